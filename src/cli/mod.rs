@@ -1,0 +1,57 @@
+//! The command line: a file for each command, thin callers of what lies below.
+//!
+//! Lives here: arguments, reading of the configuration folder, printing. May not live here: any
+//! decision.
+
+mod check;
+mod deadline;
+mod demo;
+mod explain;
+mod list;
+mod read_documents;
+mod run;
+mod setup;
+mod show;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// A help desk that lives in a mailbox.
+#[derive(Debug, Parser)]
+#[command(name = "mesad", version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Run(run::Arguments),
+    Check(check::Arguments),
+    Explain(explain::Arguments),
+    Deadline(deadline::Arguments),
+    List(list::Arguments),
+    Show(show::Arguments),
+    Demo(demo::Arguments),
+    #[command(hide = true)]
+    ReadDocuments(read_documents::Arguments),
+}
+
+/// Runs the program. Exit status: 0 done, 1 refused or failed, 2 usage or configuration.
+pub fn main() -> ExitCode {
+    let result = match Arguments::parse().command {
+        Command::Run(arguments) => run::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Deadline(arguments) => deadline::run(&arguments),
+        Command::List(arguments) => list::run(&arguments),
+        Command::Show(arguments) => show::run(&arguments),
+        Command::Demo(arguments) => demo::run(&arguments),
+        Command::ReadDocuments(arguments) => read_documents::run(&arguments),
+    };
+    result.unwrap_or_else(|error| {
+        setup::print_error(&format!("{error:#}"));
+        ExitCode::FAILURE
+    })
+}

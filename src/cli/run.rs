@@ -1,0 +1,16 @@
+//! `mesad run`.
+
+use std::process::ExitCode;
+
+/// Runs the desk.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {}
+
+/// Runs the command.
+///
+/// # Errors
+/// What kept it from being done.
+pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let _ = arguments;
+    anyhow::bail!("not there yet")
+}

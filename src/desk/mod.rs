@@ -1,0 +1,1 @@
+//! Use cases, a file each; only the desk holds the store.

@@ -1,0 +1,1 @@
+//! Letter and what is known of it → events. Pure.

@@ -1,0 +1,158 @@
+//! The one value that a mail becomes. Nothing downstream looks at a header again.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// An address with the name that was shown with it (RFC 5322, 3.4). The address is lower case.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Address {
+    /// The address, lower case.
+    pub address: String,
+    /// The display name, empty where none was given.
+    pub name: String,
+}
+
+/// What kind of sender wrote a mail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Origin {
+    /// A person, or a system that the configuration names as intake.
+    Person,
+    /// An automatic answer (RFC 3834): out of office, automatic acknowledgement, read receipt.
+    Automatic(Automatic),
+    /// A report of non-delivery (RFC 3464), or of delivery.
+    Bounce(Bounce),
+    /// A newsletter or notice to many. A person's post on a list is a person's.
+    Bulk,
+    /// A mail of the desk itself that came back.
+    Own,
+}
+
+/// An automatic answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Automatic {
+    /// Whether it says that somebody is away.
+    pub out_of_office: bool,
+    /// The last day away, ISO 8601, where it says so.
+    pub until: Option<String>,
+    /// Which header or words show that it is automatic.
+    pub evidence: String,
+}
+
+/// A delivery status notification.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bounce {
+    /// The recipients that it speaks of.
+    pub recipients: Vec<BouncedRecipient>,
+    /// The Message-ID of the mail that it speaks of, without angle brackets.
+    pub original_message_id: Option<String>,
+    /// Whether it holds a `message/delivery-status` part; without it or our own Message-ID it
+    /// changes nothing.
+    pub has_report: bool,
+}
+
+/// One recipient of a [`Bounce`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BouncedRecipient {
+    /// The address, lower case.
+    pub address: String,
+    /// The enhanced status code (RFC 3463), where there is one.
+    pub status: Option<String>,
+    /// Whether trying again is useless (class 5).
+    pub permanent: bool,
+}
+
+/// Where a reference token of the desk stood in a mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TokenPlace {
+    /// The plus part of the address written to.
+    Address,
+    /// The sender's own text (a mailto button writes it there).
+    NewText,
+    /// The quoted text of the desk's mail.
+    Quoted,
+}
+
+/// A reference token of the desk: 32 characters of base32 (a–z, 2–7).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundToken {
+    /// The characters, lower case.
+    pub token: String,
+    /// Where it stood.
+    pub place: TokenPlace,
+}
+
+/// What a server of the office said of the sender.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SenderAuthentication {
+    /// The office declares that its server stamps nothing.
+    NotStamped,
+    /// The From field is missing, given twice, or malformed: nobody can be identified.
+    Unidentifiable,
+}
+
+/// A mail that the sender forwarded, in the text or attached.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Forwarded {
+    /// Who wrote it, as far as it says.
+    pub from: Option<Address>,
+    /// Its subject.
+    pub subject: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// A part of the mail that is a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// The file name, without path or control characters; made up where there is none.
+    pub name: String,
+    /// The media type as declared, lower case.
+    pub media_type: String,
+    /// The bytes. Not stored with the letter: the raw mail is.
+    #[serde(skip)]
+    pub bytes: Vec<u8>,
+}
+
+/// A mail, parsed once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Letter {
+    /// Message-ID without angle brackets.
+    pub message_id: Option<String>,
+    /// In-Reply-To, without angle brackets.
+    pub in_reply_to: Vec<String>,
+    /// References, without angle brackets, oldest first.
+    pub references: Vec<String>,
+    /// The one From address; none where it is missing, given twice or malformed.
+    pub from: Option<Address>,
+    /// To.
+    pub to: Vec<Address>,
+    /// Cc.
+    pub cc: Vec<Address>,
+    /// Subject, decoded, unfolded, white space collapsed.
+    pub subject: String,
+    /// The Date field, which its sender writes.
+    pub date: Option<DateTime<Utc>>,
+    /// What kind of sender.
+    pub origin: Origin,
+    /// What the office's server said of the sender.
+    pub authentication: SenderAuthentication,
+    /// The new text: without quote, signature, disclaimer and the desk's own reference line.
+    pub text: String,
+    /// The whole text, with all of these.
+    pub full_text: String,
+    /// Tables of an HTML body's new part, as rows of cells (a form pasted into the mail).
+    pub tables: Vec<Vec<Vec<String>>>,
+    /// What was forwarded.
+    pub forwarded: Vec<Forwarded>,
+    /// Files, those of forwarded and attached mails among them.
+    pub attachments: Vec<Attachment>,
+    /// Tokens of the desk.
+    pub tokens: Vec<FoundToken>,
+    /// Request numbers in the subject's tags (`SIGEC-2026-000123`), upper case.
+    pub numbers: Vec<String>,
+    /// What was broken about it, in English, for the log.
+    pub defects: Vec<String>,
+}

@@ -1,0 +1,5 @@
+//! The program; see `cli/`.
+
+fn main() -> std::process::ExitCode {
+    mesad::cli::main()
+}

@@ -1,0 +1,94 @@
+//! The desk: its address, its people, its limits and rhythm.
+
+use serde::{Deserialize, Serialize};
+
+use super::{MailboxSettings, OutgoingSettings, RoleId};
+
+/// What the office's own mail server says about who sent a mail (RFC 8601).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Authentication {
+    /// The server stamps nothing: answers count by their token or Message-ID alone.
+    None,
+}
+
+/// Limits on what comes in and goes out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of a mail; a larger one is parked and its sender told.
+    pub mail_bytes: u64,
+    /// Mails to one address in one day; what is above waits for the next day.
+    pub mails_per_address_and_day: u32,
+    /// Tries at one mail before it is parked.
+    pub tries: u32,
+    /// Days in which the same request by the same person counts as sent again.
+    pub duplicate_days: u32,
+}
+
+/// When people are warned and reminded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rhythm {
+    /// Percent of a request's hours at which a warning goes out, ascending.
+    pub warnings: Vec<u8>,
+    /// Percent of a step's hours at which its holder is reminded.
+    pub reminder: u8,
+    /// Whether reminders and warnings wait for working hours.
+    pub quiet_outside_hours: bool,
+}
+
+/// The desk itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Desk {
+    /// Its name, as shown in From and in mails ("Mesa de Ayuda SIGEC").
+    pub name: String,
+    /// The word in subject tags: `[SIGEC-2026-000123]`.
+    pub tag: String,
+    /// The address that it writes from and is written to, lower case.
+    pub address: String,
+    /// Other addresses of the same mailbox, lower case.
+    pub aliases: Vec<String>,
+    /// Whether plus-addresses (`mesa+TOKEN@…`) arrive in the mailbox.
+    pub plus_addresses: bool,
+    /// What the office's server says about senders.
+    pub authentication: Authentication,
+    /// Ticket and document systems whose automatic mails are requests, lower case.
+    pub systems: Vec<String>,
+    /// Who looks at what no rule could classify.
+    pub triage_role: RoleId,
+    /// Who is told at a breach.
+    pub escalation_role: RoleId,
+    /// Limits.
+    pub limits: Limits,
+    /// Warnings and reminders.
+    pub rhythm: Rhythm,
+    /// Where mails come from.
+    pub mailbox: MailboxSettings,
+    /// Where mails go.
+    pub outgoing: OutgoingSettings,
+    /// The folder with the database and the key, relative to the configuration.
+    pub state: String,
+}
+
+impl Desk {
+    /// The domain of the desk's address; the right-hand side of its Message-IDs.
+    pub fn domain(&self) -> &str {
+        self.address
+            .split_once('@')
+            .map_or("", |(_, domain)| domain)
+    }
+
+    /// Whether an address is the desk's own, with or without a plus part.
+    pub fn is_own_address(&self, address: &str) -> bool {
+        let address = address.to_lowercase();
+        let plain = match address.split_once('@') {
+            Some((local, domain)) => {
+                let local = local.split_once('+').map_or(local, |(base, _)| base);
+                format!("{local}@{domain}")
+            }
+            None => return false,
+        };
+        [&address, &plain]
+            .into_iter()
+            .any(|a| *a == self.address || self.aliases.contains(a))
+    }
+}

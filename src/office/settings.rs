@@ -1,0 +1,117 @@
+//! Where mails come from and go to, as declared; secrets are named, never held.
+
+/// Where a secret is found. It is read when it is needed and never printed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SecretSource {
+    /// A file whose first line is the secret.
+    File(String),
+    /// A systemd credential, by name (`$CREDENTIALS_DIRECTORY/NAME`).
+    Credential(String),
+    /// An environment variable.
+    Environment(String),
+    /// A command (program and arguments) that prints the secret.
+    Command(Vec<String>),
+}
+
+/// How a connection is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Security {
+    /// TLS from the first byte (RFC 8314).
+    Tls,
+    /// STARTTLS; the connection ends where the server does not offer it.
+    StartTls,
+    /// Nothing. Only for a server on the same machine.
+    Plain,
+}
+
+/// How to log in to IMAP or SMTP.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Login {
+    /// A password.
+    Password(SecretSource),
+    /// An OAuth 2 access token by SASL XOAUTH2.
+    XOAuth2(SecretSource),
+}
+
+/// What is done with a mail in the mailbox once its fate is durable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Filing {
+    /// It stays where it is.
+    Leave,
+    /// It is moved.
+    Move {
+        /// Folder for mails that were handled ("Procesados").
+        done: String,
+        /// Folder for mails that a person must look at ("Revisar").
+        review: String,
+    },
+}
+
+/// An IMAP server (RFC 3501, RFC 9051).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Imap {
+    /// Host name, as in its certificate.
+    pub host: String,
+    /// Port.
+    pub port: u16,
+    /// Protection.
+    pub security: Security,
+    /// A file with the certificates of the authorities to trust; none: the system's.
+    pub ca_file: Option<String>,
+    /// User name.
+    pub user: String,
+    /// How to log in.
+    pub login: Login,
+    /// The folder that is read ("INBOX").
+    pub folder: String,
+    /// Seconds between looks where the server does not announce mails.
+    pub poll_seconds: u64,
+}
+
+/// Where mails come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MailboxSettings {
+    /// A Maildir.
+    Maildir {
+        /// Its folder, relative to the configuration.
+        path: String,
+        /// What is done with handled mails.
+        filing: Filing,
+    },
+    /// An IMAP server.
+    Imap {
+        /// The server.
+        server: Box<Imap>,
+        /// What is done with handled mails.
+        filing: Filing,
+    },
+}
+
+/// An SMTP server (RFC 5321, RFC 6409).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Smtp {
+    /// Host name, as in its certificate.
+    pub host: String,
+    /// Port.
+    pub port: u16,
+    /// Protection.
+    pub security: Security,
+    /// A file with the certificates of the authorities to trust; none: the system's.
+    pub ca_file: Option<String>,
+    /// User name and how to log in; none: no authentication.
+    pub login: Option<(String, Login)>,
+    /// Seconds that one mail may take.
+    pub timeout_seconds: u64,
+}
+
+/// Where mails go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OutgoingSettings {
+    /// A folder of `.eml` files.
+    Directory {
+        /// Its folder, relative to the configuration.
+        path: String,
+    },
+    /// An SMTP server.
+    Smtp(Box<Smtp>),
+}

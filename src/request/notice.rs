@@ -1,0 +1,487 @@
+//! What must be told to whom, as plain data. `letters/` makes a mail of it through a template.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::office::PersonId;
+
+/// Somebody the desk writes to or hears from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Party {
+    /// The address, lower case.
+    pub address: String,
+    /// The name, as shown; the address where none is known.
+    pub name: String,
+    /// The directory's entry, if there is one.
+    pub person: Option<PersonId>,
+}
+
+/// What an answer to a notice would be about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AskedFor {
+    /// A decision on this step of the chain, from 0.
+    Approval {
+        /// The step.
+        step: usize,
+    },
+    /// The work, or why it cannot be done.
+    Work,
+    /// Missing data.
+    Data,
+    /// "Is it yours?": the opening of a request.
+    Confirmation,
+}
+
+/// What a notice asks its recipient; makes the reference token, bound to recipient, request,
+/// purpose and version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ask {
+    /// What about.
+    pub about: AskedFor,
+    /// The version of the request that the recipient sees.
+    pub version: u32,
+}
+
+/// A label and a value of the table of data in a mail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
+    /// The field's label.
+    pub label: String,
+    /// The value, as people write it (dates as `12-10-2026`).
+    pub value: String,
+}
+
+/// What every mail about a request shows of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// `SIGEC-2026-000123`.
+    pub number: String,
+    /// The procedure's Spanish name.
+    pub procedure: String,
+    /// Who asks.
+    pub requester: String,
+    /// The data.
+    pub rows: Vec<Row>,
+    /// File names of the documents.
+    pub documents: Vec<String>,
+    /// When the answer is due, where the clock runs.
+    pub deadline: Option<DateTime<Utc>>,
+    /// The region whose local time is shown.
+    pub region: Option<String>,
+}
+
+/// An approval that was given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approved {
+    /// Who ("Ana Soto"; "Ana Soto por Luis Díaz (subrogante)").
+    pub by: String,
+    /// As what.
+    pub role: String,
+    /// When it was received.
+    pub at: DateTime<Utc>,
+}
+
+/// What comes next, for the person who asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "kind")]
+pub enum Next {
+    /// Somebody's approval.
+    Approval {
+        /// Names.
+        by: Vec<String>,
+        /// As what.
+        role: String,
+    },
+    /// The work.
+    Work {
+        /// Names.
+        by: Vec<String>,
+    },
+    /// The confirmation of the signatory.
+    Confirmation {
+        /// Name.
+        by: String,
+    },
+    /// A person of the desk looks at it.
+    Triage,
+}
+
+/// A datum that the requester is asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wanted {
+    /// Its label, ready to fill in.
+    pub label: String,
+    /// An example.
+    pub example: Option<String>,
+    /// What was written and why it cannot be right.
+    pub refused: Option<Refused>,
+}
+
+/// A value that could not be accepted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// As written.
+    pub value: String,
+    /// Why not, in Spanish.
+    pub why: String,
+}
+
+/// Why an answer did not count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NotCounted {
+    /// The step was decided already.
+    AlreadyDecided,
+    /// The data changed after the mail was sent.
+    Changed,
+    /// The requester withdrew it.
+    Withdrawn,
+    /// The request is closed.
+    Closed,
+    /// The sender was not asked.
+    NotAsked,
+}
+
+/// A request in the daily digest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DigestRow {
+    /// `SIGEC-2026-000123`.
+    pub number: String,
+    /// The procedure's Spanish name.
+    pub procedure: String,
+    /// Who holds it.
+    pub held_by: String,
+    /// When the answer is due.
+    pub deadline: Option<DateTime<Utc>>,
+    /// Whether that has passed.
+    pub late: bool,
+}
+
+/// One event of a request's life, for people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimelineRow {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What, in Spanish.
+    pub what: String,
+}
+
+macro_rules! messages {
+    ($( $(#[$doc:meta])* $name:ident = $template:literal { $( $(#[$fdoc:meta])* $field:ident : $ty:ty ),* $(,)? } )*) => {
+        $( $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        pub struct $name { $( $(#[$fdoc])* pub $field: $ty ),* }
+
+        impl From<$name> for Message {
+            fn from(value: $name) -> Self { Self::$name(Box::new(value)) }
+        } )*
+
+        /// The content of a notice: one struct for each mail that the desk sends.
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(rename_all = "kebab-case", tag = "message")]
+        pub enum Message { $( $(#[$doc])* $name(Box<$name>) ),* }
+
+        impl Message {
+            /// The folder of its template.
+            pub fn template(&self) -> &'static str {
+                match self { $( Self::$name(_) => $template ),* }
+            }
+
+            /// The folders of all templates.
+            pub const TEMPLATES: &'static [&'static str] = &[ $( $template ),* ];
+        }
+    };
+}
+
+messages! {
+    /// The request was received: number, what was understood, what comes next, by when.
+    Acknowledgement = "acknowledgement" {
+        /// The request.
+        summary: Summary,
+        /// What comes next.
+        next: Next,
+    }
+    /// Data are missing; ready to fill in by replying.
+    MissingData = "missing-data" {
+        /// The request.
+        summary: Summary,
+        /// What is asked for.
+        wanted: Vec<Wanted>,
+        /// Labels of the documents asked for.
+        documents: Vec<String>,
+        /// Documents that could not be read, with the reason in Spanish.
+        unreadable: Vec<Refused>,
+    }
+    /// A call may not close at that time; the nearest that are allowed.
+    ClosingNotAllowed = "closing-not-allowed" {
+        /// The request.
+        summary: Summary,
+        /// The label of the field.
+        label: String,
+        /// The time asked for.
+        closing_at: NaiveDateTime,
+        /// The last allowed one before.
+        before: NaiveDateTime,
+        /// The first allowed one after.
+        after: NaiveDateTime,
+    }
+    /// Somebody else must ask for this.
+    WrongChannel = "wrong-channel" {
+        /// The procedure's Spanish name.
+        procedure: String,
+        /// The subject of the mail.
+        subject: String,
+        /// Who must ask: role and names with addresses.
+        ask_instead: Vec<String>,
+    }
+    /// "Is this memorandum yours?", asked at the address in the directory.
+    OpeningConfirmation = "opening-confirmation" {
+        /// The request.
+        summary: Summary,
+        /// Who sent the mail.
+        sender: String,
+    }
+    /// An approval is asked for.
+    ApprovalRequest = "approval-request" {
+        /// The request.
+        summary: Summary,
+        /// As what the recipient is asked.
+        role: String,
+        /// For whom the recipient stands in.
+        standing_in_for: Option<String>,
+        /// Approvals given before.
+        approvals: Vec<Approved>,
+        /// When the answer is wanted.
+        due: DateTime<Utc>,
+    }
+    /// The approval is still open.
+    ApprovalReminder = "approval-reminder" {
+        /// The request.
+        summary: Summary,
+        /// As what the recipient is asked.
+        role: String,
+        /// When it was first asked for.
+        asked_at: DateTime<Utc>,
+        /// When the answer is wanted.
+        due: DateTime<Utc>,
+    }
+    /// The answer could not be understood.
+    DecisionUnclear = "decision-unclear" {
+        /// The request.
+        summary: Summary,
+        /// What was written, cut at 300 characters.
+        said: String,
+    }
+    /// The answer came without proof of who sent it: please answer this mail.
+    DecisionConfirmation = "decision-confirmation" {
+        /// The request.
+        summary: Summary,
+        /// What was written, cut at 300 characters.
+        said: String,
+    }
+    /// A counted decision, to the one who took it.
+    DecisionRecorded = "decision-recorded" {
+        /// The request.
+        summary: Summary,
+        /// Whether it was approved.
+        approved: bool,
+        /// The reason given.
+        reason: Option<String>,
+        /// When it was received.
+        at: DateTime<Utc>,
+    }
+    /// An answer that did not count, and why.
+    AnswerNotCounted = "answer-not-counted" {
+        /// The request.
+        summary: Summary,
+        /// Why.
+        why: NotCounted,
+        /// Who decided, and when, where somebody did.
+        decided_by: Option<Approved>,
+    }
+    /// Rejected: by whom, why.
+    Rejected = "rejected" {
+        /// The request.
+        summary: Summary,
+        /// Who.
+        by: String,
+        /// As what.
+        role: String,
+        /// Why, in the approver's words.
+        reason: Option<String>,
+        /// When.
+        at: DateTime<Utc>,
+    }
+    /// Work to do.
+    WorkOrder = "work-order" {
+        /// The request.
+        summary: Summary,
+        /// Approvals given.
+        approvals: Vec<Approved>,
+        /// Whether several people got it and one may claim it.
+        claimable: bool,
+        /// Whether this is a copy, with no answer awaited.
+        copy: bool,
+        /// Who does it (for the copy).
+        executor: String,
+    }
+    /// The work is still open.
+    WorkReminder = "work-reminder" {
+        /// The request.
+        summary: Summary,
+        /// When it was handed over.
+        asked_at: DateTime<Utc>,
+    }
+    /// Somebody else of the team took it.
+    Claimed = "claimed" {
+        /// The request.
+        summary: Summary,
+        /// Who.
+        by: String,
+    }
+    /// Done.
+    Resolution = "resolution" {
+        /// The request.
+        summary: Summary,
+        /// Who did it.
+        by: String,
+        /// When.
+        at: DateTime<Utc>,
+        /// The executor's words, where the procedure hands them on.
+        text: Option<String>,
+        /// Approvals given.
+        approvals: Vec<Approved>,
+    }
+    /// It could not be done.
+    NotDone = "not-done" {
+        /// The request.
+        summary: Summary,
+        /// Who says so.
+        by: String,
+        /// Why.
+        reason: Option<String>,
+        /// When.
+        at: DateTime<Utc>,
+    }
+    /// A question or condition of an approver or executor, passed on to the requester.
+    Question = "question" {
+        /// The request.
+        summary: Summary,
+        /// Who asks.
+        by: String,
+        /// The words.
+        text: String,
+        /// Whether an approval hangs on a condition.
+        conditional: bool,
+    }
+    /// Words or data that somebody added, passed on to whoever holds the request.
+    Comment = "comment" {
+        /// The request.
+        summary: Summary,
+        /// Who.
+        by: String,
+        /// The words.
+        text: String,
+    }
+    /// How far it is.
+    Status = "status" {
+        /// The request.
+        summary: Summary,
+        /// What it waits for, in Spanish.
+        waiting_for: String,
+        /// Its life so far.
+        timeline: Vec<TimelineRow>,
+    }
+    /// The same request came again.
+    AlreadyReceived = "already-received" {
+        /// The first one.
+        summary: Summary,
+        /// When the first one came.
+        received_at: DateTime<Utc>,
+    }
+    /// The requester took it back.
+    Withdrawn = "withdrawn" {
+        /// The request.
+        summary: Summary,
+        /// Who.
+        by: String,
+    }
+    /// The deadline comes near.
+    DeadlineWarning = "deadline-warning" {
+        /// The request.
+        summary: Summary,
+        /// Percent of the hours that have passed.
+        percent: u8,
+        /// Who holds it.
+        held_by: String,
+    }
+    /// The deadline has passed.
+    Breach = "breach" {
+        /// The request.
+        summary: Summary,
+        /// Who holds it.
+        held_by: String,
+        /// Its life so far.
+        timeline: Vec<TimelineRow>,
+    }
+    /// An approver or executor cannot be reached.
+    Undeliverable = "undeliverable" {
+        /// The request, where the mail was about one.
+        summary: Option<Summary>,
+        /// The address.
+        address: String,
+        /// What the servers said.
+        why: String,
+    }
+    /// A person must look at a mail.
+    Triage = "triage" {
+        /// The request opened for it.
+        summary: Summary,
+        /// Who sent it.
+        from: String,
+        /// Its subject.
+        subject: String,
+        /// Its text, cut at 2,000 characters.
+        text: String,
+        /// Procedures that it may be, in Spanish, best first.
+        guesses: Vec<String>,
+        /// Why no rule could handle it, in Spanish.
+        why: String,
+    }
+    /// A mail was larger than the mailbox takes.
+    TooLarge = "too-large" {
+        /// Its subject.
+        subject: String,
+        /// Its size in bytes.
+        bytes: u64,
+        /// The limit in bytes.
+        limit: u64,
+    }
+    /// The day at a glance, for the desk's people.
+    Digest = "digest" {
+        /// The day, `2026-10-12`.
+        date: String,
+        /// Open requests.
+        open: Vec<DigestRow>,
+        /// Requests closed since the last digest.
+        closed: u32,
+        /// Mails that wait for a person.
+        parked: u32,
+    }
+}
+
+/// Something that must be told to somebody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// To whom.
+    pub to: Party,
+    /// What.
+    pub message: Message,
+    /// What the recipient is asked, if anything.
+    pub ask: Option<Ask>,
+    /// Not before.
+    pub due: DateTime<Utc>,
+    /// Whether the request's documents go with it.
+    pub documents: bool,
+}
