@@ -158,13 +158,124 @@ pub struct DigestRow {
     pub late: bool,
 }
 
+/// What happened in a request's life; templates have the words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Happened {
+    /// The first mail was received.
+    Opened,
+    /// Missing data were asked for.
+    DataAsked,
+    /// Data arrived.
+    DataReceived,
+    /// "Is it yours?" was asked.
+    ConfirmationAsked,
+    /// It was confirmed.
+    Confirmed,
+    /// It was disowned.
+    Disowned,
+    /// An approval was asked for.
+    ApprovalAsked,
+    /// It was given.
+    Approved,
+    /// It was refused.
+    Rejected,
+    /// The approver or executor asked something, or named a condition.
+    Asked,
+    /// Somebody wrote something that decides nothing.
+    Commented,
+    /// The work was handed over.
+    WorkAsked,
+    /// Somebody took it.
+    Claimed,
+    /// It is done.
+    Done,
+    /// It could not be done.
+    NotDone,
+    /// The requester took it back.
+    Withdrawn,
+    /// Whoever holds it was reminded.
+    Reminded,
+    /// A warning went out.
+    Warned,
+    /// The deadline passed.
+    Breached,
+    /// Somebody is away; the substitute was asked.
+    SubstituteAsked,
+    /// An address cannot be reached.
+    Unreachable,
+}
+
 /// One event of a request's life, for people.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimelineRow {
     /// When.
     pub at: DateTime<Utc>,
-    /// What, in Spanish.
-    pub what: String,
+    /// What.
+    pub what: Happened,
+    /// Who, by name; empty where nobody did it.
+    pub who: String,
+}
+
+/// What a request waits for; templates have the words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WaitingFor {
+    /// Missing data.
+    Data,
+    /// The confirmation of the signatory.
+    Confirmation,
+    /// An approval.
+    Approval,
+    /// The work.
+    Work,
+    /// Nothing: done.
+    Done,
+    /// Nothing: could not be done.
+    NotDone,
+    /// Nothing: rejected.
+    Rejected,
+    /// Nothing: taken back.
+    Withdrawn,
+    /// Nothing: the signatory says that it is not theirs.
+    Disowned,
+}
+
+/// Why no rule could handle a mail; templates have the words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TriageReason {
+    /// It asks for none of the procedures, as far as could be read.
+    Unclassified,
+    /// The sender may not ask for this procedure.
+    NotAllowed,
+    /// Nobody can tell who sent it.
+    NoSender,
+}
+
+/// Why the desk's people must look at a request; templates have the words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AttentionReason {
+    /// Nobody holds the role that must act.
+    NobodyThere,
+    /// The same person answered unclearly twice.
+    UnclearTwice,
+    /// Says that somebody else must answer.
+    Delegated,
+    /// Is away, and nobody stands in.
+    AwayWithoutSubstitute,
+    /// Says that the request is not theirs.
+    Disowned,
+}
+
+/// A document that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnreadableDocument {
+    /// Its file name.
+    pub name: String,
+    /// The reason's name in `documents::Unreadable` (`no-text`); templates have the words.
+    pub why: String,
 }
 
 macro_rules! messages {
@@ -210,8 +321,8 @@ messages! {
         wanted: Vec<Wanted>,
         /// Labels of the documents asked for.
         documents: Vec<String>,
-        /// Documents that could not be read, with the reason in Spanish.
-        unreadable: Vec<Refused>,
+        /// Documents that could not be read.
+        unreadable: Vec<UnreadableDocument>,
     }
     /// A call may not close at that time; the nearest that are allowed.
     ClosingNotAllowed = "closing-not-allowed" {
@@ -299,6 +410,15 @@ messages! {
         why: NotCounted,
         /// Who decided, and when, where somebody did.
         decided_by: Option<Approved>,
+    }
+    /// Another person of those asked has answered; nothing is wanted any more.
+    AlreadyAnswered = "already-answered" {
+        /// The request.
+        summary: Summary,
+        /// Who answered, as what, when.
+        decided: Approved,
+        /// Whether it was approved.
+        approved: bool,
     }
     /// Rejected: by whom, why.
     Rejected = "rejected" {
@@ -388,8 +508,10 @@ messages! {
     Status = "status" {
         /// The request.
         summary: Summary,
-        /// What it waits for, in Spanish.
-        waiting_for: String,
+        /// What it waits for.
+        waiting_for: WaitingFor,
+        /// Who holds it, by name; empty where nobody does.
+        held_by: String,
         /// Its life so far.
         timeline: Vec<TimelineRow>,
     }
@@ -434,20 +556,34 @@ messages! {
         /// What the servers said.
         why: String,
     }
-    /// A person must look at a mail.
+    /// A person must look at a mail; goes to the desk's people.
     Triage = "triage" {
-        /// The request opened for it.
-        summary: Summary,
         /// Who sent it.
         from: String,
         /// Its subject.
         subject: String,
         /// Its text, cut at 2,000 characters.
         text: String,
-        /// Procedures that it may be, in Spanish, best first.
+        /// Spanish names of the procedures that it may be, best first.
         guesses: Vec<String>,
-        /// Why no rule could handle it, in Spanish.
-        why: String,
+        /// Why no rule could handle it.
+        why: TriageReason,
+    }
+    /// A person will look at the mail; goes to its sender.
+    TriageReceived = "triage-received" {
+        /// The subject of the mail.
+        subject: String,
+    }
+    /// Something about a request needs a person; goes to the desk's people.
+    Attention = "attention" {
+        /// The request.
+        summary: Summary,
+        /// Why.
+        why: AttentionReason,
+        /// Who it is about, by name or role.
+        who: String,
+        /// The words that led to it, if any.
+        text: String,
     }
     /// A mail was larger than the mailbox takes.
     TooLarge = "too-large" {
