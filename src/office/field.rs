@@ -72,6 +72,9 @@ pub struct Field {
     /// A date that this one must differ from.
     #[serde(default)]
     pub differs_from: Option<FieldName>,
+    /// How its values are shown to people, where that differs (`standard` = "estándar").
+    #[serde(default)]
+    pub shown: BTreeMap<String, String>,
     /// An example for the person who is asked for it.
     #[serde(default)]
     pub example: Option<String>,

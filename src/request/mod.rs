@@ -1,9 +1,39 @@
 //! The machine: the life of a request. Pure: a request and an event give the next request, what is
 //! told to whom, and when to wake up.
 //!
-//! Lives here: states, events, outcomes, notices as data. May not live here: who is allowed to say
-//! something (`judge/`), how a mail looks (`letters/`), the clock, the database.
+//! Lives here: states (a file each), events, outcomes, notices as data. May not live here: who is
+//! allowed to say something (`judge/`), how a mail looks (`letters/`), the clock, the database.
 
+mod advance;
+mod awaiting_approval;
+mod awaiting_confirmation;
+mod awaiting_data;
+mod awaiting_work;
+mod closed;
+mod common;
+mod draft;
+mod event;
+mod model;
 mod notice;
+mod open;
+mod step;
+mod wake;
 
+pub use advance::missing_fields;
+pub use draft::summary;
+pub use event::{Addition, Answer, Event, Outcome, Proof, Stepped, Verdict, Wake, WakeReason};
+pub use model::{
+    Approval, Asked, AwaitingApproval, AwaitingConfirmation, AwaitingData, AwaitingWork, Closed,
+    DocumentRef, Ending, Hold, Pause, Request, RequestId, State,
+};
 pub use notice::*;
+pub use open::{Opening, open};
+pub use step::step;
+
+/// Text cut at a number of characters, with an ellipsis where something was cut.
+pub fn cut(text: &str, characters: usize) -> String {
+    match text.char_indices().nth(characters) {
+        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}

@@ -74,8 +74,10 @@ pub struct Summary {
 /// An approval that was given.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Approved {
-    /// Who ("Ana Soto"; "Ana Soto por Luis Díaz (subrogante)").
+    /// Who.
     pub by: String,
+    /// For whom, where a substitute answered.
+    pub standing_in_for: Option<String>,
     /// As what.
     pub role: String,
     /// When it was received.

@@ -1,0 +1,116 @@
+//! A request that waits for the word of the authority that it is theirs.
+
+use super::draft::Draft;
+use super::{
+    Answer, AskedFor, AttentionReason, AwaitingConfirmation, DecisionConfirmation, Ending, Event,
+    Happened, NotCounted, OpeningConfirmation, Outcome, Party, Proof, State, Stepped, Verdict,
+    WakeReason, advance, common, cut,
+};
+
+pub(super) fn on(mut draft: Draft<'_>, state: AwaitingConfirmation, event: &Event) -> Stepped {
+    match event {
+        Event::Answered(answer) => answered(draft, answer),
+        Event::Added(addition) => {
+            if !draft.request.is_requesters(&addition.by) {
+                return common::comment(draft, &addition.by);
+            }
+            if common::take(&mut draft, addition) {
+                // What was shown has changed: it is shown again.
+                draft.request.version += 1;
+                draft.happened(Happened::DataReceived, &addition.by.name);
+                advance::advance(&mut draft);
+                return draft.finish(Outcome::DataTaken);
+            }
+            common::comment(draft, &addition.by)
+        }
+        Event::Commented { by, .. } => common::comment(draft, by),
+        Event::Withdrawn { by } => common::withdraw(draft, by),
+        Event::StatusAsked { by } => common::status(draft, by),
+        Event::SentAgain { by } => common::sent_again(draft, by),
+        Event::Unreachable { address, why } => {
+            common::unreachable(&mut draft, address, why);
+            draft.finish(Outcome::HandedToDesk)
+        }
+        Event::Away { person, .. } => {
+            if draft.request.requester.person.as_ref() == Some(person) {
+                let name = draft.request.requester.name.clone();
+                advance::attention(
+                    &mut draft,
+                    AttentionReason::AwayWithoutSubstitute,
+                    &name,
+                    "",
+                );
+            }
+            draft.finish(Outcome::HandedToDesk)
+        }
+        Event::Woken(WakeReason::Reminder) => reminded(draft, state),
+        Event::Woken(reason) => common::late(draft, *reason),
+    }
+}
+
+fn answered(mut draft: Draft<'_>, answer: &Answer) -> Stepped {
+    let requester: Party = draft.request.requester.clone();
+    if !answer.by.is(&requester) || answer.about != AskedFor::Confirmation {
+        return common::not_counted(draft, answer, NotCounted::NotAsked, None);
+    }
+    if answer.version != draft.request.version {
+        return common::not_counted(draft, answer, NotCounted::Changed, None);
+    }
+    let cell = match &answer.proof {
+        Proof::Counts(cell) => cell.clone(),
+        Proof::Confirm(_) => {
+            let (summary, said) = (draft.summary(), cut(&answer.text, 300));
+            draft.ask(
+                &requester,
+                AskedFor::Confirmation,
+                DecisionConfirmation { summary, said },
+            );
+            return draft.finish(Outcome::ConfirmationAsked);
+        }
+    };
+    match answer.verdict {
+        Verdict::Approve => {
+            draft.request.confirmed = Some(cell);
+            draft.happened(Happened::Confirmed, &requester.name);
+            advance::advance(&mut draft);
+            draft.finish(Outcome::Confirmed)
+        }
+        Verdict::Reject => {
+            common::close(&mut draft, Ending::Disowned, &requester);
+            draft.happened(Happened::Disowned, &requester.name);
+            let said = cut(&answer.text, 300);
+            advance::attention(
+                &mut draft,
+                AttentionReason::Disowned,
+                &requester.name,
+                &said,
+            );
+            draft.finish(Outcome::Disowned)
+        }
+        Verdict::Conditional
+        | Verdict::Question
+        | Verdict::Done
+        | Verdict::NotDone
+        | Verdict::Delegate
+        | Verdict::Claim
+        | Verdict::Unclear => common::unclear(draft, answer, 1),
+    }
+}
+
+fn reminded(mut draft: Draft<'_>, state: AwaitingConfirmation) -> Stepped {
+    if state.reminded {
+        return draft.finish(Outcome::Nothing);
+    }
+    let requester = draft.request.requester.clone();
+    let (summary, sender) = (draft.summary(), draft.request.sender.name.clone());
+    let message = OpeningConfirmation { summary, sender };
+    draft.ask_with_documents(&requester, AskedFor::Confirmation, message);
+    draft.happened(Happened::Reminded, &requester.name);
+    let state = AwaitingConfirmation {
+        reminded: true,
+        ..state
+    };
+    draft.request.state = State::AwaitingConfirmation(state);
+    draft.quiet();
+    draft.finish(Outcome::Reminded)
+}

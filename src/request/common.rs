@@ -1,0 +1,251 @@
+//! What every state does alike.
+
+use chrono::NaiveDate;
+
+use super::draft::Draft;
+use super::{
+    Addition, AlreadyReceived, Answer, AnswerNotCounted, Approved, Asked, AttentionReason, Breach,
+    Closed, Comment, DeadlineWarning, DecisionUnclear, Ending, Happened, NotCounted, Outcome,
+    Party, Question, State, Status, Stepped, Undeliverable, Verdict, WakeReason, Withdrawn,
+    advance, cut,
+};
+
+/// "How far is it?"
+pub(super) fn status(mut draft: Draft<'_>, by: &Party) -> Stepped {
+    let message = Status {
+        summary: draft.summary(),
+        waiting_for: draft.request.state.waiting_for(),
+        held_by: draft.request.held_by(),
+        timeline: draft.request.timeline.clone(),
+    };
+    draft.tell(by, message);
+    draft.finish(Outcome::StatusTold)
+}
+
+/// The same request again.
+pub(super) fn sent_again(mut draft: Draft<'_>, by: &Party) -> Stepped {
+    let received_at = draft.request.opened_at;
+    let summary = draft.summary();
+    draft.tell(
+        by,
+        AlreadyReceived {
+            summary,
+            received_at,
+        },
+    );
+    draft.finish(Outcome::ToldReceived)
+}
+
+/// Somebody wrote something that decides nothing: kept.
+pub(super) fn comment(mut draft: Draft<'_>, by: &Party) -> Stepped {
+    draft.happened(Happened::Commented, &by.name);
+    draft.finish(Outcome::Commented)
+}
+
+/// The requester takes it back; whoever holds it is told.
+pub(super) fn withdraw(mut draft: Draft<'_>, by: &Party) -> Stepped {
+    if !draft.request.is_requesters(by) {
+        return comment(draft, by);
+    }
+    let holders: Vec<Party> = match draft.request.state {
+        State::AwaitingApproval(_) | State::AwaitingWork(_) => {
+            draft.request.holders().into_iter().cloned().collect()
+        }
+        _ => vec![],
+    };
+    close(&mut draft, Ending::Withdrawn, by);
+    draft.happened(Happened::Withdrawn, &by.name);
+    let message = Withdrawn {
+        summary: draft.summary(),
+        by: by.name.clone(),
+    };
+    draft.tell_requester(message.clone());
+    for party in &holders {
+        draft.tell(party, message.clone());
+    }
+    draft.finish(Outcome::Withdrawn)
+}
+
+/// Goes over to the end.
+pub(super) fn close(draft: &mut Draft<'_>, ending: Ending, by: &Party) {
+    let at = draft.now;
+    draft.enter(State::Closed(Closed {
+        ending,
+        by: by.clone(),
+        at,
+    }));
+}
+
+/// An answer that does not count; its sender is told why.
+pub(super) fn not_counted(
+    mut draft: Draft<'_>,
+    answer: &Answer,
+    why: NotCounted,
+    decided_by: Option<Approved>,
+) -> Stepped {
+    let summary = draft.summary();
+    draft.tell(
+        &answer.by,
+        AnswerNotCounted {
+            summary,
+            why,
+            decided_by,
+        },
+    );
+    draft.finish(match why {
+        NotCounted::AlreadyDecided => Outcome::RefusedAlreadyDecided,
+        NotCounted::Changed => Outcome::RefusedChanged,
+        NotCounted::Withdrawn | NotCounted::Closed => Outcome::RefusedClosed,
+        NotCounted::NotAsked => Outcome::RefusedNotAsked,
+    })
+}
+
+/// A question or condition goes to the requester, with its author in copy.
+pub(super) fn pass_on(mut draft: Draft<'_>, answer: &Answer) -> Stepped {
+    draft.happened(Happened::Asked, &answer.by.name);
+    let message = Question {
+        summary: draft.summary(),
+        by: answer.by.name.clone(),
+        text: cut(answer.reason.as_deref().unwrap_or(&answer.text), 2_000),
+        conditional: answer.verdict == Verdict::Conditional,
+    };
+    for party in draft.requesters() {
+        draft.ask(&party, super::AskedFor::Data, message.clone());
+    }
+    draft.tell(&answer.by, message);
+    draft.finish(Outcome::PassedOn)
+}
+
+/// An answer that cannot be understood is asked again once; the second goes to a person.
+pub(super) fn unclear(mut draft: Draft<'_>, answer: &Answer, times: u32) -> Stepped {
+    let said = cut(&answer.text, 300);
+    if times >= 2 {
+        let name = answer.by.name.clone();
+        advance::attention(&mut draft, AttentionReason::UnclearTwice, &name, &said);
+        return draft.finish(Outcome::HandedToDesk);
+    }
+    let summary = draft.summary();
+    draft.ask(&answer.by, answer.about, DecisionUnclear { summary, said });
+    draft.finish(Outcome::AskedAgain)
+}
+
+/// "Somebody else must answer this": a person of the desk decides.
+pub(super) fn delegated(mut draft: Draft<'_>, answer: &Answer) -> Stepped {
+    draft.happened(Happened::Commented, &answer.by.name);
+    let (name, said) = (answer.by.name.clone(), cut(&answer.text, 300));
+    advance::attention(&mut draft, AttentionReason::Delegated, &name, &said);
+    draft.finish(Outcome::HandedToDesk)
+}
+
+/// Takes what the requester sent into the request; true where a value or document changed.
+pub(super) fn take(draft: &mut Draft<'_>, addition: &Addition) -> bool {
+    let request = &mut draft.request;
+    let before = (request.fields.clone(), request.documents.len());
+    for (name, datum) in &addition.fields {
+        let same = request
+            .fields
+            .get(name)
+            .is_some_and(|d| d.value == datum.value);
+        if !same {
+            request.fields.insert(name.clone(), datum.clone());
+        }
+        request.invalid.retain(|i| &i.field != name);
+    }
+    for invalid in &addition.invalid {
+        request.invalid.retain(|i| i.field != invalid.field);
+        request.invalid.push(invalid.clone());
+    }
+    request.documents.extend(addition.documents.iter().cloned());
+    before != (request.fields.clone(), request.documents.len())
+}
+
+/// Words of the requester go to whoever holds the request, who is asked again.
+pub(super) fn hand_over(mut draft: Draft<'_>, addition: &Addition) -> Stepped {
+    draft.happened(Happened::Commented, &addition.by.name);
+    let about = match &draft.request.state {
+        State::AwaitingApproval(state) => super::AskedFor::Approval { step: state.step },
+        _ => super::AskedFor::Work,
+    };
+    let holders: Vec<Party> = draft.request.holders().into_iter().cloned().collect();
+    let by = addition.by.name.clone();
+    let message = Comment {
+        summary: draft.summary(),
+        by,
+        text: cut(&addition.text, 2_000),
+    };
+    for party in &holders {
+        draft.ask_with_documents(party, about, message.clone());
+    }
+    draft.finish(Outcome::PassedOn)
+}
+
+/// Warnings and the breach.
+pub(super) fn late(mut draft: Draft<'_>, reason: WakeReason) -> Stepped {
+    let role = draft.office.desk.escalation_role.clone();
+    let held_by = draft.request.held_by();
+    let summary = draft.summary();
+    let outcome = match reason {
+        WakeReason::Warning(percent) => {
+            draft.request.warned = draft.request.warned.max(percent);
+            draft.happened(Happened::Warned, "");
+            draft.tell_role(
+                &role,
+                DeadlineWarning {
+                    summary,
+                    percent,
+                    held_by,
+                },
+            );
+            Outcome::Warned
+        }
+        WakeReason::Breach => {
+            draft.request.warned = 100;
+            draft.happened(Happened::Breached, "");
+            let timeline = draft.request.timeline.clone();
+            draft.tell_role(
+                &role,
+                Breach {
+                    summary,
+                    held_by,
+                    timeline,
+                },
+            );
+            Outcome::Escalated
+        }
+        WakeReason::Reminder => Outcome::Nothing,
+    };
+    draft.quiet();
+    draft.finish(outcome)
+}
+
+/// An address that nobody can reach is told to the desk's people.
+pub(super) fn unreachable(draft: &mut Draft<'_>, address: &str, why: &str) {
+    draft.happened(Happened::Unreachable, address);
+    let summary = Some(draft.summary());
+    let message = Undeliverable {
+        summary,
+        address: address.to_owned(),
+        why: why.to_owned(),
+    };
+    let role = draft.office.desk.triage_role.clone();
+    draft.tell_role(&role, message);
+}
+
+/// The substitute of somebody asked, unless asked already; none where nobody stands in.
+pub(super) fn substitute_of(draft: &Draft<'_>, asked: &[Asked], index: usize) -> Option<Asked> {
+    let directory = &draft.office.directory;
+    let absent = directory.person(asked.get(index)?.party.person.as_ref()?)?;
+    let day: NaiveDate = draft
+        .office
+        .calendar
+        .local(draft.now, draft.request.region())
+        .date_naive();
+    let party = Party::of(directory.substitute(absent, day)?);
+    let known = asked.iter().any(|a| a.party.is(&party)) || draft.request.requester.is(&party);
+    let standing_in_for = Some(absent.id.clone());
+    (!known).then_some(Asked {
+        party,
+        standing_in_for,
+        unclear: 0,
+    })
+}

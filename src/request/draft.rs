@@ -1,0 +1,264 @@
+//! A request while one event is applied to it: what is told is collected, the end is one value.
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    Approved, Ask, AskedFor, Happened, Hold, Message, Notice, Outcome, Party, Pause, Request, Row,
+    State, Stepped, Summary, TimelineRow, WaitingFor, wake,
+};
+use crate::office::{ClockStop, Field, FieldKind, Office, Person, RoleId, Value};
+
+impl Party {
+    /// A person of the directory.
+    pub fn of(person: &Person) -> Self {
+        Self {
+            address: person.address().to_owned(),
+            name: person.name.clone(),
+            person: Some(person.id.clone()),
+        }
+    }
+
+    /// Whether both are the same person, or the same address where one is unknown.
+    pub fn is(&self, other: &Self) -> bool {
+        match (&self.person, &other.person) {
+            (Some(a), Some(b)) => a == b,
+            _ => self.address == other.address,
+        }
+    }
+}
+
+/// See the module.
+pub(super) struct Draft<'a> {
+    pub request: Request,
+    pub office: &'a Office,
+    pub now: DateTime<Utc>,
+    notices: Vec<Notice>,
+}
+
+impl<'a> Draft<'a> {
+    pub fn new(request: Request, office: &'a Office, now: DateTime<Utc>) -> Self {
+        Self {
+            request,
+            office,
+            now,
+            notices: vec![],
+        }
+    }
+
+    /// What every mail shows.
+    pub fn summary(&self) -> Summary {
+        summary(&self.request, self.office, self.now)
+    }
+
+    /// Tells somebody something.
+    pub fn tell(&mut self, to: &Party, message: impl Into<Message>) {
+        self.push(to, message.into(), None, false);
+    }
+
+    /// Asks somebody something.
+    pub fn ask(&mut self, to: &Party, about: AskedFor, message: impl Into<Message>) {
+        self.push(to, message.into(), Some(about), false);
+    }
+
+    /// Asks somebody something, with the request's documents.
+    pub fn ask_with_documents(&mut self, to: &Party, about: AskedFor, message: impl Into<Message>) {
+        self.push(to, message.into(), Some(about), true);
+    }
+
+    fn push(&mut self, to: &Party, message: Message, about: Option<AskedFor>, documents: bool) {
+        let ask = about.map(|about| Ask {
+            about,
+            version: self.request.version,
+        });
+        let due = self.now;
+        self.notices.push(Notice {
+            to: to.clone(),
+            message,
+            ask,
+            due,
+            documents,
+        });
+    }
+
+    /// Tells the requester and whoever sent it for them.
+    pub fn tell_requester(&mut self, message: impl Into<Message>) {
+        let message = message.into();
+        for party in self.requesters() {
+            self.tell(&party, message.clone());
+        }
+    }
+
+    /// The requester, and the sender where that is somebody else.
+    pub fn requesters(&self) -> Vec<Party> {
+        let mut all = vec![self.request.requester.clone()];
+        if !self.request.sender.is(&self.request.requester) {
+            all.push(self.request.sender.clone());
+        }
+        all
+    }
+
+    /// Tells everybody who holds a role of the desk.
+    pub fn tell_role(&mut self, role: &RoleId, message: impl Into<Message>) {
+        let message = message.into();
+        let holders = self.office.directory.holders(role, None, None);
+        let parties: Vec<Party> = holders.into_iter().map(Party::of).collect();
+        for party in &parties {
+            self.tell(party, message.clone());
+        }
+    }
+
+    /// Puts off what was collected from `first` on until office hours, where the office wants quiet.
+    pub fn quiet(&mut self) {
+        if !self.office.desk.rhythm.quiet_outside_hours {
+            return;
+        }
+        let region = self.request.clock_region(self.office).map(str::to_owned);
+        let due = self.office.calendar.next_open(self.now, region.as_deref());
+        for notice in &mut self.notices {
+            notice.due = notice.due.max(due);
+        }
+    }
+
+    /// Notes something in the request's life.
+    pub fn happened(&mut self, what: Happened, who: &str) {
+        let row = TimelineRow {
+            at: self.now,
+            what,
+            who: who.to_owned(),
+        };
+        self.request.timeline.push(row);
+    }
+
+    /// Goes over to another state: who holds it changes, and whether the clock runs.
+    pub fn enter(&mut self, state: State) {
+        let now = self.now;
+        if let Some(hold) = self.request.holds.last_mut().filter(|h| h.until.is_none()) {
+            hold.until = Some(now);
+        }
+        let waiting_for = state.waiting_for();
+        self.request.state = state;
+        let stop = match waiting_for {
+            WaitingFor::Data | WaitingFor::Confirmation => Some(ClockStop::Requester),
+            WaitingFor::Approval => Some(ClockStop::Approver),
+            WaitingFor::Work => Some(ClockStop::Executor),
+            _ => None,
+        };
+        if stop.is_some() {
+            let by = self.request.held_by();
+            self.request.holds.push(Hold {
+                waiting_for,
+                by,
+                from: now,
+                until: None,
+            });
+        }
+        let stops = stop.is_some_and(|s| self.request.procedure.clock_stops.contains(&s));
+        match (stops, self.request.is_paused()) {
+            (true, false) => self.request.pauses.push(Pause {
+                from: now,
+                until: None,
+            }),
+            (false, true) => {
+                if let Some(pause) = self.request.pauses.last_mut() {
+                    pause.until = Some(now);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The end of the step.
+    pub fn finish(self, outcome: Outcome) -> Stepped {
+        let wake = wake::next(&self.request, self.office, self.now);
+        Stepped {
+            request: self.request,
+            outcome,
+            notices: self.notices,
+            wake,
+        }
+    }
+
+    /// Approvals given so far, as mails show them.
+    pub fn approved(&self) -> Vec<Approved> {
+        self.request
+            .approvals
+            .iter()
+            .map(|a| approved(a, self.office))
+            .collect()
+    }
+}
+
+/// An approval, as mails show it.
+pub fn approved(approval: &super::Approval, office: &Office) -> Approved {
+    let role = office.directory.role(&approval.role);
+    let absent = approval
+        .standing_in_for
+        .as_ref()
+        .and_then(|id| office.directory.person(id));
+    Approved {
+        by: approval.by.name.clone(),
+        standing_in_for: absent.map(|p| p.name.clone()),
+        role: role.map_or_else(|| approval.role.0.clone(), |r| r.name.clone()),
+        at: approval.at,
+    }
+}
+
+/// What every mail about a request shows of it.
+pub fn summary(request: &Request, office: &Office, now: DateTime<Utc>) -> Summary {
+    let mut rows = vec![];
+    for field in &request.procedure.fields {
+        match request.fields.get(&field.name).map(|d| &d.value) {
+            Some(Value::Text(text)) => {
+                rows.push(Row {
+                    label: field.label.clone(),
+                    value: shown(field, text),
+                });
+            }
+            Some(Value::Persons(persons)) => {
+                for (index, person) in persons.iter().enumerate() {
+                    let parts = [&person.name, &person.rut, &person.email, &person.profile];
+                    let parts: Vec<&str> =
+                        parts.into_iter().flatten().map(String::as_str).collect();
+                    rows.push(Row {
+                        label: format!("{} {}", field.label, index + 1),
+                        value: parts.join(" · "),
+                    });
+                }
+            }
+            None => {}
+        }
+    }
+    let mut documents: Vec<String> = request.documents.iter().map(|d| d.name.clone()).collect();
+    documents.dedup();
+    Summary {
+        number: request.number.clone(),
+        procedure: request.procedure.name.clone(),
+        requester: request.requester.name.clone(),
+        rows,
+        documents,
+        deadline: request.deadline(office, now),
+        region: request.clock_region(office).map(str::to_owned),
+    }
+}
+
+/// A stored value as people write it: dates day first, words of the office.
+fn shown(field: &Field, text: &str) -> String {
+    if let Some(word) = field.shown.get(text) {
+        return word.clone();
+    }
+    let day = |iso: &str| {
+        let parts: Vec<&str> = iso.split('-').collect();
+        match parts.as_slice() {
+            [year, month, day] => format!("{day}-{month}-{year}"),
+            _ => iso.to_owned(),
+        }
+    };
+    match field.kind {
+        FieldKind::Date => day(text),
+        FieldKind::DateTime => match text.split_once('T') {
+            Some((date, time)) => format!("{} {time}", day(date)),
+            None => text.to_owned(),
+        },
+        _ => text.to_owned(),
+    }
+}

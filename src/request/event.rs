@@ -1,0 +1,223 @@
+//! What can happen to a request, and what comes of it.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{AskedFor, DocumentRef, Notice, Party, Request};
+use crate::office::{Fields, Invalid, PersonId};
+
+/// How well it is known who answered, and what.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Proof {
+    /// It counts; the cell of the table says why.
+    Counts(String),
+    /// It must be confirmed at the address in the directory; the cell says why.
+    Confirm(String),
+}
+
+/// What an answer says, in the machine's words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// Approves; or confirms that it is theirs.
+    Approve,
+    /// Does not; or says that it is not theirs.
+    Reject,
+    /// Would, under a condition.
+    Conditional,
+    /// Asks something.
+    Question,
+    /// The work is done.
+    Done,
+    /// The work cannot be done.
+    NotDone,
+    /// Somebody else must answer.
+    Delegate,
+    /// Takes the work.
+    Claim,
+    /// Cannot be understood.
+    Unclear,
+}
+
+/// An answer to something that the desk asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// Who answers.
+    pub by: Party,
+    /// What was asked.
+    pub about: AskedFor,
+    /// The version that they saw.
+    pub version: u32,
+    /// What they say.
+    pub verdict: Verdict,
+    /// Their reason, question or condition.
+    pub reason: Option<String>,
+    /// Their whole new text.
+    pub text: String,
+    /// How well it is known that it was them.
+    pub proof: Proof,
+}
+
+/// Data that the requester sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Addition {
+    /// Who.
+    pub by: Party,
+    /// How well it is known that it was them.
+    pub proof: Proof,
+    /// Values read.
+    pub fields: Fields,
+    /// Values that cannot be right.
+    pub invalid: Vec<Invalid>,
+    /// Documents.
+    pub documents: Vec<DocumentRef>,
+    /// The new text.
+    pub text: String,
+}
+
+/// Why the machine was woken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WakeReason {
+    /// A part of the hours has passed (percent).
+    Warning(u8),
+    /// All hours have passed.
+    Breach,
+    /// Whoever holds it should be reminded.
+    Reminder,
+}
+
+/// When to wake the machine next, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wake {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Why.
+    pub reason: WakeReason,
+}
+
+/// What can happen to a request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Event {
+    /// Somebody answered.
+    Answered(Answer),
+    /// The requester sent data or words.
+    Added(Addition),
+    /// Somebody else wrote; it decides nothing.
+    Commented {
+        /// Who.
+        by: Party,
+        /// The words.
+        text: String,
+    },
+    /// The requester takes it back.
+    Withdrawn {
+        /// Who.
+        by: Party,
+    },
+    /// Somebody asks how far it is.
+    StatusAsked {
+        /// Who.
+        by: Party,
+    },
+    /// The same request came again.
+    SentAgain {
+        /// From whom.
+        by: Party,
+    },
+    /// A mail to this address came back for good.
+    Unreachable {
+        /// The address.
+        address: String,
+        /// What the servers said.
+        why: String,
+    },
+    /// Somebody's automatic answer says that they are away.
+    Away {
+        /// Who.
+        person: PersonId,
+        /// The last day, where it says so.
+        until: Option<NaiveDate>,
+    },
+    /// Time has passed.
+    Woken(WakeReason),
+}
+
+/// What came of an event. A refusal is an outcome like any other: journalled, and answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[must_use = "an outcome is journalled"]
+pub enum Outcome {
+    /// A request began and waits for data.
+    OpenedIncomplete,
+    /// A request began.
+    Opened,
+    /// Data were taken; more are missing.
+    DataIncomplete,
+    /// Data were taken.
+    DataTaken,
+    /// The authority confirmed.
+    Confirmed,
+    /// The authority says that it is not theirs.
+    Disowned,
+    /// A step was approved.
+    Approved,
+    /// The request was rejected.
+    Rejected,
+    /// A question or condition was passed on.
+    PassedOn,
+    /// The answer was not understood and is asked again.
+    AskedAgain,
+    /// The answer must be confirmed.
+    ConfirmationAsked,
+    /// Somebody took the work.
+    Claimed,
+    /// The work is done.
+    Done,
+    /// The work cannot be done.
+    NotDone,
+    /// The requester took it back.
+    Withdrawn,
+    /// Status was told.
+    StatusTold,
+    /// The sender was told that it was received before.
+    ToldReceived,
+    /// Kept as a comment.
+    Commented,
+    /// Handed to the desk's people.
+    HandedToDesk,
+    /// A substitute was asked.
+    SubstituteAsked,
+    /// Somebody was reminded.
+    Reminded,
+    /// A warning went out.
+    Warned,
+    /// The breach was escalated.
+    Escalated,
+    /// Refused: decided already.
+    RefusedAlreadyDecided,
+    /// Refused: the data changed since.
+    RefusedChanged,
+    /// Refused: the sender was not asked.
+    RefusedNotAsked,
+    /// Refused: the request is closed.
+    RefusedClosed,
+    /// Nothing to do.
+    Nothing,
+}
+
+/// What a step gives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use = "one event, one transaction"]
+pub struct Stepped {
+    /// The next request.
+    pub request: Request,
+    /// What came of the event.
+    pub outcome: Outcome,
+    /// What must be told.
+    pub notices: Vec<Notice>,
+    /// When to wake next.
+    pub wake: Option<Wake>,
+}
