@@ -58,6 +58,19 @@ pub enum Unreadable {
     OverLimit,
 }
 
+impl Unreadable {
+    /// Its name in records and templates (`no-text`).
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NoText => "no-text",
+            Self::Encrypted => "encrypted",
+            Self::Corrupt => "corrupt",
+            Self::Unsupported => "unsupported",
+            Self::OverLimit => "over-limit",
+        }
+    }
+}
+
 /// A document of a mail, read or not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Document {

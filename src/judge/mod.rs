@@ -1,1 +1,14 @@
-//! Letter and what is known of it → events. Pure.
+//! A letter and what is known of it → events for requests, or a mail set aside with its reason. Pure.
+//!
+//! Lives here: who may say what, and what a mail answers. May not live here: how a mail is read
+//! (`mail/`, `reading/`), what an event changes (`request/`), look-ups (`store/`).
+
+mod answer;
+mod clues;
+mod judge;
+mod opening;
+mod policy;
+
+pub use clues::{Clues, Known, Reference, Refers, clues};
+pub use judge::{Case, Fate, Judged, Judgement, judge};
+pub use policy::{Cell, FromIs, cell};

@@ -51,3 +51,9 @@ pub fn missing(
     let _ = (procedure, fields);
     unimplemented!()
 }
+
+/// Whether a text only thanks or says that it was received ("muchas gracias"): nothing to act on.
+pub fn is_courtesy(text: &str) -> bool {
+    let _ = text;
+    unimplemented!()
+}

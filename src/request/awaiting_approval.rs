@@ -31,7 +31,7 @@ fn answered(mut draft: Draft<'_>, mut state: AwaitingApproval, answer: &Answer) 
     if answer.about != (AskedFor::Approval { step: state.step }) {
         return earlier_step(draft, answer);
     }
-    let Some(index) = state.asked.iter().position(|a| a.party.is(&answer.by)) else {
+    let Some(index) = common::answers_for(&draft, &state.asked, &answer.by) else {
         return common::not_counted(draft, answer, NotCounted::NotAsked, None);
     };
     let cell = match &answer.proof {

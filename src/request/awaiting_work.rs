@@ -46,7 +46,7 @@ fn answered(mut draft: Draft<'_>, mut state: AwaitingWork, answer: &Answer) -> S
     if answer.version != draft.request.version {
         return common::not_counted(draft, answer, NotCounted::Changed, None);
     }
-    let Some(index) = executor(&draft, &state, &answer.by) else {
+    let Some(index) = common::answers_for(&draft, &state.asked, &answer.by) else {
         return common::not_counted(draft, answer, NotCounted::NotAsked, None);
     };
     if let Proof::Confirm(_) = &answer.proof {
@@ -74,22 +74,6 @@ fn answered(mut draft: Draft<'_>, mut state: AwaitingWork, answer: &Answer) -> S
             common::unclear(draft, answer, times)
         }
     }
-}
-
-/// Which of those asked somebody answers for: themselves, or a shared mailbox that they read.
-fn executor(draft: &Draft<'_>, state: &AwaitingWork, by: &Party) -> Option<usize> {
-    let directory = &draft.office.directory;
-    state.asked.iter().position(|asked| {
-        let entry = asked
-            .party
-            .person
-            .as_ref()
-            .and_then(|id| directory.person(id));
-        let reads = |person: &crate::office::PersonId| {
-            entry.is_some_and(|e| e.shared && e.members.contains(person))
-        };
-        asked.party.is(by) || by.person.as_ref().is_some_and(reads)
-    })
 }
 
 /// Until the work is done, who approved may still reject.

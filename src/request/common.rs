@@ -9,6 +9,7 @@ use super::{
     Party, Question, State, Status, Stepped, Undeliverable, Verdict, WakeReason, Withdrawn,
     advance, cut,
 };
+use crate::office::PersonId;
 
 /// "How far is it?"
 pub(super) fn status(mut draft: Draft<'_>, by: &Party) -> Stepped {
@@ -247,5 +248,20 @@ pub(super) fn substitute_of(draft: &Draft<'_>, asked: &[Asked], index: usize) ->
         party,
         standing_in_for,
         unclear: 0,
+    })
+}
+
+/// Which of those asked somebody answers for: themselves, or a shared mailbox that they read.
+pub(super) fn answers_for(draft: &Draft<'_>, asked: &[Asked], by: &Party) -> Option<usize> {
+    let directory = &draft.office.directory;
+    asked.iter().position(|one| {
+        let entry = one
+            .party
+            .person
+            .as_ref()
+            .and_then(|id| directory.person(id));
+        let reads =
+            |person: &PersonId| entry.is_some_and(|e| e.shared && e.members.contains(person));
+        one.party.is(by) || by.person.as_ref().is_some_and(reads)
     })
 }

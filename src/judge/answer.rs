@@ -1,0 +1,293 @@
+//! A letter that answers something: whose answer it is, to what, and whether it counts.
+
+use super::judge::{Case, Judged, Judgement};
+use super::opening::documents;
+use super::policy::{Cell, FromIs, cell};
+use super::{Reference, Refers};
+use crate::office::Office;
+use crate::reading::{self, Decision, DecisionKind, RoleOfSender};
+use crate::request::{
+    Addition, Answer, Ask, AskedFor, Event, Party, Proof, Request, State, Verdict,
+};
+
+/// Judges a letter that refers to a request; none where it is rather the beginning of a new one.
+pub(super) fn answer(case: &Case<'_>, sender: &Party, to: &Reference) -> Option<Judgement> {
+    let request = case.known.requests.get(&to.request)?;
+    if is_new_request(case, request, to) {
+        return None;
+    }
+    let ask = to
+        .ask
+        .clone()
+        .or_else(|| ask_by_state(case.office, request, sender));
+    let event = match ask {
+        Some(ask) if matches!(ask.about, AskedFor::Approval { .. } | AskedFor::Work) => {
+            from_holder(case, sender, to, request, &ask)?
+        }
+        other => from_requester(case, sender, to, request, other.as_ref())?,
+    };
+    let reason = match &event {
+        Event::Answered(_) => "answer",
+        Event::Added(_) => "data",
+        Event::Commented { .. } => "comment",
+        Event::Withdrawn { .. } => "withdrawal",
+        Event::StatusAsked { .. } => "status",
+        Event::SentAgain { .. } => "sent-again",
+        Event::Unreachable { .. } | Event::Away { .. } | Event::Woken(_) => "event",
+    };
+    Some(Judgement::done(
+        reason,
+        vec![Judged::Apply(request.id, Box::new(event))],
+    ))
+}
+
+/// A memorandum sent by answering an old mail is a new request: it is complete in itself, and asks
+/// for something else than the request that it was sent to.
+fn is_new_request(case: &Case<'_>, request: &Request, to: &Reference) -> bool {
+    let reading = case.reading;
+    let Some(procedure) = &reading.classification.procedure else {
+        return false;
+    };
+    let asked_for_data = to.ask.as_ref().is_some_and(|a| a.about == AskedFor::Data);
+    if asked_for_data && procedure == &request.procedure.id {
+        return false;
+    }
+    let differs = reading.fields.iter().any(|(name, datum)| {
+        request
+            .fields
+            .get(name)
+            .is_some_and(|known| known.value != datum.value)
+    });
+    let other = procedure != &request.procedure.id;
+    reading.missing.is_empty() && !reading.fields.is_empty() && (other || differs)
+}
+
+/// What somebody is being asked now, where the mail does not say what it answers.
+fn ask_by_state(office: &Office, request: &Request, sender: &Party) -> Option<Ask> {
+    let about = match &request.state {
+        State::AwaitingApproval(s)
+            if s.asked.iter().any(|a| is_asked(office, &a.party, sender)) =>
+        {
+            AskedFor::Approval { step: s.step }
+        }
+        State::AwaitingWork(s) if s.asked.iter().any(|a| is_asked(office, &a.party, sender)) => {
+            AskedFor::Work
+        }
+        State::AwaitingConfirmation(_) if request.requester.is(sender) => AskedFor::Confirmation,
+        State::AwaitingData(_) if request.is_requesters(sender) => AskedFor::Data,
+        _ => return approved_step(request, sender),
+    };
+    Some(Ask {
+        about,
+        version: request.version,
+    })
+}
+
+/// Who approved may object as long as the work is not done, by answering any mail of the request.
+fn approved_step(request: &Request, sender: &Party) -> Option<Ask> {
+    if request.is_requesters(sender) {
+        return None;
+    }
+    let approval = request.approvals.iter().rev().find(|a| a.by.is(sender))?;
+    Some(Ask {
+        about: AskedFor::Approval {
+            step: approval.step,
+        },
+        version: request.version,
+    })
+}
+
+/// Whether an answer of `sender` is one of `asked`: the same person, or one who reads the mailbox.
+fn is_asked(office: &Office, asked: &Party, sender: &Party) -> bool {
+    let entry = asked
+        .person
+        .as_ref()
+        .and_then(|id| office.directory.person(id));
+    let reads = entry.is_some_and(|e| {
+        e.shared
+            && sender
+                .person
+                .as_ref()
+                .is_some_and(|id| e.members.contains(id))
+    });
+    asked.is(sender) || reads
+}
+
+/// The cell of the table for a letter that answers `to`.
+fn judged_cell(case: &Case<'_>, sender: &Party, to: &Reference, own: bool) -> Cell {
+    let asked = match &to.recipient {
+        Some(recipient) => is_asked(case.office, recipient, sender),
+        // A mail of the request that the desk received, a tag, an open step: the request says.
+        None => own,
+    };
+    let from = if asked {
+        FromIs::Asked
+    } else {
+        FromIs::SomebodyElse
+    };
+    // Only the Message-ID of a mail to this very person proves anything.
+    let refers = match (to.refers, &to.recipient) {
+        (Refers::MessageId, None) => Refers::TagOnly,
+        (refers, _) => refers,
+    };
+    cell(case.letter.authentication, from, refers)
+}
+
+fn proof(cell: Cell) -> Option<Proof> {
+    let name = cell.name().to_owned();
+    match cell {
+        Cell::CountsByToken | Cell::CountsByMessageId => Some(Proof::Counts(name)),
+        Cell::ConfirmTagOnly | Cell::ConfirmOpenStep => Some(Proof::Confirm(name)),
+        Cell::CommentSomebodyElse | Cell::NeverUnidentifiable => None,
+    }
+}
+
+/// An answer to an approval request or a work order.
+fn from_holder(
+    case: &Case<'_>,
+    sender: &Party,
+    to: &Reference,
+    request: &Request,
+    ask: &Ask,
+) -> Option<Event> {
+    let own = ask_by_state(case.office, request, sender).is_some();
+    let Some(proof) = proof(judged_cell(case, sender, to, own)) else {
+        // The requester may have the approver's mail in front of them: it is still theirs to add to.
+        if request.is_requesters(sender) {
+            return from_requester(case, sender, to, request, None);
+        }
+        return Some(comment(case, sender));
+    };
+    let role = match ask.about {
+        AskedFor::Work => RoleOfSender::Executor,
+        _ => RoleOfSender::Approver,
+    };
+    let decision = reading::decide(case.letter, role);
+    if to.refers == Refers::OpenStep && !is_clear(decision.as_ref()) {
+        // Nothing says that it belongs here.
+        return None;
+    }
+    if decision
+        .as_ref()
+        .is_some_and(|d| d.kind == DecisionKind::Status)
+    {
+        return Some(Event::StatusAsked { by: sender.clone() });
+    }
+    Some(Event::Answered(answered(
+        case, sender, ask, decision, proof,
+    )))
+}
+
+fn is_clear(decision: Option<&Decision>) -> bool {
+    decision.is_some_and(|d| {
+        matches!(
+            d.kind,
+            DecisionKind::Approve
+                | DecisionKind::Reject
+                | DecisionKind::Done
+                | DecisionKind::NotDone
+                | DecisionKind::Claim
+        )
+    })
+}
+
+fn answered(
+    case: &Case<'_>,
+    sender: &Party,
+    ask: &Ask,
+    decision: Option<Decision>,
+    proof: Proof,
+) -> Answer {
+    let verdict = decision
+        .as_ref()
+        .map_or(Verdict::Unclear, |d| verdict(d.kind));
+    Answer {
+        by: sender.clone(),
+        about: ask.about,
+        version: ask.version,
+        verdict,
+        reason: decision.and_then(|d| d.reason),
+        text: case.letter.text.clone(),
+        proof,
+    }
+}
+
+/// What a holder's words come to. Taking back and asking how far it is are the requester's.
+fn verdict(kind: DecisionKind) -> Verdict {
+    match kind {
+        DecisionKind::Approve => Verdict::Approve,
+        DecisionKind::Reject => Verdict::Reject,
+        DecisionKind::Conditional => Verdict::Conditional,
+        DecisionKind::Question => Verdict::Question,
+        DecisionKind::Done => Verdict::Done,
+        DecisionKind::NotDone => Verdict::NotDone,
+        DecisionKind::Delegate => Verdict::Delegate,
+        DecisionKind::Claim => Verdict::Claim,
+        DecisionKind::Withdraw | DecisionKind::Status | DecisionKind::Unclear => Verdict::Unclear,
+    }
+}
+
+fn comment(case: &Case<'_>, sender: &Party) -> Event {
+    Event::Commented {
+        by: sender.clone(),
+        text: case.letter.text.clone(),
+    }
+}
+
+/// What a requester writes about their request: data, a confirmation, "desisto", "en qué va".
+fn from_requester(
+    case: &Case<'_>,
+    sender: &Party,
+    to: &Reference,
+    request: &Request,
+    ask: Option<&Ask>,
+) -> Option<Event> {
+    let own = request.is_requesters(sender);
+    let cell = judged_cell(case, sender, to, own);
+    let Some(proof) = proof(cell).filter(|_| own) else {
+        return Some(comment(case, sender));
+    };
+    let decision = reading::decide(case.letter, RoleOfSender::Requester);
+    let kind = decision.as_ref().map(|d| d.kind);
+    let counts = matches!(proof, Proof::Counts(_));
+    match kind {
+        Some(DecisionKind::Withdraw) if counts => {
+            return Some(Event::Withdrawn { by: sender.clone() });
+        }
+        Some(DecisionKind::Status) => return Some(Event::StatusAsked { by: sender.clone() }),
+        _ => {}
+    }
+    let confirms = ask.filter(|a| a.about == AskedFor::Confirmation);
+    if let (Some(ask), Some(DecisionKind::Approve | DecisionKind::Reject)) = (confirms, kind) {
+        return Some(Event::Answered(answered(
+            case, sender, ask, decision, proof,
+        )));
+    }
+    let reading = reading::read_for(
+        &request.procedure,
+        case.letter,
+        case.documents,
+        case.office,
+        case.day(),
+    );
+    let documents = documents(case);
+    if reading.fields.is_empty() && reading.invalid.is_empty() && documents.is_empty() {
+        if to.refers == Refers::OpenStep {
+            return None;
+        }
+        if let Some(ask) = confirms {
+            return Some(Event::Answered(answered(case, sender, ask, None, proof)));
+        }
+        if reading::is_courtesy(&case.letter.text) {
+            return Some(comment(case, sender));
+        }
+    }
+    Some(Event::Added(Addition {
+        by: sender.clone(),
+        proof,
+        fields: reading.fields,
+        invalid: reading.invalid,
+        documents,
+        text: case.letter.text.clone(),
+    }))
+}

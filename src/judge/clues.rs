@@ -1,0 +1,104 @@
+//! What a letter says about where it belongs, and what the store answers to it.
+
+use std::collections::BTreeMap;
+
+use crate::mail::{Letter, Origin, TokenPlace};
+use crate::office::{Fields, Value};
+use crate::reading::Reading;
+use crate::request::{Ask, Party, Request, RequestId};
+
+/// What is looked up for a letter, in one call.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Clues {
+    /// Tokens that stood where a reply or a button puts them, strongest first.
+    pub tokens: Vec<String>,
+    /// Message-IDs that it refers to, nearest first.
+    pub message_ids: Vec<String>,
+    /// Request numbers in its subject.
+    pub numbers: Vec<String>,
+    /// The sender's address.
+    pub sender: Option<String>,
+    /// The same request by the same person has the same key; none where it opens nothing.
+    pub data_key: Option<String>,
+}
+
+/// How a letter refers to something that the desk sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refers {
+    /// By the token of a notice.
+    Token,
+    /// By the Message-ID of a notice, or of any mail of the request.
+    MessageId,
+    /// By the tag in the subject alone.
+    TagOnly,
+    /// By nothing: the sender has one open step.
+    OpenStep,
+}
+
+/// A notice that a letter refers to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference {
+    /// How.
+    pub refers: Refers,
+    /// The request that the notice was about.
+    pub request: RequestId,
+    /// To whom the notice went; none for a mail that the desk received.
+    pub recipient: Option<Party>,
+    /// What it asked.
+    pub ask: Option<Ask>,
+}
+
+/// What the store knows of the [`Clues`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// Mails that it refers to, strongest first.
+    pub references: Vec<Reference>,
+    /// The request of the subject's tag.
+    pub tagged: Option<RequestId>,
+    /// Requests that now wait for an answer of the sender.
+    pub open: Vec<RequestId>,
+    /// A request with the same data by the same person, within the office's days.
+    pub same: Option<RequestId>,
+    /// Every request named above.
+    pub requests: BTreeMap<RequestId, Request>,
+}
+
+/// Collects the clues of a letter.
+pub fn clues(letter: &Letter, reading: &Reading) -> Clues {
+    let mut tokens = letter.tokens.clone();
+    tokens.sort_by_key(|t| match t.place {
+        TokenPlace::NewText => 0,
+        TokenPlace::Address => 1,
+        TokenPlace::Quoted => 2,
+    });
+    let mut message_ids = letter.in_reply_to.clone();
+    message_ids.extend(letter.references.iter().rev().cloned());
+    if let Origin::Bounce(bounce) = &letter.origin {
+        message_ids.extend(bounce.original_message_id.clone());
+    }
+    let sender = letter.from.as_ref().map(|a| a.address.clone());
+    let procedure = reading.classification.procedure.as_ref();
+    Clues {
+        tokens: tokens.into_iter().map(|t| t.token).collect(),
+        message_ids,
+        numbers: letter.numbers.clone(),
+        data_key: procedure.map(|p| data_key(p.as_str(), &reading.fields)),
+        sender,
+    }
+}
+
+/// The key of a request's data: equal values give equal keys.
+pub fn data_key(procedure: &str, fields: &Fields) -> String {
+    let mut key = procedure.to_owned();
+    for (name, datum) in fields {
+        let value = match &datum.value {
+            Value::Text(text) => text.to_lowercase(),
+            Value::Persons(persons) => {
+                let ruts: Vec<&str> = persons.iter().filter_map(|p| p.rut.as_deref()).collect();
+                ruts.join(",")
+            }
+        };
+        key.push_str(&format!("|{}={}", name.as_str(), value));
+    }
+    key
+}

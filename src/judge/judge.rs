@@ -1,0 +1,199 @@
+//! The way of a letter to its events.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::{Known, Reference, Refers, answer, opening};
+use crate::documents::Document;
+use crate::mail::{Bounce, Letter, Origin, SenderAuthentication};
+use crate::office::Office;
+use crate::reading::Reading;
+use crate::request::{Event, Notice, Opening, Party, RequestId, TriageReason};
+
+/// Everything that a judgement rests on.
+#[derive(Clone, Copy, Debug)]
+pub struct Case<'a> {
+    /// The input row that holds the mail.
+    pub input: i64,
+    /// The mail.
+    pub letter: &'a Letter,
+    /// Its documents.
+    pub documents: &'a [Document],
+    /// What it asks for.
+    pub reading: &'a Reading,
+    /// What is known of it.
+    pub known: &'a Known,
+    /// The office.
+    pub office: &'a Office,
+    /// When the server received it.
+    pub received_at: DateTime<Utc>,
+}
+
+impl Case<'_> {
+    /// The day on which it was received, where the office is.
+    pub fn day(&self) -> NaiveDate {
+        self.office
+            .calendar
+            .local(self.received_at, None)
+            .date_naive()
+    }
+
+    /// Who sent it, as far as the From field says.
+    pub fn sender(&self) -> Option<Party> {
+        let from = self.letter.from.as_ref()?;
+        Some(match self.office.directory.by_address(&from.address) {
+            // The answer goes to the address that wrote; the name is the directory's.
+            Some(person) => Party {
+                address: from.address.clone(),
+                name: person.name.clone(),
+                person: Some(person.id.clone()),
+            },
+            None => Party {
+                address: from.address.clone(),
+                name: if from.name.is_empty() {
+                    &from.address
+                } else {
+                    &from.name
+                }
+                .clone(),
+                person: None,
+            },
+        })
+    }
+}
+
+/// One thing to do about a letter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Judged {
+    /// Begin a request.
+    Open(Box<Opening>),
+    /// Apply an event.
+    Apply(RequestId, Box<Event>),
+    /// Tell somebody something that belongs to no request.
+    Tell(Box<Notice>),
+}
+
+/// What becomes of the mail in the mailbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It was handled.
+    Done,
+    /// A person must look at it.
+    Review,
+}
+
+/// What a letter leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use = "nothing is dropped silently"]
+pub struct Judgement {
+    /// What to do, in order.
+    pub judged: Vec<Judged>,
+    /// What becomes of the mail.
+    pub fate: Fate,
+    /// Why, in one or two words, for log and list (`opening`, `answer`, `bulk`).
+    pub reason: &'static str,
+}
+
+impl Judgement {
+    /// Handled, with this to do.
+    pub(super) fn done(reason: &'static str, judged: Vec<Judged>) -> Self {
+        Self {
+            judged,
+            fate: Fate::Done,
+            reason,
+        }
+    }
+}
+
+/// Judges a letter.
+pub fn judge(case: &Case<'_>) -> Judgement {
+    match &case.letter.origin {
+        Origin::Own => Judgement::done("own", vec![]),
+        Origin::Bulk => Judgement::done("bulk", vec![]),
+        Origin::Bounce(bounce) => bounced(case, bounce),
+        Origin::Automatic(automatic) => {
+            let until = automatic.until.as_deref();
+            away(
+                case,
+                automatic.out_of_office,
+                until.and_then(|u| u.parse().ok()),
+            )
+        }
+        Origin::Person => person(case),
+    }
+}
+
+/// A bounce counts only for a mail that the desk sent about a request, and only for good.
+fn bounced(case: &Case<'_>, bounce: &Bounce) -> Judgement {
+    let Some(reference) = case.known.references.iter().find(|r| r.recipient.is_some()) else {
+        return Judgement::done("bounce-of-unknown-mail", vec![]);
+    };
+    let sent_to = reference
+        .recipient
+        .as_ref()
+        .map(|p| p.address.clone())
+        .unwrap_or_default();
+    let dead = bounce.recipients.iter().find(|r| r.permanent);
+    let Some(dead) = dead else {
+        return Judgement::done("bounce-not-permanent", vec![]);
+    };
+    let why = dead.status.clone().unwrap_or_default();
+    // A server may report the address that an alias led to; the one that was asked is ours.
+    let event = Event::Unreachable {
+        address: sent_to,
+        why,
+    };
+    Judgement::done(
+        "bounce",
+        vec![Judged::Apply(reference.request, Box::new(event))],
+    )
+}
+
+/// An automatic answer decides nothing; an absence may move a step to the substitute.
+fn away(case: &Case<'_>, out_of_office: bool, until: Option<NaiveDate>) -> Judgement {
+    let person = case.sender().and_then(|p| p.person);
+    let request = case.known.references.first().map(|r| r.request);
+    match (out_of_office, person, request.or(case.known.tagged)) {
+        (true, Some(person), Some(request)) => {
+            let event = Event::Away { person, until };
+            Judgement::done(
+                "out-of-office",
+                vec![Judged::Apply(request, Box::new(event))],
+            )
+        }
+        _ => Judgement::done("automatic", vec![]),
+    }
+}
+
+fn person(case: &Case<'_>) -> Judgement {
+    let unidentifiable = case.letter.authentication == SenderAuthentication::Unidentifiable;
+    let Some(sender) = case.sender().filter(|_| !unidentifiable) else {
+        return opening::triage(case, None, TriageReason::NoSender);
+    };
+    if let Some(reference) = reference(case)
+        && let Some(judgement) = answer::answer(case, &sender, &reference)
+    {
+        return judgement;
+    }
+    opening::opening(case, &sender)
+}
+
+/// What the letter answers: the strongest reference, else the tag, else the sender's one open step.
+fn reference(case: &Case<'_>) -> Option<Reference> {
+    let known = case.known;
+    if let Some(reference) = known.references.first() {
+        return Some(reference.clone());
+    }
+    let (refers, request) = match (known.tagged, known.open.as_slice()) {
+        (Some(request), _) => (Refers::TagOnly, request),
+        (None, [request]) if case.reading.classification.procedure.is_none() => {
+            (Refers::OpenStep, *request)
+        }
+        (None, _) => return None,
+    };
+    Some(Reference {
+        refers,
+        request,
+        recipient: None,
+        ask: None,
+    })
+}

@@ -1,0 +1,193 @@
+//! A letter that answers nothing: a request, or something for a person to look at.
+
+use super::judge::{Case, Fate, Judged, Judgement};
+use crate::office::{Otherwise, Procedure, RoleId, Value};
+use crate::request::{
+    DocumentRef, Event, Message, Notice, Opening, Party, Triage, TriageReason, TriageReceived,
+    WrongChannel, cut,
+};
+
+/// Judges a letter as the beginning of something.
+pub(super) fn opening(case: &Case<'_>, sender: &Party) -> Judgement {
+    let procedure = case
+        .reading
+        .classification
+        .procedure
+        .as_ref()
+        .and_then(|id| case.office.procedure(id));
+    let Some(procedure) = procedure else {
+        return triage(case, Some(sender), TriageReason::Unclassified);
+    };
+    if let Some(same) = case.known.same {
+        let event = Event::SentAgain { by: sender.clone() };
+        return Judgement::done("sent-again", vec![Judged::Apply(same, Box::new(event))]);
+    }
+    let requester = signatory(case).unwrap_or_else(|| sender.clone());
+    if !may_ask(case, procedure, &requester) {
+        return match &procedure.requesters.otherwise {
+            Otherwise::Triage => triage(case, Some(sender), TriageReason::NotAllowed),
+            Otherwise::Refer(role) => refer(case, sender, procedure, role),
+        };
+    }
+    let opening = Opening {
+        procedure: procedure.clone(),
+        requester,
+        sender: sender.clone(),
+        subject: case.letter.subject.clone(),
+        fields: case.reading.fields.clone(),
+        invalid: case.reading.invalid.clone(),
+        documents: documents(case),
+        confirmed: None,
+        received_at: case.received_at,
+    };
+    Judgement::done("opening", vec![Judged::Open(Box::new(opening))])
+}
+
+/// The documents of a letter, by their place among its attachments.
+pub(super) fn documents(case: &Case<'_>) -> Vec<DocumentRef> {
+    let place = |name: &str| case.letter.attachments.iter().position(|a| a.name == name);
+    case.documents
+        .iter()
+        .filter_map(|document| {
+            Some(DocumentRef {
+                input: case.input,
+                index: place(&document.name)?,
+                name: document.name.clone(),
+                unreadable: document
+                    .content
+                    .as_ref()
+                    .err()
+                    .map(|why| why.name().to_owned()),
+            })
+        })
+        .collect()
+}
+
+/// Who signed the memorandum, where the directory knows the name.
+fn signatory(case: &Case<'_>) -> Option<Party> {
+    let name = fold(case.reading.memorandum.as_ref()?.signatory.as_ref()?);
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let people = case.office.directory.people.iter().filter(|p| !p.shared);
+    let mut found = people.filter(|person| {
+        let folded = fold(&person.name);
+        let own: Vec<&str> = folded.split_whitespace().collect();
+        // "Ana Soto" and "Ana María Soto Vera" are the same where all words of one are the other's.
+        let within = |a: &[&str], b: &[&str]| a.len() >= 2 && a.iter().all(|w| b.contains(w));
+        within(&own, &words) || within(&words, &own)
+    });
+    match (found.next(), found.next()) {
+        (Some(person), None) => Some(Party::of(person)),
+        _ => None,
+    }
+}
+
+fn fold(text: &str) -> String {
+    let letters = deunicode::deunicode(text).to_lowercase();
+    letters
+        .chars()
+        .map(|c| if c.is_alphanumeric() { c } else { ' ' })
+        .collect()
+}
+
+fn may_ask(case: &Case<'_>, procedure: &Procedure, requester: &Party) -> bool {
+    let person = requester
+        .person
+        .as_ref()
+        .and_then(|id| case.office.directory.person(id));
+    let Some(person) = person else { return false };
+    let roles = &procedure.requesters.roles;
+    roles.is_empty() || roles.iter().any(|role| person.holds_anywhere(role))
+}
+
+fn refer(case: &Case<'_>, sender: &Party, procedure: &Procedure, role: &RoleId) -> Judgement {
+    let text = |name: &str| {
+        let datum = case
+            .reading
+            .fields
+            .iter()
+            .find(|(field, _)| field.as_str() == name);
+        datum.and_then(|(_, d)| match &d.value {
+            Value::Text(text) => Some(text.clone()),
+            Value::Persons(_) => None,
+        })
+    };
+    let (region, programme) = (text("region"), text("programme"));
+    let directory = &case.office.directory;
+    let role_name = directory
+        .role(role)
+        .map_or(role.0.as_str(), |r| r.name.as_str());
+    let holders = directory.holders(role, region.as_deref(), programme.as_deref());
+    let mut ask_instead: Vec<String> = holders
+        .iter()
+        .map(|p| format!("{} ({role_name}), {}", p.name, p.address()))
+        .collect();
+    if ask_instead.is_empty() {
+        ask_instead.push(role_name.to_owned());
+    }
+    let message = WrongChannel {
+        procedure: procedure.name.clone(),
+        subject: case.letter.subject.clone(),
+        ask_instead,
+    };
+    Judgement::done("wrong-channel", vec![tell(case, sender, message)])
+}
+
+fn tell(case: &Case<'_>, to: &Party, message: impl Into<Message>) -> Judged {
+    let message = message.into();
+    let due = case.received_at;
+    Judged::Tell(Box::new(Notice {
+        to: to.clone(),
+        message,
+        ask: None,
+        due,
+        documents: false,
+    }))
+}
+
+/// A person must look at the mail: the desk's people get its text, its sender a word.
+pub(super) fn triage(case: &Case<'_>, sender: Option<&Party>, why: TriageReason) -> Judgement {
+    let letter = case.letter;
+    let guesses = case.reading.classification.guesses.iter();
+    let guesses = guesses
+        .filter_map(|id| case.office.procedure(id))
+        .map(|p| p.name.clone());
+    let message = Triage {
+        from: letter
+            .from
+            .as_ref()
+            .map_or_else(String::new, |a| a.address.clone()),
+        subject: letter.subject.clone(),
+        text: cut(&letter.text, 2_000),
+        guesses: guesses.collect(),
+        why,
+    };
+    let message = Message::from(message);
+    let people = case
+        .office
+        .directory
+        .holders(&case.office.desk.triage_role, None, None);
+    let mut judged: Vec<Judged> = people
+        .into_iter()
+        .map(|p| tell(case, &Party::of(p), message.clone()))
+        .collect();
+    // Strangers get no answer: their address may be forged.
+    if let Some(sender) = sender.filter(|s| s.person.is_some()) {
+        judged.push(tell(
+            case,
+            sender,
+            TriageReceived {
+                subject: letter.subject.clone(),
+            },
+        ));
+    }
+    let reason = match why {
+        TriageReason::Unclassified => "unclassified",
+        TriageReason::NotAllowed => "not-allowed",
+        TriageReason::NoSender => "no-sender",
+    };
+    Judgement {
+        judged,
+        fate: Fate::Review,
+        reason,
+    }
+}
