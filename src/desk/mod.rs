@@ -1,1 +1,19 @@
-//! Use cases, a file each; only the desk holds the store.
+//! Use cases, a file each: receive · decide · wake · deliver · file. Only the desk holds the store.
+//!
+//! Lives here: the order of things, transactions, what is logged. May not live here: what a mail
+//! means, what follows from it (`judge/`, `request/`), loops (`daemon/`).
+
+pub mod clock;
+pub mod decide;
+pub mod deliver;
+pub mod digest;
+pub mod file;
+mod ledger;
+pub mod mask;
+pub mod random;
+pub mod receive;
+pub mod token;
+pub mod wake;
+mod world;
+
+pub use world::{DeskError, World};

@@ -82,7 +82,9 @@ pub fn clues(letter: &Letter, reading: &Reading) -> Clues {
         tokens: tokens.into_iter().map(|t| t.token).collect(),
         message_ids,
         numbers: letter.numbers.clone(),
-        data_key: procedure.map(|p| data_key(p.as_str(), &reading.fields)),
+        data_key: procedure
+            .filter(|_| !reading.fields.is_empty())
+            .map(|p| data_key(p.as_str(), &reading.fields)),
         sender,
     }
 }

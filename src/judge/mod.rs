@@ -9,6 +9,6 @@ mod judge;
 mod opening;
 mod policy;
 
-pub use clues::{Clues, Known, Reference, Refers, clues};
+pub use clues::{Clues, Known, Reference, Refers, clues, data_key};
 pub use judge::{Case, Fate, Judged, Judgement, judge};
 pub use policy::{Cell, FromIs, cell};

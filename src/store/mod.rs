@@ -1,1 +1,18 @@
-//! Questions to the store, in the desk words.
+//! What the desk remembers: SQLite, one thread that owns the connection, a file for each table.
+//!
+//! Lives here: questions and changes in the desk's words, the schema, transactions. May not live
+//! here: any decision about what is stored.
+
+mod books;
+mod inputs;
+mod journal;
+mod known;
+mod marks;
+mod notices;
+mod requests;
+
+pub use books::{Books, Store, StoreError};
+pub use inputs::{Counts, Handled, Input, Place, StoredMail, Unfiled};
+pub use journal::Entry;
+pub use notices::{NewNotice, NoticeRow, NoticeState, Thread};
+pub use requests::Listing;

@@ -1,0 +1,160 @@
+//! Handles one stored mail: read it, judge it, apply what follows, in one transaction.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::ledger::Ledger;
+use super::mask;
+use super::world::{DeskError, World};
+use crate::documents::Document;
+use crate::judge::{self, Case, Clues, Fate, Judged, Judgement};
+use crate::mail::{self, Letter};
+use crate::reading::{self, Reading};
+use crate::request::RequestId;
+use crate::store::{Books, Handled, StoredMail};
+
+/// What a turn did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decided {
+    /// There was nothing to handle.
+    Nothing,
+    /// A mail was handled, or set aside for a person.
+    Mail {
+        /// Its row.
+        input: i64,
+        /// Why it led to what it led to.
+        reason: String,
+    },
+    /// A mail could not be handled this time.
+    Failed {
+        /// Its row.
+        input: i64,
+    },
+}
+
+/// Handles the next mail.
+///
+/// # Errors
+/// The store failed; a mail that fails is no error: it is tried again, then parked.
+pub fn turn(world: &World) -> Result<Decided, DeskError> {
+    let Some(mail) = world.store.transact(|books| books.next_mail().map_err(DeskError::from))?
+    else {
+        return Ok(Decided::Nothing);
+    };
+    let input = mail.id;
+    if mail.tries > world.office.desk.limits.tries {
+        return park(world, input, "too-many-tries");
+    }
+    match handle(world, mail) {
+        Ok(reason) => Ok(Decided::Mail { input, reason: reason.to_owned() }),
+        Err(error) => {
+            tracing::error!(input, %error, "mail could not be handled; it is tried again");
+            Ok(Decided::Failed { input })
+        }
+    }
+}
+
+fn park(world: &World, input: i64, reason: &str) -> Result<Decided, DeskError> {
+    let handled = Handled { id: input, review: true, parked: true, reason: reason.to_owned() };
+    world.store.transact(move |books| books.handled(&handled).map_err(DeskError::from))?;
+    tracing::error!(input, reason, "mail set aside for a person");
+    Ok(Decided::Mail { input, reason: reason.to_owned() })
+}
+
+/// A mail, read.
+struct Read {
+    letter: Letter,
+    documents: Vec<Document>,
+    reading: Reading,
+}
+
+fn handle(world: &World, mail: StoredMail) -> Result<&'static str, DeskError> {
+    let read = read(world, &mail)?;
+    let clues = judge::clues(&read.letter, &read.reading);
+    let (own, input, received_at) = (world.clone(), mail.id, mail.received_at);
+    let now = world.clock.now();
+    world.store.transact(move |books| {
+        let ledger = Ledger { books, world: &own, input: Some(input), now };
+        conclude(&ledger, input, &read, &clues, received_at)
+    })
+}
+
+/// Reading is pure and happens outside any transaction.
+fn read(world: &World, mail: &StoredMail) -> Result<Read, DeskError> {
+    let office = &world.office;
+    let letter = guarded(|| mail::parse(&mail.bytes, &office.desk))?;
+    let documents = world.sandbox.read(&letter.attachments)?;
+    let day = office.calendar.local(mail.received_at, None).date_naive();
+    let reading = guarded(|| reading::read(&letter, &documents, office, day))?;
+    Ok(Read { letter, documents, reading })
+}
+
+fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, DeskError> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
+        let text = panic.downcast_ref::<String>().cloned();
+        DeskError::Panicked(text.unwrap_or_else(|| "no message".to_owned()))
+    })
+}
+
+fn conclude(
+    ledger: &Ledger<'_>,
+    input: i64,
+    read: &Read,
+    clues: &Clues,
+    received_at: DateTime<Utc>,
+) -> Result<&'static str, DeskError> {
+    let (books, office) = (ledger.books, &ledger.world.office);
+    let message_id = read.letter.message_id.clone().unwrap_or_default();
+    let sender = clues.sender.clone().unwrap_or_default();
+    books.describe_mail(input, &message_id, &sender, &read.letter.subject)?;
+    let judgement = if books.is_repeated(input)? {
+        // The very same mail through another door: it was answered the first time.
+        Judgement { judged: vec![], fate: Fate::Done, reason: "repeated" }
+    } else {
+        let days = TimeDelta::days(i64::from(office.desk.limits.duplicate_days));
+        let known = books.known(clues, received_at - days)?;
+        judge::judge(&Case {
+            input,
+            letter: &read.letter,
+            documents: &read.documents,
+            reading: &read.reading,
+            known: &known,
+            office,
+            received_at,
+        })
+    };
+    let (reason, fate) = (judgement.reason, judgement.fate);
+    let review = fate == Fate::Review;
+    for judged in judgement.judged {
+        if let Some(request) = apply(ledger, judged)?
+            && !message_id.is_empty()
+        {
+            books.belongs(&message_id, request, &sender, input)?;
+        }
+    }
+    mark_handled(books, input, review, reason)?;
+    tracing::info!(input, from = %mask::address(&sender), reason, review, "mail handled");
+    Ok(reason)
+}
+
+fn apply(ledger: &Ledger<'_>, judged: Judged) -> Result<Option<RequestId>, DeskError> {
+    Ok(match judged {
+        Judged::Open(opening) => Some(ledger.open(*opening)?.0),
+        Judged::Apply(request, event) => ledger.apply(request, &event)?.map(|_| request),
+        Judged::Tell(notice) => {
+            ledger.tell(None, &notice)?;
+            None
+        }
+    })
+}
+
+fn mark_handled(
+    books: &Books<'_>,
+    input: i64,
+    review: bool,
+    reason: &str,
+) -> Result<(), DeskError> {
+    let handled = Handled { id: input, review, parked: review, reason: reason.to_owned() };
+    Ok(books.handled(&handled)?)
+}

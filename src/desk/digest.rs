@@ -1,0 +1,75 @@
+//! The day at a glance, once each working day when the office opens.
+
+use super::ledger::Ledger;
+use super::world::{DeskError, World};
+use crate::request::{Digest, DigestRow, Message, Notice, Party};
+use crate::store::Books;
+
+const MARK: &str = "digest";
+
+/// Sends the digest where today's is due. Returns whether it was.
+///
+/// # Errors
+/// The store failed.
+pub fn turn(world: &World) -> Result<bool, DeskError> {
+    let now = world.clock.now();
+    let calendar = &world.office.calendar;
+    let today = calendar.local(now, None).date_naive();
+    if !calendar.is_open(now, None) {
+        return Ok(false);
+    }
+    let own = world.clone();
+    world.store.transact(move |books| {
+        let last = books.mark(MARK)?;
+        let last_day = last.map(|at| own.office.calendar.local(at, None).date_naive());
+        if last_day == Some(today) {
+            return Ok(false);
+        }
+        books.set_mark(MARK, now)?;
+        // On the first day there is nothing to look back on.
+        let Some(last) = last else { return Ok(false) };
+        let ledger = Ledger { books, world: &own, input: None, now };
+        let message = Digest {
+            date: today.to_string(),
+            open: rows(books, &ledger)?,
+            closed: books.count_closed_since(last)?,
+            parked: books.count_inputs()?.parked,
+        };
+        tell_desk(&ledger, &message.into())?;
+        Ok(true)
+    })
+}
+
+fn rows(books: &Books<'_>, ledger: &Ledger<'_>) -> Result<Vec<DigestRow>, DeskError> {
+    let office = &ledger.world.office;
+    let mut rows: Vec<DigestRow> = vec![];
+    for listing in books.list_requests(false)? {
+        let request = &listing.request;
+        let deadline = request.deadline(office, ledger.now);
+        rows.push(DigestRow {
+            number: request.number.clone(),
+            procedure: request.procedure.name.clone(),
+            held_by: request.held_by(),
+            deadline,
+            late: deadline.is_some_and(|d| d < ledger.now),
+        });
+    }
+    // The most urgent first; those whose clock stands still last.
+    rows.sort_by_key(|row| (row.deadline.is_none(), row.deadline, row.number.clone()));
+    Ok(rows)
+}
+
+fn tell_desk(ledger: &Ledger<'_>, message: &Message) -> Result<(), DeskError> {
+    let office = &ledger.world.office;
+    for person in office.directory.holders(&office.desk.triage_role, None, None) {
+        let notice = Notice {
+            to: Party::of(person),
+            message: message.clone(),
+            ask: None,
+            due: ledger.now,
+            documents: false,
+        };
+        ledger.tell(None, &notice)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,82 @@
+//! The writing side of a decision: request row, journal, notices, in the caller's transaction.
+
+use chrono::{DateTime, Datelike, Utc};
+
+use super::DeskError;
+use super::token::message_id;
+use super::world::World;
+use crate::judge::data_key;
+use crate::request::{self, Event, Notice, Opening, Outcome, RequestId, Stepped};
+use crate::store::{Books, NewNotice};
+
+/// Writes what came of one input.
+pub(super) struct Ledger<'a> {
+    pub books: &'a Books<'a>,
+    pub world: &'a World,
+    pub input: Option<i64>,
+    pub now: DateTime<Utc>,
+}
+
+impl Ledger<'_> {
+    /// Begins a request.
+    pub fn open(&self, opening: Opening) -> Result<(RequestId, Outcome), DeskError> {
+        let office = &self.world.office;
+        let year = office.calendar.local(opening.received_at, None).year();
+        let (id, number) = self.books.next_number(&office.desk.tag, year)?;
+        let key = data_key(opening.procedure.id.as_str(), &opening.fields);
+        let stepped = request::open(opening, id, number, office, self.now);
+        self.books.insert_request(&stepped.request, stepped.wake, &key)?;
+        self.conclude(&stepped, None)?;
+        Ok((id, stepped.outcome))
+    }
+
+    /// Applies an event; none where the request is not there.
+    pub fn apply(&self, id: RequestId, event: &Event) -> Result<Option<Outcome>, DeskError> {
+        let Some(request) = self.books.request(id)? else { return Ok(None) };
+        let mut stepped = request::step(request, event, &self.world.office, self.now);
+        // A wake-up that asks for itself again at once would never let the desk rest.
+        if let (Event::Woken(reason), Some(wake)) = (event, &mut stepped.wake)
+            && wake.reason == *reason
+            && wake.at <= self.now
+        {
+            tracing::error!(request = %stepped.request.number, ?reason, "wake-up repeats itself");
+            wake.at = self.now + chrono::TimeDelta::hours(1);
+        }
+        self.books.update_request(&stepped.request, stepped.wake)?;
+        self.conclude(&stepped, Some(event))?;
+        Ok(Some(stepped.outcome))
+    }
+
+    fn conclude(&self, stepped: &Stepped, event: Option<&Event>) -> Result<(), DeskError> {
+        let request = &stepped.request;
+        self.books.journal(request, self.input, event, stepped.outcome, self.now)?;
+        for notice in &stepped.notices {
+            self.tell(Some(request.id), notice)?;
+        }
+        let by = self.input.map_or("time", |_| "mail");
+        tracing::info!(
+            request = %request.number,
+            procedure = request.procedure.id.as_str(),
+            by,
+            outcome = ?stepped.outcome,
+            state = request.state.name(),
+            notices = stepped.notices.len(),
+            "decided"
+        );
+        Ok(())
+    }
+
+    /// Adds a notice.
+    pub fn tell(&self, request: Option<RequestId>, notice: &Notice) -> Result<(), DeskError> {
+        let message_id = message_id(&self.world.random, self.world.office.desk.domain())?;
+        let token = notice.ask.as_ref().map(|_| self.world.key.token(&message_id));
+        let new = NewNotice {
+            request,
+            input: self.input,
+            notice,
+            message_id: &message_id,
+            token: token.as_deref(),
+        };
+        Ok(self.books.add_notice(&new, self.now)?)
+    }
+}

@@ -1,0 +1,147 @@
+//! The thread that owns the connection, and the transaction that a use case works in.
+
+use std::path::Path;
+use std::sync::mpsc;
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite_migration::{M, Migrations};
+
+/// Why the store did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// SQLite said no; the transaction left no trace.
+    #[error("database: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+    /// The schema could not be brought up to date.
+    #[error("database schema: {0}")]
+    Migration(#[from] rusqlite_migration::Error),
+    /// A stored value cannot be read.
+    #[error("database: stored value: {0}")]
+    Value(#[from] serde_json::Error),
+    /// Another process has the database.
+    #[error("database {0}: another mesad uses it; stop that one first")]
+    InUse(String),
+    /// The code that ran in the transaction panicked; the transaction left no trace.
+    #[error("panicked while deciding: {0}")]
+    Panicked(String),
+    /// The store's thread is gone.
+    #[error("the store has ended")]
+    Ended,
+    /// A request is not what it was when it was read.
+    #[error("request {0} changed meanwhile")]
+    Changed(i64),
+}
+
+type Job = Box<dyn FnOnce(&mut Connection) + Send>;
+
+/// The store. Clones share the one thread; it ends with the last of them.
+#[derive(Clone, Debug)]
+pub struct Store {
+    jobs: mpsc::Sender<Job>,
+}
+
+const MIGRATIONS: &[M<'static>] = &[M::up(include_str!("migrations/001_begin.sql"))];
+
+impl Store {
+    /// Opens the database, or makes it, and brings its schema up to date. With `writer`, takes it
+    /// for this process alone.
+    ///
+    /// # Errors
+    /// The file cannot be opened, is in use by another writer, or is newer than this program.
+    pub fn open(path: &Path, writer: bool) -> Result<Self, StoreError> {
+        let mut connection = Connection::open(path)?;
+        configure(&connection)?;
+        if writer {
+            Migrations::from_slice(MIGRATIONS).to_latest(&mut connection).map_err(|error| {
+                if error.to_string().contains("locked") {
+                    StoreError::InUse(path.display().to_string())
+                } else {
+                    error.into()
+                }
+            })?;
+        }
+        let (jobs, queue) = mpsc::channel::<Job>();
+        std::thread::spawn(move || {
+            for job in queue {
+                job(&mut connection);
+            }
+        });
+        Ok(Self { jobs })
+    }
+
+    /// Does something in one transaction: all of it holds, or none.
+    ///
+    /// # Errors
+    /// What `work` gave, or SQLite's; nothing was changed then.
+    pub fn transact<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&Books<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (answer, wait) = mpsc::sync_channel(1);
+        let job: Job = Box::new(move |connection| {
+            // A lost answer means that the asker is gone: nobody is left to tell.
+            let _ = answer.send(in_transaction(connection, work));
+        });
+        self.jobs.send(job).map_err(|_| StoreError::Ended)?;
+        wait.recv().map_err(|_| StoreError::Ended)?
+    }
+}
+
+fn configure(connection: &Connection) -> Result<(), StoreError> {
+    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    // A mail that was told to somebody must not be forgotten by a loss of power.
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    Ok(())
+}
+
+fn in_transaction<T, E, F>(connection: &mut Connection, work: F) -> Result<T, E>
+where
+    F: FnOnce(&Books<'_>) -> Result<T, E>,
+    E: From<StoreError>,
+{
+    let transaction = connection
+        .transaction_with_behavior(TransactionBehavior::Immediate)
+        .map_err(StoreError::from)?;
+    let books = Books { transaction };
+    let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(&books)));
+    match done {
+        // Dropping the transaction rolls it back.
+        Err(panic) => Err(StoreError::Panicked(words_of(&*panic)).into()),
+        Ok(Err(error)) => Err(error),
+        Ok(Ok(value)) => {
+            books.transaction.commit().map_err(StoreError::from)?;
+            Ok(value)
+        }
+    }
+}
+
+fn words_of(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default()
+}
+
+/// An open transaction; each file of this room adds the words of its table.
+#[derive(Debug)]
+pub struct Books<'a> {
+    pub(super) transaction: Transaction<'a>,
+}
+
+/// Microseconds since 1970: how times are stored.
+pub(super) fn micros(at: DateTime<Utc>) -> i64 {
+    at.timestamp_micros()
+}
+
+/// A stored time.
+pub(super) fn time(micros: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp_micros(micros).unwrap_or_default()
+}
+
+/// SHA-256.
+pub(super) fn sha256(bytes: &[u8]) -> Vec<u8> {
+    ring::digest::digest(&ring::digest::SHA256, bytes).as_ref().to_vec()
+}

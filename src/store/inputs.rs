@@ -1,0 +1,245 @@
+//! Inputs: mails from the moment they are seen in the mailbox until they are filed.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{OptionalExtension, named_params, params};
+
+use super::books::{Books, StoreError, micros, sha256, time};
+
+/// A mail's place in the mailbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// UIDVALIDITY.
+    pub validity: u32,
+    /// UID.
+    pub uid: String,
+}
+
+/// A mail that was seen, with the tries at fetching it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Input {
+    /// Its row.
+    pub id: i64,
+    /// Tries so far, the one that begins now included.
+    pub tries: u32,
+}
+
+/// A mail that waits to be handled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredMail {
+    /// Its row.
+    pub id: i64,
+    /// Tries so far, the one that begins now included.
+    pub tries: u32,
+    /// When the server received it.
+    pub received_at: DateTime<Utc>,
+    /// The mail.
+    pub bytes: Vec<u8>,
+}
+
+/// What became of a mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Handled {
+    /// Its row.
+    pub id: i64,
+    /// Whether a person must look at it.
+    pub review: bool,
+    /// Whether it is set aside to be run again.
+    pub parked: bool,
+    /// Why.
+    pub reason: String,
+}
+
+/// A mail whose fate is durable and that the mailbox does not hold in its place yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unfiled {
+    /// Its row.
+    pub id: i64,
+    /// Where it lies.
+    pub place: Place,
+    /// Whether a person must look at it.
+    pub review: bool,
+}
+
+/// How many mails there are in each state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Seen and not fetched yet.
+    pub seen: u32,
+    /// Stored and not handled yet.
+    pub stored: u32,
+    /// Handled.
+    pub done: u32,
+    /// Set aside for a person.
+    pub parked: u32,
+}
+
+impl Books<'_> {
+    /// Whether a mail was stored, handled or set aside already.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn is_taken(&self, place: &Place) -> Result<bool, StoreError> {
+        let sql = "SELECT state <> 'seen' FROM inputs WHERE validity = ?1 AND uid = ?2";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        let taken = statement.query_row(params![place.validity, place.uid], |row| row.get(0));
+        Ok(taken.optional()?.unwrap_or(false))
+    }
+
+    /// Counts a try at fetching a mail, before it begins.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn try_fetch(&self, place: &Place, now: DateTime<Utc>) -> Result<Input, StoreError> {
+        let sql = "INSERT INTO inputs (validity, uid, state, tries, first_seen_at)
+                   VALUES (?1, ?2, 'seen', 1, ?3)
+                   ON CONFLICT (validity, uid) DO UPDATE SET tries = tries + 1
+                   RETURNING id, tries";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        let row = params![place.validity, place.uid, micros(now)];
+        Ok(statement.query_row(row, |row| Ok(Input { id: row.get(0)?, tries: row.get(1)? }))?)
+    }
+
+    /// Stores a fetched mail; from here on it cannot be lost.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn store_mail(
+        &self,
+        id: i64,
+        bytes: &[u8],
+        received_at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.transaction.execute(
+            "INSERT INTO contents (input, bytes) VALUES (?1, ?2)",
+            params![id, bytes],
+        )?;
+        self.transaction.execute(
+            "UPDATE inputs SET state = 'stored', tries = 0, received_at = ?2, digest = ?3
+             WHERE id = ?1",
+            params![id, micros(received_at), sha256(bytes)],
+        )?;
+        Ok(())
+    }
+
+    /// The next mail to handle, in order of reception; its try is counted.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn next_mail(&self) -> Result<Option<StoredMail>, StoreError> {
+        let sql = "UPDATE inputs SET tries = tries + 1
+                   WHERE id = (SELECT id FROM inputs WHERE state = 'stored'
+                               ORDER BY received_at, id LIMIT 1)
+                   RETURNING id, tries, received_at";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        let head = statement
+            .query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, i64>(2)?)))
+            .optional()?;
+        let Some((id, tries, received_at)) = head else { return Ok(None) };
+        let bytes = self.contents(id)?.unwrap_or_default();
+        Ok(Some(StoredMail { id, tries, received_at: time(received_at), bytes }))
+    }
+
+    /// The bytes of a mail, unless they were purged.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn contents(&self, id: i64) -> Result<Option<Vec<u8>>, StoreError> {
+        let mut statement =
+            self.transaction.prepare_cached("SELECT bytes FROM contents WHERE input = ?1")?;
+        Ok(statement.query_row([id], |row| row.get(0)).optional()?)
+    }
+
+    /// Notes what a mail says of itself.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn describe_mail(
+        &self,
+        id: i64,
+        message_id: &str,
+        sender: &str,
+        subject: &str,
+    ) -> Result<(), StoreError> {
+        self.transaction.execute(
+            "UPDATE inputs SET message_id = ?2, sender = ?3, subject = ?4 WHERE id = ?1",
+            params![id, message_id, sender, subject],
+        )?;
+        Ok(())
+    }
+
+    /// Whether the very same mail (Message-ID and bytes) was handled before, from another place.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn is_repeated(&self, id: i64) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM inputs AS a JOIN inputs AS b
+                     ON b.digest = a.digest AND b.id < a.id AND b.state = 'done'
+                   WHERE a.id = ?1 AND a.message_id <> '')";
+        Ok(self.transaction.query_row(sql, [id], |row| row.get(0))?)
+    }
+
+    /// Records what became of a mail.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn handled(&self, handled: &Handled) -> Result<(), StoreError> {
+        self.transaction.execute(
+            "UPDATE inputs SET state = :state, fate = :fate, reason = :reason WHERE id = :id",
+            named_params! {
+                ":id": handled.id,
+                ":state": if handled.parked { "parked" } else { "done" },
+                ":fate": if handled.review { "review" } else { "done" },
+                ":reason": handled.reason,
+            },
+        )?;
+        Ok(())
+    }
+
+    /// Mails to file in the mailbox, oldest first.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn unfiled(&self, most: u32) -> Result<Vec<Unfiled>, StoreError> {
+        let sql = "SELECT id, validity, uid, fate FROM inputs
+                   WHERE filed = 0 AND fate <> '' ORDER BY id LIMIT ?1";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        let rows = statement.query_map([most], |row| {
+            Ok(Unfiled {
+                id: row.get(0)?,
+                place: Place { validity: row.get(1)?, uid: row.get(2)? },
+                review: row.get::<_, String>(3)? == "review",
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Records that a mail is filed.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn filed(&self, id: i64) -> Result<(), StoreError> {
+        self.transaction.execute("UPDATE inputs SET filed = 1 WHERE id = ?1", [id])?;
+        Ok(())
+    }
+
+    /// How many mails there are in each state.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn count_inputs(&self) -> Result<Counts, StoreError> {
+        let mut counts = Counts::default();
+        let mut statement =
+            self.transaction.prepare("SELECT state, count(*) FROM inputs GROUP BY state")?;
+        let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))?;
+        for row in rows {
+            let (state, count) = row?;
+            match state.as_str() {
+                "seen" => counts.seen = count,
+                "stored" => counts.stored = count,
+                "done" => counts.done = count,
+                _ => counts.parked = count,
+            }
+        }
+        Ok(counts)
+    }
+}

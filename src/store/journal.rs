@@ -1,0 +1,87 @@
+//! The journal: what happened to each request, each entry bound to the one before it.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{OptionalExtension, params};
+
+use super::books::{Books, StoreError, micros, sha256, time};
+use crate::request::{Event, Outcome, Proof, Request, RequestId};
+
+/// An entry as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What came of it.
+    pub outcome: String,
+    /// The cell of the table that let an answer count, or not.
+    pub cell: String,
+    /// The mail that led to it.
+    pub input: Option<i64>,
+}
+
+impl Books<'_> {
+    /// Adds an entry: the event (none for an opening), its outcome, the request that resulted.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn journal(
+        &self,
+        request: &Request,
+        input: Option<i64>,
+        event: Option<&Event>,
+        outcome: Outcome,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let cell = match event {
+            Some(Event::Answered(answer)) => match &answer.proof {
+                Proof::Counts(cell) | Proof::Confirm(cell) => cell.as_str(),
+            },
+            _ => "",
+        };
+        let event = serde_json::to_string(&event)?;
+        let outcome = serde_json::to_value(outcome)?;
+        let outcome = outcome.as_str().unwrap_or_default();
+        let row_hash = sha256(serde_json::to_string(request)?.as_bytes());
+        let sql = "SELECT hash FROM journal WHERE request = ?1 ORDER BY id DESC LIMIT 1";
+        let previous: Option<Vec<u8>> =
+            self.transaction.query_row(sql, [request.id.0], |row| row.get(0)).optional()?;
+        let previous = previous.unwrap_or_default();
+        let mut bound = previous.clone();
+        bound.extend(&row_hash);
+        bound.extend(format!("{}|{outcome}|{cell}|{event}", micros(now)).as_bytes());
+        self.transaction.execute(
+            "INSERT INTO journal (request, input, at, outcome, cell, event, row_hash, previous, hash)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            params![
+                request.id.0,
+                input,
+                micros(now),
+                outcome,
+                cell,
+                event,
+                row_hash,
+                previous,
+                sha256(&bound)
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// The entries of a request, oldest first.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn entries(&self, request: RequestId) -> Result<Vec<Entry>, StoreError> {
+        let sql = "SELECT at, outcome, cell, input FROM journal WHERE request = ?1 ORDER BY id";
+        let mut statement = self.transaction.prepare(sql)?;
+        let rows = statement.query_map([request.0], |row| {
+            Ok(Entry {
+                at: time(row.get(0)?),
+                outcome: row.get(1)?,
+                cell: row.get(2)?,
+                input: row.get(3)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}

@@ -1,0 +1,113 @@
+//! What is known of a letter's clues: one call for all look-ups.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{OptionalExtension, params};
+
+use super::books::{Books, StoreError, micros};
+use crate::judge::{Clues, Known, Reference, Refers};
+use crate::request::RequestId;
+
+impl Books<'_> {
+    /// Looks the clues up. `same_since` bounds how old a same request may be.
+    ///
+    /// # Errors
+    /// SQLite's, or a row that cannot be read.
+    pub fn known(&self, clues: &Clues, same_since: DateTime<Utc>) -> Result<Known, StoreError> {
+        let mut known = Known { references: self.references(clues)?, ..Known::default() };
+        for number in &clues.numbers {
+            known.tagged = known.tagged.or(self.id_of_number(number)?);
+        }
+        if let Some(sender) = &clues.sender {
+            known.open = self.waiting_for(sender)?;
+            if let Some(key) = &clues.data_key {
+                known.same = self.same_request(key, sender, same_since)?;
+            }
+        }
+        let mut ids: Vec<RequestId> = known.references.iter().map(|r| r.request).collect();
+        ids.extend(known.tagged.into_iter().chain(known.same));
+        ids.extend(&known.open);
+        for id in ids {
+            if let Some(request) = self.request(id)? {
+                known.requests.insert(id, request);
+            }
+        }
+        Ok(known)
+    }
+
+    /// Strongest first: tokens, then the Message-IDs of our mails, then those of mails received.
+    fn references(&self, clues: &Clues) -> Result<Vec<Reference>, StoreError> {
+        let mut references = vec![];
+        for token in &clues.tokens {
+            if let Some((request, notice)) = self.notice_of_token(token)? {
+                let recipient = Some(notice.to);
+                references.push(Reference {
+                    refers: Refers::Token,
+                    request,
+                    recipient,
+                    ask: notice.ask,
+                });
+            }
+        }
+        for message_id in &clues.message_ids {
+            if let Some((request, notice)) = self.notice_of_message_id(message_id)? {
+                let recipient = Some(notice.to);
+                let refers = Refers::MessageId;
+                references.push(Reference { refers, request, recipient, ask: notice.ask });
+            }
+        }
+        for message_id in &clues.message_ids {
+            let sql = "SELECT request FROM received WHERE message_id = ?1 LIMIT 1";
+            let mut statement = self.transaction.prepare_cached(sql)?;
+            let request = statement.query_row([message_id], |row| row.get(0)).optional()?;
+            if let Some(request) = request.map(RequestId) {
+                let refers = Refers::MessageId;
+                references.push(Reference { refers, request, recipient: None, ask: None });
+            }
+        }
+        Ok(references)
+    }
+
+    fn waiting_for(&self, address: &str) -> Result<Vec<RequestId>, StoreError> {
+        let sql = "SELECT request FROM holders WHERE address = ?1 ORDER BY request";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        let rows = statement.query_map([address], |row| row.get(0).map(RequestId))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn same_request(
+        &self,
+        data_key: &str,
+        sender: &str,
+        since: DateTime<Utc>,
+    ) -> Result<Option<RequestId>, StoreError> {
+        let sql = "SELECT q.id FROM requests q
+                   WHERE q.data_key = ?1 AND q.opened_at >= ?3
+                     -- What was rejected or taken back may be asked again.
+                     AND (q.state <> 'closed' OR json_extract(q.body, '$.state.ending') = 'done')
+                     AND (q.requester = ?2 OR EXISTS (SELECT 1 FROM received r
+                            WHERE r.request = q.id AND r.address = ?2))
+                   ORDER BY q.id DESC LIMIT 1";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        let row = params![data_key, sender, micros(since)];
+        Ok(statement.query_row(row, |row| row.get(0)).optional()?.map(RequestId))
+    }
+
+    /// Notes that a received mail belongs to a request.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn belongs(
+        &self,
+        message_id: &str,
+        request: RequestId,
+        address: &str,
+        input: i64,
+    ) -> Result<(), StoreError> {
+        self.transaction.execute(
+            "INSERT OR IGNORE INTO received (message_id, request, address, input)
+             VALUES (?1, ?2, ?3, ?4)",
+            params![message_id, request.0, address, input],
+        )?;
+        Ok(())
+    }
+}

@@ -1,0 +1,30 @@
+//! Marks: when something that recurs was last done.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{OptionalExtension, params};
+
+use super::books::{Books, StoreError, micros, time};
+
+impl Books<'_> {
+    /// When `name` was last done.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn mark(&self, name: &str) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let sql = "SELECT at FROM marks WHERE name = ?1";
+        Ok(self.transaction.query_row(sql, [name], |row| row.get(0)).optional()?.map(time))
+    }
+
+    /// Records that `name` was done.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn set_mark(&self, name: &str, at: DateTime<Utc>) -> Result<(), StoreError> {
+        self.transaction.execute(
+            "INSERT INTO marks (name, at) VALUES (?1, ?2)
+             ON CONFLICT (name) DO UPDATE SET at = excluded.at",
+            params![name, micros(at)],
+        )?;
+        Ok(())
+    }
+}

@@ -1,0 +1,297 @@
+//! Notices: what must be told to whom, from their birth until the server took them.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{OptionalExtension, named_params, params};
+
+use super::books::{Books, StoreError, micros, sha256, time};
+use crate::request::{Notice, RequestId};
+
+/// A notice that is born.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewNotice<'a> {
+    /// The request that it is about.
+    pub request: Option<RequestId>,
+    /// The mail that led to it.
+    pub input: Option<i64>,
+    /// What, to whom.
+    pub notice: &'a Notice,
+    /// Its Message-ID, without angle brackets.
+    pub message_id: &'a str,
+    /// Its token, where it asks something; only a hash is kept.
+    pub token: Option<&'a str>,
+}
+
+/// A notice that waits to be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoticeRow {
+    /// Its row.
+    pub id: i64,
+    /// The request that it is about.
+    pub request: Option<RequestId>,
+    /// The mail that led to it.
+    pub input: Option<i64>,
+    /// What, to whom.
+    pub notice: Notice,
+    /// Its Message-ID, without angle brackets.
+    pub message_id: String,
+    /// When it was born: its Date.
+    pub created_at: DateTime<Utc>,
+    /// Failed tries so far.
+    pub tries: u32,
+    /// Its final bytes, once made.
+    pub bytes: Option<Vec<u8>>,
+}
+
+/// What became of a notice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoticeState {
+    /// The server took it.
+    Sent,
+    /// It cannot be delivered.
+    Failed,
+}
+
+/// The mails of a request that one person has seen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Thread {
+    /// Message-IDs, oldest first, without angle brackets.
+    pub message_ids: Vec<String>,
+    /// The subject of the mail that the person began it with; none where the desk began it.
+    pub subject: Option<String>,
+}
+
+impl Books<'_> {
+    /// Stores a notice.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn add_notice(&self, new: &NewNotice<'_>, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let notice = new.notice;
+        self.transaction.execute(
+            "INSERT INTO notices (request, input, message, address, body, message_id, token_hash,
+                                  state, created_at, due_at)
+             VALUES (:request, :input, :message, :address, :body, :message_id, :token_hash,
+                     'due', :created_at, :due_at)",
+            named_params! {
+                ":request": new.request.map(|r| r.0),
+                ":input": new.input,
+                ":message": notice.message.template(),
+                ":address": notice.to.address,
+                ":body": serde_json::to_string(notice)?,
+                ":message_id": new.message_id,
+                ":token_hash": new.token.map(|t| sha256(t.as_bytes())),
+                ":created_at": micros(now),
+                ":due_at": micros(notice.due.max(now)),
+            },
+        )?;
+        Ok(())
+    }
+
+    /// The next notice that is due.
+    ///
+    /// # Errors
+    /// SQLite's, or a row that cannot be read.
+    pub fn due_notice(&self, now: DateTime<Utc>) -> Result<Option<NoticeRow>, StoreError> {
+        let sql = "SELECT id, request, input, body, message_id, created_at, tries, bytes
+                   FROM notices WHERE state = 'due' AND due_at <= ?1 ORDER BY due_at, id LIMIT 1";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        let row = statement.query_row([micros(now)], |row| {
+            let body: String = row.get(3)?;
+            Ok((
+                body,
+                row.get::<_, i64>(0)?,
+                row.get::<_, Option<i64>>(1)?,
+                row.get(2)?,
+                row.get(4)?,
+                row.get::<_, i64>(5)?,
+                row.get(6)?,
+                row.get(7)?,
+            ))
+        });
+        let Some((body, id, request, input, message_id, created_at, tries, bytes)) =
+            row.optional()?
+        else {
+            return Ok(None);
+        };
+        Ok(Some(NoticeRow {
+            id,
+            request: request.map(RequestId),
+            input,
+            notice: serde_json::from_str(&body)?,
+            message_id,
+            created_at: time(created_at),
+            tries,
+            bytes,
+        }))
+    }
+
+    /// When the next notice is due.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let sql = "SELECT min(due_at) FROM notices WHERE state = 'due'";
+        let at: Option<i64> = self.transaction.query_row(sql, [], |row| row.get(0))?;
+        Ok(at.map(time))
+    }
+
+    /// Keeps the final bytes, before the first try.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn keep_bytes(&self, id: i64, bytes: &[u8]) -> Result<(), StoreError> {
+        let sql = "UPDATE notices SET bytes = ?2 WHERE id = ?1";
+        self.transaction.execute(sql, params![id, bytes])?;
+        Ok(())
+    }
+
+    /// Records the end of a notice.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn end_notice(
+        &self,
+        id: i64,
+        state: NoticeState,
+        reply: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let state = match state {
+            NoticeState::Sent => "sent",
+            NoticeState::Failed => "failed",
+        };
+        self.transaction.execute(
+            "UPDATE notices SET state = ?2, last_reply = ?3, ended_at = ?4 WHERE id = ?1",
+            params![id, state, reply, micros(now)],
+        )?;
+        Ok(())
+    }
+
+    /// Puts a notice off; with `failed`, a try is counted.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn put_off(
+        &self,
+        id: i64,
+        until: DateTime<Utc>,
+        why: &str,
+        failed: bool,
+    ) -> Result<(), StoreError> {
+        self.transaction.execute(
+            "UPDATE notices SET due_at = ?2, last_reply = ?3, tries = tries + ?4 WHERE id = ?1",
+            params![id, micros(until), why, u32::from(failed)],
+        )?;
+        Ok(())
+    }
+
+    /// How many mails were sent to an address since a time.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn count_sent(&self, address: &str, since: DateTime<Utc>) -> Result<u32, StoreError> {
+        let sql = "SELECT count(*) FROM notices
+                   WHERE state = 'sent' AND address = ?1 AND ended_at >= ?2";
+        Ok(self.transaction.query_row(sql, params![address, micros(since)], |row| row.get(0))?)
+    }
+
+    /// The mails of a request that went to or came from one address before a notice.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn thread(
+        &self,
+        request: RequestId,
+        address: &str,
+        before: i64,
+    ) -> Result<Thread, StoreError> {
+        let sql = "SELECT message_id, at, subject FROM (
+                     SELECT message_id, created_at AS at, NULL AS subject, id AS place FROM notices
+                       WHERE request = ?1 AND address = ?2 AND id < ?3
+                     UNION ALL
+                     SELECT r.message_id, i.received_at, i.subject, 0
+                       FROM received r JOIN inputs i ON i.id = r.input
+                       WHERE r.request = ?1 AND r.address = ?2
+                         AND i.received_at <= (SELECT created_at FROM notices WHERE id = ?3)
+                   ) ORDER BY at, place";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        let rows = statement.query_map(params![request.0, address, before], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, Option<String>>(2)?))
+        })?;
+        let mut thread = Thread::default();
+        for row in rows {
+            let (message_id, subject) = row?;
+            if thread.message_ids.is_empty() {
+                thread.subject = subject;
+            }
+            thread.message_ids.push(message_id);
+        }
+        Ok(thread)
+    }
+
+    /// Notices that are neither sent nor failed.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn count_due(&self) -> Result<u32, StoreError> {
+        let sql = "SELECT count(*) FROM notices WHERE state = 'due'";
+        Ok(self.transaction.query_row(sql, [], |row| row.get(0))?)
+    }
+
+    /// What a request's people were sent: time, message, address, state, last reply.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn notices_of(
+        &self,
+        request: RequestId,
+    ) -> Result<Vec<(DateTime<Utc>, String, String, String, String)>, StoreError> {
+        let sql = "SELECT created_at, message, address, state, last_reply FROM notices
+                   WHERE request = ?1 ORDER BY id";
+        let mut statement = self.transaction.prepare(sql)?;
+        let rows = statement.query_map([request.0], |row| {
+            Ok((time(row.get(0)?), row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+impl Books<'_> {
+    /// The notice that a token belongs to: its request, recipient and what it asked.
+    ///
+    /// # Errors
+    /// SQLite's, or a row that cannot be read.
+    pub fn notice_of_token(
+        &self,
+        token: &str,
+    ) -> Result<Option<(RequestId, Notice)>, StoreError> {
+        let sql = "SELECT request, body FROM notices
+                   WHERE token_hash = ?1 AND request IS NOT NULL";
+        self.notice_where(sql, &sha256(token.as_bytes()))
+    }
+
+    /// The notice with a Message-ID.
+    ///
+    /// # Errors
+    /// SQLite's, or a row that cannot be read.
+    pub fn notice_of_message_id(
+        &self,
+        message_id: &str,
+    ) -> Result<Option<(RequestId, Notice)>, StoreError> {
+        let sql = "SELECT request, body FROM notices
+                   WHERE message_id = ?1 AND request IS NOT NULL";
+        self.notice_where(sql, &message_id)
+    }
+
+    fn notice_where(
+        &self,
+        sql: &str,
+        value: &dyn rusqlite::ToSql,
+    ) -> Result<Option<(RequestId, Notice)>, StoreError> {
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        let row: Option<(i64, String)> =
+            statement.query_row([value], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        let Some((request, body)) = row else { return Ok(None) };
+        Ok(Some((RequestId(request), serde_json::from_str(&body)?)))
+    }
+}

@@ -1,0 +1,186 @@
+//! Requests: the row is the truth, its columns are what it is looked up by.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{OptionalExtension, Row, named_params, params};
+
+use super::books::{Books, StoreError, micros, time};
+use crate::request::{Request, RequestId, State, Wake, WakeReason};
+
+/// A request with the count of its changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listing {
+    /// The request.
+    pub request: Request,
+    /// When it wakes next.
+    pub wake: Option<Wake>,
+}
+
+impl Books<'_> {
+    /// The next free key and number of a year.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn next_number(&self, tag: &str, year: i32) -> Result<(RequestId, String), StoreError> {
+        let sql = "INSERT INTO numbers (year, last) VALUES (?1, 1)
+                   ON CONFLICT (year) DO UPDATE SET last = last + 1 RETURNING last";
+        let last: i64 = self.transaction.query_row(sql, [year], |row| row.get(0))?;
+        let sql = "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'requests'), 0) + 1";
+        let id: i64 = self.transaction.query_row(sql, [], |row| row.get(0))?;
+        Ok((RequestId(id), format!("{tag}-{year}-{last:06}")))
+    }
+
+    /// Stores a new request.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn insert_request(
+        &self,
+        request: &Request,
+        wake: Option<Wake>,
+        data_key: &str,
+    ) -> Result<(), StoreError> {
+        self.transaction.execute(
+            "INSERT INTO requests (id, number, row_version, state, procedure, requester, opened_at,
+                                   data_key, body)
+             VALUES (?1, ?2, 0, '', ?3, ?4, ?5, ?6, '')",
+            params![
+                request.id.0,
+                request.number,
+                request.procedure.id.as_str(),
+                request.requester.address,
+                micros(request.opened_at),
+                data_key,
+            ],
+        )?;
+        self.update_request(request, wake)
+    }
+
+    /// Stores the next state of a request.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn update_request(&self, request: &Request, wake: Option<Wake>) -> Result<(), StoreError> {
+        let closed_at = match &request.state {
+            State::Closed(closed) => Some(micros(closed.at)),
+            _ => None,
+        };
+        let reason = wake.map(|w| serde_json::to_string(&w.reason)).transpose()?;
+        self.transaction.execute(
+            "UPDATE requests SET row_version = row_version + 1, state = :state,
+                closed_at = :closed_at, wake_at = :wake_at, wake_reason = :reason, body = :body
+             WHERE id = :id",
+            named_params! {
+                ":id": request.id.0,
+                ":state": request.state.name(),
+                ":closed_at": closed_at,
+                ":wake_at": wake.map(|w| micros(w.at)),
+                ":reason": reason,
+                ":body": serde_json::to_string(request)?,
+            },
+        )?;
+        self.transaction.execute("DELETE FROM holders WHERE request = ?1", [request.id.0])?;
+        for holder in request.holders() {
+            self.transaction.execute(
+                "INSERT OR IGNORE INTO holders (request, address) VALUES (?1, ?2)",
+                params![request.id.0, holder.address],
+            )?;
+        }
+        Ok(())
+    }
+
+    /// A request.
+    ///
+    /// # Errors
+    /// SQLite's, or a row that cannot be read.
+    pub fn request(&self, id: RequestId) -> Result<Option<Request>, StoreError> {
+        let mut statement =
+            self.transaction.prepare_cached("SELECT body FROM requests WHERE id = ?1")?;
+        let body: Option<String> = statement.query_row([id.0], |row| row.get(0)).optional()?;
+        Ok(body.map(|b| serde_json::from_str(&b)).transpose()?)
+    }
+
+    /// The request with this number.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn id_of_number(&self, number: &str) -> Result<Option<RequestId>, StoreError> {
+        let mut statement =
+            self.transaction.prepare_cached("SELECT id FROM requests WHERE number = ?1")?;
+        Ok(statement.query_row([number], |row| row.get(0)).optional()?.map(RequestId))
+    }
+
+    /// The request that must be woken first, if its time has come.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn due_wake(
+        &self,
+        now: DateTime<Utc>,
+    ) -> Result<Option<(RequestId, WakeReason)>, StoreError> {
+        let sql = "SELECT id, wake_reason FROM requests
+                   WHERE wake_at <= ?1 ORDER BY wake_at, id LIMIT 1";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        let row: Option<(i64, String)> = statement
+            .query_row([micros(now)], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        let Some((id, reason)) = row else { return Ok(None) };
+        Ok(Some((RequestId(id), serde_json::from_str(&reason)?)))
+    }
+
+    /// When the next request must be woken.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn next_wake(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let sql = "SELECT min(wake_at) FROM requests";
+        let at: Option<i64> = self.transaction.query_row(sql, [], |row| row.get(0))?;
+        Ok(at.map(time))
+    }
+
+    /// Requests, newest first: open ones, or all.
+    ///
+    /// # Errors
+    /// SQLite's, or a row that cannot be read.
+    pub fn list_requests(&self, all: bool) -> Result<Vec<Listing>, StoreError> {
+        let sql = "SELECT body, wake_at, wake_reason FROM requests
+                   WHERE ?1 OR state <> 'closed' ORDER BY id DESC";
+        let mut statement = self.transaction.prepare(sql)?;
+        let rows = statement.query_map([all], columns)?;
+        rows.map(|row| listing(row?)).collect()
+    }
+
+    /// One request, by its number.
+    ///
+    /// # Errors
+    /// SQLite's, or a row that cannot be read.
+    pub fn find_request(&self, number: &str) -> Result<Option<Listing>, StoreError> {
+        let sql = "SELECT body, wake_at, wake_reason FROM requests WHERE number = ?1";
+        let row = self.transaction.query_row(sql, [number], columns).optional()?;
+        row.map(listing).transpose()
+    }
+
+    /// How many requests were closed since a time.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn count_closed_since(&self, at: DateTime<Utc>) -> Result<u32, StoreError> {
+        let sql = "SELECT count(*) FROM requests WHERE closed_at > ?1";
+        Ok(self.transaction.query_row(sql, [micros(at)], |row| row.get(0))?)
+    }
+}
+
+type Columns = (String, Option<i64>, Option<String>);
+
+fn columns(row: &Row<'_>) -> rusqlite::Result<Columns> {
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+}
+
+fn listing((body, at, reason): Columns) -> Result<Listing, StoreError> {
+    let wake = match (at, reason) {
+        (Some(at), Some(reason)) => {
+            Some(Wake { at: time(at), reason: serde_json::from_str(&reason)? })
+        }
+        _ => None,
+    };
+    Ok(Listing { request: serde_json::from_str(&body)?, wake })
+}
