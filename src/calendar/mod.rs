@@ -2,18 +2,41 @@
 //!
 //! Lives here: what a working hour is and what follows from it. May not live here: requests, mails,
 //! the clock, files.
+//!
+//! Every answer rests on one sentence: **an instant ticks if the wall clock of the region then shows
+//! a time that ticks on a day that works**. So an hour that the clock skips (Santiago, the first
+//! hour of 2026-09-06) never ticks, one that it shows twice (23:00 to 24:00 on 2026-04-04) ticks
+//! twice where it ticks at all, and a working day of the reading [`Hours::WorkingDays`] has 23, 24
+//! or 25 hours. Adding and measuring share that rule, hence undo each other to the nanosecond.
+
+mod chile;
+mod closing;
+mod days;
+mod deadline;
+mod holidays;
+mod hours;
+mod solstice;
+
+pub use closing::Closing;
+pub use deadline::{Deadline, DeadlineStep};
+pub use holidays::{PublicHoliday, chile_holiday, chile_holidays};
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{NaiveDate, NaiveTime};
 use chrono_tz::Tz;
+
+/// How far any search looks for working hours, in days: ten years. Without this bound an office
+/// whose calendar is empty would be searched for ever.
+pub const HORIZON_DAYS: usize = 3_653;
 
 /// The two readings of "horas hábiles".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hours {
     /// Only the blocks of office hours tick.
     Office,
-    /// All 24 hours of a working day tick (Ley 19.880, art. 25).
+    /// All the hours of a working day tick, from local midnight to local midnight (Ley 19.880,
+    /// art. 25).
     WorkingDays,
 }
 
@@ -47,14 +70,18 @@ pub enum Holidays {
 }
 
 /// The calendar of an office.
+///
+/// A day works unless it is a holiday, a day off, or a Saturday or Sunday on which the office keeps
+/// no hours. In every method a region that is not in [`Calendar::regions`] follows the office.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Calendar {
     /// The zone of the office.
     pub zone: Tz,
     /// What ticks on a working day.
     pub hours: Hours,
-    /// Office hours (several blocks a day, ascending) by weekday from Monday = 0. A closing hour of a
-    /// call must fall within them under either reading.
+    /// Office hours (several blocks a day, ascending) by weekday from Monday = 0. A block that ends
+    /// at 00:00 ends with the day; one that ends before it begins is empty. A closing hour of a call
+    /// must fall within them under either reading.
     pub blocks: BTreeMap<u8, Vec<(NaiveTime, NaiveTime)>>,
     /// Public holidays.
     pub holidays: Holidays,
@@ -62,97 +89,4 @@ pub struct Calendar {
     pub days_off: Vec<DayOff>,
     /// Regions that differ, by name.
     pub regions: BTreeMap<String, RegionRules>,
-}
-
-/// A deadline and how it was found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Deadline {
-    /// The instant.
-    pub at: DateTime<Utc>,
-    /// Day by day, why.
-    pub steps: Vec<DeadlineStep>,
-}
-
-/// One line of the explanation of a [`Deadline`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DeadlineStep {
-    /// The local day.
-    pub date: NaiveDate,
-    /// Working time of that day that was used; zero on a day off.
-    pub used: TimeDelta,
-    /// What is left after it.
-    pub left: TimeDelta,
-    /// "08:00-16:00", or why the day does not count ("Sunday", the holiday's name).
-    pub why: String,
-}
-
-/// Whether a call may close at a time.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Closing {
-    /// It may.
-    Allowed,
-    /// It may not; the nearest times that are allowed.
-    Refused {
-        /// The last one before.
-        before: NaiveDateTime,
-        /// The first one after.
-        after: NaiveDateTime,
-    },
-}
-
-impl Calendar {
-    /// When `hours` of working time have passed since `from`, for people of the region.
-    pub fn deadline(
-        &self,
-        from: DateTime<Utc>,
-        hours: TimeDelta,
-        region: Option<&str>,
-    ) -> Deadline {
-        let _ = (hours, region);
-        Deadline {
-            at: from,
-            steps: vec![],
-        }
-    }
-
-    /// The working time between two instants; zero where `to` is not after `from`.
-    pub fn working_time(
-        &self,
-        from: DateTime<Utc>,
-        to: DateTime<Utc>,
-        region: Option<&str>,
-    ) -> TimeDelta {
-        let _ = region;
-        to - from
-    }
-
-    /// Whether an instant lies within office hours (the blocks, under either reading).
-    pub fn is_open(&self, at: DateTime<Utc>, region: Option<&str>) -> bool {
-        let _ = (at, region);
-        true
-    }
-
-    /// The instant itself where it lies within office hours, else the next opening.
-    pub fn next_open(&self, at: DateTime<Utc>, region: Option<&str>) -> DateTime<Utc> {
-        let _ = region;
-        at
-    }
-
-    /// Whether a day is a working day.
-    pub fn is_working_day(&self, date: NaiveDate, region: Option<&str>) -> bool {
-        let _ = (date, region);
-        true
-    }
-
-    /// The local time of an instant, in the region's zone.
-    pub fn local(&self, at: DateTime<Utc>, region: Option<&str>) -> DateTime<Tz> {
-        let _ = region;
-        at.with_timezone(&self.zone)
-    }
-
-    /// Whether a call may close at this local time.
-    pub fn closing(&self, at: NaiveDateTime, region: Option<&str>) -> Closing {
-        let _ = (at, region);
-        Closing::Allowed
-    }
 }
