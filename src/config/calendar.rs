@@ -7,8 +7,9 @@ use chrono_tz::Tz;
 
 use crate::calendar::{Calendar, DayOff, Holidays, Hours, RegionRules};
 
+use super::findings::{Findings, Spot, Thing};
 use super::problem::nearest;
-use super::reader::{Findings, Spot, Table, Thing};
+use super::reader::Table;
 
 const WEEKDAYS: [&str; 7] = [
     "monday",

@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::office::{Field, FieldKind, Office, Role};
 
 use super::coverage::{Coverage, Scope, coverage};
+use super::findings::{Findings, Named, Thing};
 use super::problem::{Place, suggestion};
 use super::procedures::{Part, Use};
-use super::reader::{Findings, Named, Thing};
 use super::territory::Spelling;
 use super::{Parts, directory, procedures};
 

@@ -4,8 +4,9 @@ use crate::office::{
     Authentication, Desk, Limits, MailboxSettings, OutgoingSettings, Rhythm, RoleId,
 };
 
+use super::findings::{Findings, Spot, Thing};
 use super::problem::Place;
-use super::reader::{Findings, Spot, Table, Thing};
+use super::reader::Table;
 use super::settings;
 
 const KIBIBYTE: u64 = 1024;

@@ -3,8 +3,9 @@
 use crate::office::{Absence, Grant, Person, PersonId, Role, RoleId, Substitute};
 
 use super::desk::{address, addresses};
+use super::findings::{Findings, Spot, Thing};
 use super::problem::Place;
-use super::reader::{Findings, Spot, Table, Thing};
+use super::reader::Table;
 
 /// What was read, with the places that later checks point to.
 #[derive(Default)]

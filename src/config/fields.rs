@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::office::{Field, FieldKind, FieldName};
 
+use super::findings::{Spot, Thing};
 use super::problem::{Place, choice, suggestion};
-use super::reader::{Spot, Table, Thing};
+use super::reader::Table;
 
 const KINDS: [(&str, FieldKind); 11] = [
     ("text", FieldKind::Text),
@@ -70,20 +71,34 @@ fn plain<'a>(table: &Table<'a>) -> Read<'a> {
         let advice = "use small letters a-z, digits and underscores: `project_number`";
         table.found().problem(name.place, what, advice);
     }
+    let kind = table.word("kind", &KINDS, None).unwrap_or(FieldKind::Text);
     let field = Field {
         name: FieldName(name.value),
         label: table.text("label").value,
         synonyms: table.plain_texts("synonyms"),
-        kind: table.word("kind", &KINDS, None).unwrap_or(FieldKind::Text),
+        kind,
         required: table.flag("required", Some(!table.has("required_when"))),
         required_when: None,
         differs_from: None,
         example: table.maybe_text("example").map(|s| s.value),
+        shown: shown(table, kind),
     };
     Read {
         field,
         place: name.place,
     }
+}
+
+/// How values are shown, `shown = { value = "words" }`.
+fn shown(table: &Table<'_>, kind: FieldKind) -> BTreeMap<String, String> {
+    let Some(child) = table.child("shown") else {
+        return BTreeMap::new();
+    };
+    let shown = child.pairs().into_iter().map(|(value, words)| {
+        check_value(&child, kind, &value);
+        (value.value, words.value)
+    });
+    shown.collect()
 }
 
 /// Reads a condition, `key = { field = "value" }`; none where the key is missing.

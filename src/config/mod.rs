@@ -10,6 +10,7 @@ mod coverage;
 mod desk;
 mod directory;
 mod fields;
+mod findings;
 mod problem;
 mod procedures;
 mod reader;
@@ -28,8 +29,9 @@ pub use coverage::{Coverage, Scope, coverage};
 pub use problem::{File, Problem};
 pub use shipped::shipped;
 
+use findings::{Findings, Thing};
 use problem::{Place, suggestion};
-use reader::{Findings, Table, Thing};
+use reader::Table;
 
 /// Which part of the configuration a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -33,7 +33,8 @@ pub struct Problem {
 
 impl Problem {
     /// A problem of a whole file, or of one that is not there.
-    pub(super) fn of_file(file: &str, what: String, advice: String) -> Self {
+    #[must_use]
+    pub fn of_file(file: &str, what: String, advice: String) -> Self {
         Self {
             file: file.to_owned(),
             line: 0,

@@ -8,8 +8,9 @@ use crate::office::{
 };
 
 use super::fields;
+use super::findings::{Spot, Thing};
 use super::problem::Place;
-use super::reader::{Spot, Table, Thing};
+use super::reader::Table;
 
 /// Hours that a procedure or step may have: at most a year and a half of working time.
 const HOURS: (u64, u64) = (1, 3_000);

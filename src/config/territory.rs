@@ -2,7 +2,8 @@
 
 use crate::office::{Programme, Region};
 
-use super::reader::{Spot, Table, Thing};
+use super::findings::{Spot, Thing};
+use super::reader::Table;
 
 /// A way to write a region or programme, and which one it means.
 pub(super) struct Spelling<'a> {
