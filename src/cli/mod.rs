@@ -7,6 +7,7 @@ mod check;
 mod deadline;
 mod demo;
 mod explain;
+mod init;
 mod list;
 mod read_documents;
 mod run;
@@ -29,6 +30,7 @@ struct Arguments {
 enum Command {
     Run(run::Arguments),
     Check(check::Arguments),
+    Init(init::Arguments),
     Explain(explain::Arguments),
     Deadline(deadline::Arguments),
     List(list::Arguments),
@@ -43,6 +45,7 @@ pub fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Init(arguments) => init::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Deadline(arguments) => deadline::run(&arguments),
         Command::List(arguments) => list::run(&arguments),
@@ -52,6 +55,9 @@ pub fn main() -> ExitCode {
     };
     result.unwrap_or_else(|error| {
         setup::print_error(&format!("{error:#}"));
-        ExitCode::FAILURE
+        match error.downcast_ref::<setup::Failed>() {
+            Some(setup::Failed::Configuration(_)) => ExitCode::from(2),
+            None => ExitCode::FAILURE,
+        }
     })
 }

@@ -1,6 +1,118 @@
 //! What commands share: the configuration folder, errors on standard error.
 
+use std::fs;
 use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use crate::config::{self, File, Problem};
+use crate::office::Office;
+
+/// Folders beneath the configuration that hold no part of it.
+const NOT_CONFIGURATION: [&str; 3] = ["mail", "state", "templates"];
+
+/// Why a command cannot begin. The program ends with status 2.
+#[derive(Debug, thiserror::Error)]
+pub enum Failed {
+    /// Everything that is wrong with the configuration.
+    #[error("{}", listed(.0))]
+    Configuration(Vec<Problem>),
+}
+
+fn listed(problems: &[Problem]) -> String {
+    let mut text = match problems.len() {
+        1 => String::from("the configuration has a problem:"),
+        many => format!("the configuration has {many} problems:"),
+    };
+    for problem in problems {
+        text += &format!("\n\n{problem}");
+    }
+    text
+}
+
+/// Where the configuration is.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Configuration {
+    /// Folder with the configuration; without it, the one that ships with the program
+    #[arg(long, value_name = "DIR")]
+    pub config: Option<PathBuf>,
+}
+
+impl Configuration {
+    /// Reads the configuration.
+    ///
+    /// # Errors
+    /// [`Failed::Configuration`].
+    pub fn load(&self) -> anyhow::Result<Office> {
+        load_office(self.config.as_deref())
+    }
+}
+
+/// Reads the configuration in a folder; without a folder, the one that ships with the program.
+///
+/// # Errors
+/// [`Failed::Configuration`], with the folder before each file's name.
+pub fn load_office(folder: Option<&Path>) -> anyhow::Result<Office> {
+    let result = match folder {
+        None => config::load(&config::shipped()),
+        Some(folder) => read_folder(folder)
+            .and_then(|files| config::load(&files))
+            .map_err(|problems| with_folder(folder, problems)),
+    };
+    result.map_err(|problems| Failed::Configuration(problems).into())
+}
+
+fn with_folder(folder: &Path, problems: Vec<Problem>) -> Vec<Problem> {
+    let within = |problem: Problem| Problem {
+        file: folder.join(&problem.file).display().to_string(),
+        ..problem
+    };
+    problems.into_iter().map(within).collect()
+}
+
+/// All `*.toml` of a folder and the folders in it, by name.
+fn read_folder(folder: &Path) -> Result<Vec<File>, Vec<Problem>> {
+    let (mut files, mut problems) = (vec![], vec![]);
+    read_into(folder, "", &mut files, &mut problems);
+    files.sort_by(|a: &File, b: &File| a.name.cmp(&b.name));
+    if problems.is_empty() {
+        Ok(files)
+    } else {
+        Err(problems)
+    }
+}
+
+fn read_into(folder: &Path, prefix: &str, files: &mut Vec<File>, problems: &mut Vec<Problem>) {
+    let mut fail = |name: &str, why: &dyn std::fmt::Display| {
+        let what = format!("cannot be read: {why}");
+        let advice = "correct the path, or let the program's user read it".to_owned();
+        problems.push(Problem::of_file(name, what, advice));
+    };
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(why) => return fail(prefix, &why),
+    };
+    let mut folders = vec![];
+    for entry in entries.flatten() {
+        let bare = entry.file_name().to_string_lossy().into_owned();
+        let name = format!("{prefix}{bare}");
+        if bare.starts_with('.') {
+            continue;
+        }
+        if entry.path().is_dir() {
+            if !(prefix.is_empty() && NOT_CONFIGURATION.contains(&bare.as_str())) {
+                folders.push((entry.path(), format!("{name}/")));
+            }
+        } else if bare.ends_with(".toml") {
+            match fs::read_to_string(entry.path()) {
+                Ok(text) => files.push(File { name, text }),
+                Err(why) => fail(&name, &why),
+            }
+        }
+    }
+    for (path, prefix) in folders {
+        read_into(&path, &prefix, files, problems);
+    }
+}
 
 /// Prints an error for a person, on standard error.
 pub fn print_error(message: &str) {

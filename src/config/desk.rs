@@ -1,0 +1,166 @@
+//! `desk.toml`: the desk, its limits and rhythm.
+
+use crate::office::{
+    Authentication, Desk, Limits, MailboxSettings, OutgoingSettings, Rhythm, RoleId,
+};
+
+use super::findings::{Findings, Spot, Thing};
+use super::problem::Place;
+use super::reader::Table;
+use super::settings;
+
+const KIBIBYTE: u64 = 1024;
+const GIBIBYTE: u64 = 1024 * 1024 * 1024;
+
+/// Reads `desk.toml`.
+pub(super) fn read(table: Table<'_>) -> Desk {
+    let found = table.found();
+    let address = address(found, table.text("address"));
+    found.define(Thing::Address, &address);
+    let tag = table.text("tag");
+    check_tag(found, &tag);
+    let desk = Desk {
+        name: table.text("name").value,
+        tag: tag.value,
+        address: address.value,
+        aliases: own_addresses(&table, "aliases"),
+        plus_addresses: table.flag("plus_addresses", Some(false)),
+        authentication: authentication(&table),
+        systems: addresses(found, table.texts("systems")),
+        triage_role: role(&table, "triage_role"),
+        escalation_role: role(&table, "escalation_role"),
+        limits: limits(&table),
+        rhythm: rhythm(&table),
+        mailbox: settings::mailbox(&table),
+        outgoing: settings::outgoing(&table),
+        state: table
+            .maybe_text("state")
+            .map_or_else(|| String::from("state"), |s| s.value),
+    };
+    check_folders(&desk, found, table.place_of("outgoing"));
+    table.finish();
+    desk
+}
+
+/// An address in lower case, checked roughly: one `@` with something on both sides, no spaces.
+pub(super) fn address<'a>(found: &Findings<'a>, spot: Spot<'a, String>) -> Spot<'a, String> {
+    let value = spot.value.to_lowercase();
+    let sound = value.split_once('@').is_some_and(|(local, domain)| {
+        !local.is_empty()
+            && !domain.is_empty()
+            && !domain.contains('@')
+            && !domain.starts_with('.')
+            && !domain.ends_with('.')
+            && value.chars().all(|c| c.is_ascii_graphic())
+            && !value.contains(['<', '>', ',', ';', '"', '(', ')'])
+    });
+    if sound || value.is_empty() {
+        return Spot { value, ..spot };
+    }
+    let what = format!("`{value}` is not an e-mail address");
+    let advice = "write only the address, name@domain, without accents or spaces";
+    found.problem(spot.place, what, advice);
+    // Empty, so that nothing else is said about it.
+    Spot {
+        value: String::new(),
+        ..spot
+    }
+}
+
+/// Addresses in lower case.
+pub(super) fn addresses<'a>(found: &Findings<'a>, spots: Vec<Spot<'a, String>>) -> Vec<String> {
+    let spots = spots.into_iter().map(|spot| address(found, spot).value);
+    spots.collect()
+}
+
+fn own_addresses(table: &Table<'_>, key: &'static str) -> Vec<String> {
+    let spots = table.texts(key).into_iter().map(|spot| {
+        let spot = address(table.found(), spot);
+        table.found().define(Thing::Address, &spot);
+        spot.value
+    });
+    spots.collect()
+}
+
+fn authentication(table: &Table<'_>) -> Authentication {
+    let words = [("none", Authentication::None)];
+    let default = Some(Authentication::None);
+    table
+        .word("authentication", &words, default)
+        .unwrap_or(Authentication::None)
+}
+
+fn role(table: &Table<'_>, key: &'static str) -> RoleId {
+    let spot = table.text(key);
+    table.found().refer(Thing::Role, &spot);
+    RoleId(spot.value)
+}
+
+fn check_tag(found: &Findings<'_>, tag: &Spot<'_, String>) {
+    let sound = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit();
+    let begins_with_digit = tag.value.starts_with(|c: char| c.is_ascii_digit());
+    if begins_with_digit || !tag.value.chars().all(sound) {
+        let what = format!("`{}` cannot stand in a subject tag", tag.value);
+        let advice = "use capital letters A-Z and digits only, beginning with a letter";
+        found.problem(tag.place, what, advice);
+    }
+}
+
+fn limits(desk: &Table<'_>) -> Limits {
+    let table = desk.child("limits");
+    let number = |key, range, default: u64| {
+        let read = |t: &Table<'_>| t.number(key, range, Some(default));
+        table.as_ref().map_or(default, read)
+    };
+    let small =
+        |key, high, default| u32::try_from(number(key, (1, high), default)).unwrap_or(u32::MAX);
+    let limits = Limits {
+        mail_bytes: number("mail_bytes", (KIBIBYTE, GIBIBYTE), 25 * 1024 * 1024),
+        mails_per_address_and_day: small("mails_per_address_and_day", 10_000, 60),
+        tries: small("tries", 100, 3),
+        duplicate_days: small("duplicate_days", 365, 15),
+    };
+    if let Some(table) = table {
+        table.finish();
+    }
+    limits
+}
+
+fn rhythm(desk: &Table<'_>) -> Rhythm {
+    let mut rhythm = Rhythm {
+        warnings: vec![50, 80],
+        reminder: 50,
+        quiet_outside_hours: true,
+    };
+    let Some(table) = desk.child("rhythm") else {
+        return rhythm;
+    };
+    let percent = |number: u64| u8::try_from(number).unwrap_or(99);
+    if let Some(warnings) = table.numbers("warnings", (1, 99)) {
+        rhythm.warnings = warnings.into_iter().map(percent).collect();
+    }
+    if !rhythm.warnings.is_sorted_by(|a, b| a < b) {
+        let what = "the warnings do not ascend";
+        let advice = "write each percentage once, the smallest first: [50, 80]";
+        desk.found()
+            .problem(table.place_of("warnings"), what, advice);
+    }
+    rhythm.reminder = percent(table.number("reminder", (1, 99), Some(50)));
+    rhythm.quiet_outside_hours = table.flag("quiet_outside_hours", Some(true));
+    table.finish();
+    rhythm
+}
+
+/// Mails that go out must not come in again.
+fn check_folders<'a>(desk: &Desk, found: &Findings<'a>, place: Place<'a>) {
+    let MailboxSettings::Maildir { path: incoming, .. } = &desk.mailbox else {
+        return;
+    };
+    let OutgoingSettings::Directory { path: outgoing } = &desk.outgoing else {
+        return;
+    };
+    if incoming == outgoing && !incoming.is_empty() {
+        let what = format!("mails come from and go to the same folder, `{incoming}`");
+        found.problem(place, what, "give `path` of [outgoing] another folder");
+    }
+}
