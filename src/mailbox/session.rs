@@ -283,7 +283,7 @@ impl Session {
     pub(super) async fn file(&mut self, uid: u32, folder: &str) -> Result<Filed, Fault> {
         if self.can("MOVE") {
             let text = format!("UID MOVE {uid} {}", quoted(folder));
-            return self.into_folder(&text, folder).await;
+            return self.moved(&text, folder).await;
         }
         if !self.can("UIDPLUS") {
             // A plain EXPUNGE would remove mails that a person has marked (RFC 4315, section 1).
@@ -296,7 +296,7 @@ impl Session {
             Some(false) => {}
         }
         let text = format!("UID COPY {uid} {}", quoted(folder));
-        let filed = self.into_folder(&text, folder).await?;
+        let filed = self.moved(&text, folder).await?;
         if matches!(filed, Filed::Moved) {
             self.command(
                 &format!("UID STORE {uid} +FLAGS.SILENT (\\Deleted)"),
@@ -336,7 +336,7 @@ impl Session {
     }
 
     /// Runs a MOVE or COPY, creating its folder when the server says that it is missing.
-    async fn into_folder(&mut self, text: &str, folder: &str) -> Result<Filed, Fault> {
+    async fn moved(&mut self, text: &str, folder: &str) -> Result<Filed, Fault> {
         let mut created = false;
         loop {
             let mut copied = false;
