@@ -10,6 +10,7 @@ mod explain;
 mod list;
 mod read_documents;
 mod run;
+pub mod secrets;
 mod setup;
 mod show;
 
