@@ -11,6 +11,7 @@ mod init;
 mod list;
 mod read_documents;
 mod run;
+pub mod secrets;
 mod setup;
 mod show;
 

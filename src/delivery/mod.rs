@@ -1,6 +1,31 @@
 //! Where mails go: an SMTP server, or a folder of `.eml` files. One envelope per recipient.
 //!
-//! Lives here: the protocol and its faults. May not live here: what is sent, when it is tried again.
+//! Lives here: the protocol and its faults. May not live here: what is sent, when it is tried
+//! again, where a secret is found.
+
+use std::path::Path;
+
+use crate::office::Smtp;
+
+mod directory;
+mod smtp;
+
+pub use directory::Directory;
+pub use smtp::SmtpServer;
+
+/// Gives a secret, read anew at each call, or says why not. Called on each login.
+pub type Secret = Box<dyn Fn() -> Result<String, String> + Send>;
+
+/// Whom a mail goes to (RFC 5321, section 2.3.1), and its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Envelope<'a> {
+    /// Where bounces go; none: nowhere (`<>`).
+    pub return_path: Option<&'a str>,
+    /// The one recipient.
+    pub to: &'a str,
+    /// Names the mail to this recipient, the same at every try: its Message-ID.
+    pub name: &'a str,
+}
 
 /// What became of one try.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,7 +35,7 @@ pub enum Sent {
         /// What it said, or the file.
         reply: String,
     },
-    /// Trying again may help (4xx, a broken connection, a timeout).
+    /// Trying again may help (4xx, a broken connection, a timeout, a configuration to be mended).
     Later {
         /// Why.
         why: String,
@@ -24,12 +49,44 @@ pub enum Sent {
 
 /// A way out.
 #[derive(Debug)]
-pub enum Delivery {}
+pub enum Delivery {
+    /// Through an SMTP server.
+    Smtp(Box<SmtpServer>),
+    /// Into a folder.
+    Directory(Directory),
+}
 
 impl Delivery {
-    /// Sends one mail to one recipient, from the null or the given return path.
-    pub fn send(&mut self, return_path: Option<&str>, to: &str, bytes: &[u8]) -> Sent {
-        let _ = (return_path, to, bytes);
-        unimplemented!()
+    /// Through an SMTP server; nothing is connected yet. `secret` is asked for where the server
+    /// wants a login.
+    ///
+    /// # Errors
+    /// Where the system gives no sockets.
+    pub fn smtp(server: Smtp, secret: Secret) -> std::io::Result<Self> {
+        Ok(Self::Smtp(Box::new(SmtpServer::new(server, secret)?)))
+    }
+
+    /// Into a folder of `.eml` files, which is made where the folder above it exists.
+    ///
+    /// # Errors
+    /// Where there is no such folder and it can't be made.
+    pub fn directory(path: &Path) -> std::io::Result<Self> {
+        Ok(Self::Directory(Directory::open(path)?))
+    }
+
+    /// Sends one mail to one recipient. An answer lost after the mail was handed over is `Later`:
+    /// the recipient may get the same bytes twice, never nothing.
+    pub fn send(&mut self, envelope: &Envelope<'_>, bytes: &[u8]) -> Sent {
+        match self {
+            Self::Smtp(server) => server.send(envelope, bytes),
+            Self::Directory(directory) => directory.send(envelope, bytes),
+        }
+    }
+
+    /// Lets go of the connection, if there is one: nothing will be sent for a while.
+    pub fn rest(&mut self) {
+        if let Self::Smtp(server) = self {
+            server.rest();
+        }
     }
 }

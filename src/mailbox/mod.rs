@@ -1,11 +1,27 @@
 //! Where mails come from: IMAP or a Maildir. Raw bytes with UIDVALIDITY and UID; nothing is parsed.
 //!
 //! Lives here: the two protocols and their faults. May not live here: what a mail means, whether it
-//! was seen before (`store/`).
+//! was seen before (`store/`), where a secret is found.
 
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+
+use crate::office::{Filing, Imap};
+
+mod connect;
+mod guard;
+mod imap;
+pub mod maildir;
+mod names;
+mod session;
+
+pub use imap::{ImapMailbox, Patience};
+
+/// Gives a secret, read anew at each call, or says why not. Called on each login.
+pub type Secret = Box<dyn Fn() -> Result<String, String> + Send>;
 
 /// A mail's place in the mailbox.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -37,7 +53,7 @@ pub enum Fate {
 /// Why the mailbox did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum MailboxError {
-    /// Trying again may help; the connection was dropped.
+    /// Trying again may help; [`Mailbox::wait`] waits as long as is fitting first.
     #[error("{0}; it is tried again")]
     Retry(String),
     /// The mail is not there any more.
@@ -50,33 +66,79 @@ pub enum MailboxError {
 
 /// A mailbox.
 #[derive(Debug)]
-pub enum Mailbox {}
+pub enum Mailbox {
+    /// On an IMAP server.
+    Imap(Box<ImapMailbox>),
+    /// A Maildir.
+    Maildir(maildir::Maildir),
+}
 
 impl Mailbox {
+    /// A mailbox on an IMAP server; nothing is connected yet. `seed` varies the waits after
+    /// failures, so that many clients do not come back at once.
+    ///
+    /// # Errors
+    /// `Configuration` where the system gives no sockets.
+    pub fn imap(
+        server: Imap,
+        filing: Filing,
+        secret: Secret,
+        seed: u64,
+    ) -> Result<Self, MailboxError> {
+        Ok(Self::Imap(Box::new(ImapMailbox::new(
+            server, filing, secret, seed,
+        )?)))
+    }
+
+    /// A Maildir. Its folders are made where the folder above them exists.
+    ///
+    /// # Errors
+    /// `Configuration` where there is no such folder or it can't be written.
+    pub fn maildir(path: &Path, filing: Filing) -> Result<Self, MailboxError> {
+        Ok(Self::Maildir(maildir::Maildir::open(path, filing)?))
+    }
+
+    /// The same with other waits; a Maildir has none.
+    #[must_use]
+    pub fn with_patience(mut self, patience: Patience) -> Self {
+        if let Self::Imap(imap) = &mut self {
+            imap.set_patience(patience);
+        }
+        self
+    }
+
     /// The UIDs of all mails that lie in the folder now, in order of arrival.
     ///
     /// # Errors
     /// See [`MailboxError`].
     pub fn look(&mut self) -> Result<Vec<Uid>, MailboxError> {
-        unimplemented!()
+        match self {
+            Self::Imap(imap) => imap.look(),
+            Self::Maildir(maildir) => maildir.look(),
+        }
     }
 
-    /// Size and time of a mail.
+    /// Size and time of mails; those that are not there any more are left out.
     ///
     /// # Errors
     /// See [`MailboxError`].
-    pub fn describe(&mut self, uid: &Uid) -> Result<Listed, MailboxError> {
-        let _ = uid;
-        unimplemented!()
+    pub fn describe(&mut self, uids: &[Uid]) -> Result<Vec<(Uid, Listed)>, MailboxError> {
+        match self {
+            Self::Imap(imap) => imap.describe(uids),
+            Self::Maildir(maildir) => maildir.describe(uids),
+        }
     }
 
-    /// The bytes of a mail, its flags untouched; with `header_only` the header alone.
+    /// The bytes of a mail, its flags untouched; with `header_only` the header alone, at most
+    /// 256 KiB of it. Whether the mail is too large is asked with [`Self::describe`] before.
     ///
     /// # Errors
     /// See [`MailboxError`].
     pub fn fetch(&mut self, uid: &Uid, header_only: bool) -> Result<Vec<u8>, MailboxError> {
-        let _ = (uid, header_only);
-        unimplemented!()
+        match self {
+            Self::Imap(imap) => imap.fetch(uid, header_only),
+            Self::Maildir(maildir) => maildir.fetch(uid, header_only),
+        }
     }
 
     /// Files a handled mail as configured. Doing it again does no harm; `Gone` means that it holds.
@@ -84,16 +146,43 @@ impl Mailbox {
     /// # Errors
     /// See [`MailboxError`].
     pub fn file(&mut self, uid: &Uid, fate: Fate) -> Result<(), MailboxError> {
-        let _ = (uid, fate);
-        unimplemented!()
+        match self {
+            Self::Imap(imap) => imap.file(uid, fate),
+            Self::Maildir(maildir) => maildir.file(uid, fate),
+        }
     }
 
-    /// Returns when something may have arrived, or after `at_most`.
+    /// Returns when something may have arrived, after `at_most`, soon after `stop` became true, or
+    /// earlier for reasons of its own. After a `Retry` it waits before the next attempt, longer
+    /// each time (up to five minutes); it never connects by itself.
     ///
     /// # Errors
     /// See [`MailboxError`].
-    pub fn wait(&mut self, at_most: Duration) -> Result<(), MailboxError> {
-        let _ = at_most;
-        unimplemented!()
+    pub fn wait(&mut self, at_most: Duration, stop: &AtomicBool) -> Result<(), MailboxError> {
+        match self {
+            Self::Imap(imap) => imap.wait(at_most, stop),
+            Self::Maildir(maildir) => {
+                maildir.wait(at_most, stop);
+                Ok(())
+            }
+        }
     }
+}
+
+/// The folder for a fate; none: it stays.
+fn target(filing: &Filing, fate: Fate) -> Option<&str> {
+    match (filing, fate) {
+        (Filing::Leave, _) => None,
+        (Filing::Move { done, .. }, Fate::Done) => Some(done),
+        (Filing::Move { review, .. }, Fate::Review) => Some(review),
+    }
+}
+
+/// A server's words fit for one line of a log: no control characters, 300 characters at most.
+fn plain(text: &str) -> String {
+    let clean = text
+        .trim()
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c });
+    clean.take(300).collect()
 }

@@ -1,0 +1,282 @@
+//! The mailbox on an IMAP server: one connection at a time, made when it is needed and dropped on
+//! any fault; waits between attempts grow.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use tokio::runtime::Runtime;
+
+use super::connect::{NoConnection, connect};
+use super::session::{Fault, Filed, Session, pause};
+use super::{Fate, Listed, MailboxError, Secret, Uid};
+use crate::office::{Filing, Imap, Login};
+
+/// How long each thing may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// From the name look-up to the greeting, and the login again.
+    pub connect: Duration,
+    /// One command and its whole answer; a mail comes in pieces of one command each.
+    pub command: Duration,
+    /// One IDLE; then the folder is looked at anyway (RFC 2177 allows at most 29 minutes).
+    pub idle: Duration,
+    /// The first wait after a failure; each further one is twice as long.
+    pub first_wait: Duration,
+    /// The longest wait after failures.
+    pub longest_wait: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(30),
+            command: Duration::from_secs(60),
+            idle: Duration::from_secs(5 * 60),
+            first_wait: Duration::from_secs(1),
+            longest_wait: Duration::from_secs(5 * 60),
+        }
+    }
+}
+
+/// An IMAP mailbox. See [`super::Mailbox`] for what its functions promise.
+pub struct ImapMailbox {
+    server: Imap,
+    filing: Filing,
+    secret: Secret,
+    patience: Patience,
+    runtime: Runtime,
+    session: Option<Session>,
+    /// Failures in a row.
+    failures: u32,
+    /// Source of the jitter.
+    seed: u64,
+    /// The server refused IDLE on this connection.
+    no_idle: bool,
+    /// It was said that the server cannot move.
+    told: bool,
+}
+
+impl std::fmt::Debug for ImapMailbox {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let connected = self.session.is_some();
+        write!(
+            f,
+            "ImapMailbox({} at {}, connected: {connected})",
+            self.server.user, self.server.host
+        )
+    }
+}
+
+impl ImapMailbox {
+    pub(super) fn new(
+        server: Imap,
+        filing: Filing,
+        secret: Secret,
+        seed: u64,
+    ) -> Result<Self, MailboxError> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|e| MailboxError::Configuration(format!("no sockets: {e}")))?;
+        Ok(Self {
+            server,
+            filing,
+            secret,
+            patience: Patience::default(),
+            runtime,
+            session: None,
+            failures: 0,
+            seed,
+            no_idle: false,
+            told: false,
+        })
+    }
+
+    pub(super) fn set_patience(&mut self, patience: Patience) {
+        self.patience = patience;
+    }
+
+    pub(super) fn look(&mut self) -> Result<Vec<Uid>, MailboxError> {
+        let (validity, uids) = self.with(async |session| {
+            let uids = session.search().await?;
+            Ok((session.validity, uids))
+        })?;
+        Ok(uids
+            .into_iter()
+            .map(|uid| Uid {
+                validity,
+                uid: uid.to_string(),
+            })
+            .collect())
+    }
+
+    pub(super) fn describe(&mut self, uids: &[Uid]) -> Result<Vec<(Uid, Listed)>, MailboxError> {
+        let (validity, found) = self.with(async |session| {
+            let ours: Vec<u32> = uids.iter().filter_map(|uid| session.own(uid)).collect();
+            Ok((session.validity, session.describe(&ours).await?))
+        })?;
+        let named = |uid: u32| Uid {
+            validity,
+            uid: uid.to_string(),
+        };
+        Ok(found
+            .into_iter()
+            .map(|(uid, listed)| (named(uid), listed))
+            .collect())
+    }
+
+    pub(super) fn fetch(&mut self, uid: &Uid, header_only: bool) -> Result<Vec<u8>, MailboxError> {
+        let found = self.with(async |session| match session.own(uid) {
+            Some(number) => session.fetch(number, header_only).await,
+            None => Ok(None),
+        })?;
+        found.ok_or(MailboxError::Gone)
+    }
+
+    pub(super) fn file(&mut self, uid: &Uid, fate: Fate) -> Result<(), MailboxError> {
+        let Some(folder) = super::target(&self.filing, fate).map(str::to_owned) else {
+            return Ok(());
+        };
+        let filed = self.with(async |session| match session.own(uid) {
+            Some(number) => session.file(number, &folder).await,
+            None => Ok(Filed::Gone),
+        })?;
+        match filed {
+            Filed::Moved => Ok(()),
+            Filed::Gone => Err(MailboxError::Gone),
+            Filed::Impossible => {
+                if !std::mem::replace(&mut self.told, true) {
+                    tracing::warn!(
+                        host = %self.server.host,
+                        "the server has neither MOVE nor UIDPLUS: handled mails stay where they are"
+                    );
+                }
+                Ok(())
+            }
+        }
+    }
+
+    pub(super) fn wait(
+        &mut self,
+        at_most: Duration,
+        stop: &AtomicBool,
+    ) -> Result<(), MailboxError> {
+        let poll = Duration::from_secs(self.server.poll_seconds.max(1));
+        let Some(session) = self.session.as_mut() else {
+            let at_most = at_most.min(self.growing_wait().unwrap_or(poll));
+            self.runtime.block_on(pause(at_most, stop));
+            return Ok(());
+        };
+        if !session.can("IDLE") || self.no_idle {
+            self.runtime.block_on(pause(at_most.min(poll), stop));
+            return Ok(());
+        }
+        let at_most = at_most.min(self.patience.idle);
+        let accepted = self.with(async |session| session.idle(at_most, stop).await)?;
+        if !accepted {
+            self.no_idle = true;
+            self.runtime.block_on(pause(at_most.min(poll), stop));
+        }
+        Ok(())
+    }
+
+    /// The wait after failures: twice as long each time, and up to half of it left out at random,
+    /// so that many clients do not come back at once. None without a failure.
+    fn growing_wait(&mut self) -> Option<Duration> {
+        let doubled = self.failures.checked_sub(1)?.min(20);
+        let full = self.patience.first_wait.saturating_mul(1 << doubled);
+        let full = full.min(self.patience.longest_wait);
+        // SplitMix64.
+        self.seed = self.seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.seed;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        let permille = u32::try_from((mixed ^ (mixed >> 31)) % 501).unwrap_or(0);
+        Some(full - full.saturating_mul(permille) / 1000)
+    }
+
+    /// Does something over the connection, which is made if there is none and dropped on a fault.
+    fn with<T>(
+        &mut self,
+        act: impl AsyncFnOnce(&mut Session) -> Result<T, Fault>,
+    ) -> Result<T, MailboxError> {
+        let mut session = match self.session.take() {
+            Some(session) => session,
+            None => self.connected().inspect_err(|_| self.failed())?,
+        };
+        // The parser below slices octets of the server's: a panic there costs the connection only.
+        let run = AssertUnwindSafe(|| self.runtime.block_on(act(&mut session)));
+        match catch_unwind(run) {
+            Ok(Ok(value)) => {
+                self.failures = 0;
+                self.session = Some(session);
+                Ok(value)
+            }
+            Ok(Err(Fault::No { said, .. })) => {
+                self.session = Some(session);
+                Err(self.retry(&format!("the server says no: {said}")))
+            }
+            Ok(Err(Fault::Broken(why))) => {
+                self.failed();
+                Err(self.retry(&why))
+            }
+            Err(_) => {
+                self.failed();
+                Err(self.retry("the server's answer could not be read"))
+            }
+        }
+    }
+
+    fn retry(&self, why: &str) -> MailboxError {
+        MailboxError::Retry(format!("{}: {why}", self.server.host))
+    }
+
+    fn failed(&mut self) {
+        self.failures = self.failures.saturating_add(1);
+    }
+
+    /// Connects, logs in and selects the folder. A secret that is refused is asked for once more:
+    /// it may have been renewed meanwhile.
+    fn connected(&mut self) -> Result<Session, MailboxError> {
+        self.no_idle = false;
+        let first = self.read_secret()?;
+        let client = match self.log_in(&first) {
+            Err(NoConnection::Refused(why)) => {
+                let second = self.read_secret()?;
+                if second == first {
+                    return Err(MailboxError::Configuration(why));
+                }
+                self.log_in(&second)
+            }
+            other => other,
+        };
+        let client = client.map_err(|error| match error {
+            NoConnection::Refused(why) => MailboxError::Configuration(why),
+            NoConnection::Failed(error) => error,
+        })?;
+        let select = Session::select(client, &self.server.folder, self.patience.command);
+        self.runtime.block_on(select).map_err(|fault| match fault {
+            Fault::Broken(why) => self.retry(&why),
+            Fault::No { said, .. } if super::connect::passing(&said) => self.retry(&said),
+            Fault::No { said, .. } => MailboxError::Configuration(format!(
+                "the folder {:?} of {} can't be opened: {said}",
+                self.server.folder, self.server.user
+            )),
+        })
+    }
+
+    fn log_in(&self, secret: &str) -> Result<super::connect::Client, NoConnection> {
+        self.runtime
+            .block_on(connect(&self.server, secret, self.patience.connect))
+    }
+
+    fn read_secret(&self) -> Result<String, MailboxError> {
+        let Imap { user, login, .. } = &self.server;
+        (self.secret)().map_err(|why| match login {
+            Login::Password(_) => MailboxError::Configuration(format!("password of {user}: {why}")),
+            // A token comes from elsewhere, which may be out of reach for a while.
+            Login::XOAuth2(_) => MailboxError::Retry(format!("access token of {user}: {why}")),
+        })
+    }
+}
