@@ -1,9 +1,31 @@
-//! PDF, DOCX, ODT, XLSX bytes → text and tables. Pure readers that may only run in `sandbox/`.
+//! PDF, DOCX, ODT, spreadsheet and plain text bytes → text and tables. Pure readers that may only
+//! run in `sandbox/`: they bound what they can, the child's limits bound the rest.
 //!
 //! Lives here: what the bytes of a document say. May not live here: what it means (`reading/`),
 //! processes and their limits (`sandbox/`).
 
+mod docx;
+mod flow;
+pub mod limits;
+mod odt;
+mod package;
+mod pdf;
+mod plain;
+mod shape;
+mod sheet;
+mod sniff;
+mod text;
+mod xml;
+
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use serde::{Deserialize, Serialize};
+
+use self::sniff::Kind;
 
 /// What a document turned out to be, by its content rather than its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +39,10 @@ pub enum DocumentType {
     Odt,
     /// Office Open XML spreadsheet.
     Xlsx,
+    /// OpenDocument spreadsheet.
+    Ods,
+    /// Binary spreadsheet of Excel 97–2003.
+    Xls,
     /// Plain text.
     Text,
     /// A picture.
@@ -29,9 +55,12 @@ pub enum DocumentType {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Block {
-    /// A line or paragraph.
+    /// A line or paragraph: one space between words, no line break. Lines of a PDF that a margin
+    /// broke are joined again.
     Line(String),
-    /// A table, or a sheet: rows of cells, merged cells' text in their first cell. A date is ISO.
+    /// A table, or a sheet: rows of cells, all equally long, merged cells' text in their first
+    /// cell. A cell of several paragraphs holds line breaks. A date is ISO 8601
+    /// (`2026-10-12`, `2026-10-12T15:30`, `15:30`).
     Table(Vec<Vec<String>>),
 }
 
@@ -71,6 +100,19 @@ impl Unreadable {
     }
 }
 
+impl fmt::Display for Unreadable {
+    /// For logs and `mesad explain`, in English.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Unreadable::NoText => "no text in it (a scan?)",
+            Unreadable::Encrypted => "protected by a password",
+            Unreadable::Corrupt => "broken",
+            Unreadable::Unsupported => "a kind that is not read",
+            Unreadable::OverLimit => "over a limit of size, memory or time",
+        })
+    }
+}
+
 /// A document of a mail, read or not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Document {
@@ -82,12 +124,48 @@ pub struct Document {
     pub content: Result<DocumentText, Unreadable>,
 }
 
+/// What a document is by its content; cheap, and safe outside the sandbox.
+pub fn kind(bytes: &[u8]) -> DocumentType {
+    sniff::sniff(bytes).document_type()
+}
+
 /// Reads one document. May only be called in the sandbox's child or in a test.
+///
+/// Never panics: a fault of a format library is [`Unreadable::Corrupt`]. It may still exhaust
+/// memory or the stack on a hostile document, which ends the process: hence the sandbox.
 pub fn read(name: &str, bytes: &[u8]) -> Document {
-    let _ = bytes;
+    let found = sniff::sniff(bytes);
+    let kind = found.document_type();
+    let content = if bytes.len() > limits::BYTES_IN {
+        Err(Unreadable::OverLimit)
+    } else {
+        catch_unwind(AssertUnwindSafe(|| read_as(found, bytes))).unwrap_or(Err(Unreadable::Corrupt))
+    };
     Document {
         name: name.to_owned(),
-        kind: DocumentType::Other,
-        content: Err(Unreadable::Unsupported),
+        kind,
+        content,
     }
+}
+
+fn read_as(found: Kind, bytes: &[u8]) -> Result<DocumentText, Unreadable> {
+    let blocks = match found {
+        Kind::Pdf => pdf::read(bytes),
+        Kind::Zip => return Err(Unreadable::Unsupported),
+        Kind::Docx => docx::read(bytes),
+        Kind::Odt => odt::read(bytes),
+        Kind::Xlsx => sheet::read_xlsx(bytes),
+        Kind::Ods => sheet::read_ods(bytes),
+        Kind::Xls => sheet::read_xls(bytes),
+        Kind::Text => plain::read(bytes),
+        Kind::Image => Err(Unreadable::NoText),
+        Kind::EncryptedOffice => Err(Unreadable::Encrypted),
+        Kind::Empty => Err(Unreadable::Corrupt),
+        Kind::Other => Err(Unreadable::Unsupported),
+    }?;
+    let blocks = text::tidy(blocks)?;
+    if blocks.is_empty() {
+        return Err(Unreadable::NoText);
+    }
+    Ok(DocumentText { blocks })
 }
