@@ -1,5 +1,7 @@
 //! `mesad deadline`, run as people run it.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
 use std::process::{Command, Output};
 
 use serde_json::Value;

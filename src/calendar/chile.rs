@@ -12,8 +12,9 @@ impl Calendar {
     /// Santiago.
     ///
     /// Regions that differ: Arica y Parinacota (7 June, Ley 20.663), Ñuble (20 August, Ley 20.768),
-    /// Magallanes and Aysén (zones of their own). The law gives 20 August to the communes of Chillán
-    /// and Chillán Viejo only; there is no finer place than a region here, so all of Ñuble has it.
+    /// Magallanes and Aysén (zones of their own). The law gives 20 August to the communes of
+    /// Chillán and Chillán Viejo only; there is no finer place than a region here, so all of Ñuble
+    /// has it.
     pub fn chile() -> Self {
         let block = |end| vec![(hour(8), hour(end))];
         let blocks = [16, 16, 16, 16, 15].into_iter().map(block);

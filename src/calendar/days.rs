@@ -141,8 +141,8 @@ impl<'a> LocalDays<'a> {
         spans
     }
 
-    /// The times (universal, half-open) around a day in which the zone keeps one offset: one, or two
-    /// about a change of the clock.
+    /// The times (universal, half-open) around a day in which the zone keeps one offset: one, or
+    /// two about a change of the clock.
     fn periods(&self, date: NaiveDate) -> [Option<(NaiveDateTime, NaiveDateTime, TimeDelta)>; 2] {
         let midnight = date.and_time(NaiveTime::MIN);
         let first = midnight

@@ -40,10 +40,10 @@ impl Deadline {
 impl Calendar {
     /// When `hours` of working time have passed since `from`, for people of the region.
     ///
-    /// Time that ends with a block ends there (Friday 15:00), not at the next opening. No time, or a
-    /// negative one, has passed at once: `from`, without steps. Where [`HORIZON_DAYS`] do not hold
-    /// so much working time, `at` is the end of that search and `left` of the last step says how
-    /// much is missing ([`Deadline::is_out_of_reach`]).
+    /// Time that ends with a block ends there (Friday 15:00), not at the next opening. No time, or
+    /// a negative one, has passed at once: `from`, without steps. Where [`HORIZON_DAYS`] do not
+    /// hold so much working time, `at` is the end of that search and `left` of the last step says
+    /// how much is missing ([`Deadline::is_out_of_reach`]).
     pub fn deadline(
         &self,
         from: DateTime<Utc>,

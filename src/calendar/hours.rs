@@ -20,8 +20,8 @@ impl Calendar {
             .any(|(start, end)| start <= at && at <= end)
     }
 
-    /// The instant itself where it lies within office hours, else the next opening. Where the office
-    /// does not open within [`HORIZON_DAYS`], the instant itself: waiting would be for ever.
+    /// The instant itself where it lies within office hours, else the next opening. Where the
+    /// office does not open within [`HORIZON_DAYS`], the instant itself: waiting would be for ever.
     pub fn next_open(&self, at: DateTime<Utc>, region: Option<&str>) -> DateTime<Utc> {
         if self.is_open(at, region) {
             return at;

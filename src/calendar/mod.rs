@@ -3,11 +3,12 @@
 //! Lives here: what a working hour is and what follows from it. May not live here: requests, mails,
 //! the clock, files.
 //!
-//! Every answer rests on one sentence: **an instant ticks if the wall clock of the region then shows
-//! a time that ticks on a day that works**. So an hour that the clock skips (Santiago, the first
-//! hour of 2026-09-06) never ticks, one that it shows twice (23:00 to 24:00 on 2026-04-04) ticks
-//! twice where it ticks at all, and a working day of the reading [`Hours::WorkingDays`] has 23, 24
-//! or 25 hours. Adding and measuring share that rule, hence undo each other to the nanosecond.
+//! Every answer rests on one sentence: **an instant ticks if the wall clock of the region then
+//! shows a time that ticks on a day that works**. So an hour that the clock skips (Santiago, the
+//! first hour of 2026-09-06) never ticks, one that it shows twice (23:00 to 24:00 on 2026-04-04)
+//! ticks twice where it ticks at all, and a working day of the reading [`Hours::WorkingDays`] has
+//! 23, 24 or 25 hours. Adding and measuring share that rule, hence undo each other to the
+//! nanosecond.
 
 mod chile;
 mod closing;
@@ -80,8 +81,8 @@ pub struct Calendar {
     /// What ticks on a working day.
     pub hours: Hours,
     /// Office hours (several blocks a day, ascending) by weekday from Monday = 0. A block that ends
-    /// at 00:00 ends with the day; one that ends before it begins is empty. A closing hour of a call
-    /// must fall within them under either reading.
+    /// at 00:00 ends with the day; one that ends before it begins is empty. A closing hour of a
+    /// call must fall within them under either reading.
     pub blocks: BTreeMap<u8, Vec<(NaiveTime, NaiveTime)>>,
     /// Public holidays.
     pub holidays: Holidays,

@@ -1,5 +1,7 @@
 //! The calendar: facts, known cases, properties.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
 mod cases;
 mod golden;
 mod properties;
