@@ -105,6 +105,8 @@ fn a_region_has_its_holidays_and_its_zone() {
     let nuble = ["--from", "2026-08-19 08:00", "--hours", "12", "--region"];
     let answers = json(&[&nuble[..], &["Ñuble"]].concat());
     assert_eq!(answers[0]["deadline"], "2026-08-21T12:00:00-04:00");
+    let answers = json(&[&nuble[..], &["region de nuble"]].concat());
+    assert_eq!(answers[0]["region"], "Ñuble");
     let answers = json(&[&nuble[..], &["Maule"]].concat());
     assert_eq!(answers[0]["deadline"], "2026-08-20T12:00:00-04:00");
     let answers = json(&[&nuble[..], &["Magallanes"]].concat());
@@ -153,4 +155,38 @@ fn what_cannot_be_answered_is_refused_before_anything_is_printed() {
         "working-days",
     );
     refused(&["--from", good, "--hours", "99999"], 1, "ten years");
+    let nowhere = ["--from", good, "--hours", "1", "--region", "Mendoza"];
+    refused(&nowhere, 2, "Maule, Ñuble");
+    let no_folder = ["--from", good, "--hours", "1", "--config", "/nonexistent"];
+    refused(&no_folder, 2, "/nonexistent");
+}
+
+/// Another office: lunch, another reading, a closure, a zone; the arguments still have the last word.
+#[test]
+fn the_configuration_of_a_folder_is_used() {
+    let folder = tempfile::tempdir().unwrap();
+    for file in mesad::config::shipped() {
+        let path = folder.path().join(&file.name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let changed = file
+            .text
+            .replace("hours = \"office\"", "hours = \"working-days\"")
+            .replace(
+                "thursday = [\"08:00-16:00\"]",
+                "thursday = [\"08:00-12:00\", \"13:00-16:00\"]",
+            )
+            .replace(
+                "# [[day_off]]",
+                "[[day_off]]\ndate = 2026-03-06\nname = \"Cierre\"\n#",
+            );
+        std::fs::write(path, changed).unwrap();
+    }
+    let config = folder.path().to_str().unwrap();
+    let from = ["--config", config, "--from", "2026-03-05 11:30", "--hours"];
+    let whole = json(&[&from[..], &["24"]].concat());
+    assert_eq!(whole[0]["deadline"], "2026-03-09T11:30:00-03:00");
+    assert_eq!(whole[0]["steps"][1]["why"], "Cierre");
+    let office = json(&[&from[..], &["1", "--reading", "office"]].concat());
+    assert_eq!(office[0]["deadline"], "2026-03-05T13:30:00-03:00");
+    assert_eq!(office[0]["steps"][0]["why"], "08:00-12:00, 13:00-16:00");
 }

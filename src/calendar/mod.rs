@@ -10,7 +10,6 @@
 //! 23, 24 or 25 hours. Adding and measuring share that rule, hence undo each other to the
 //! nanosecond.
 
-mod chile;
 mod closing;
 mod days;
 mod deadline;

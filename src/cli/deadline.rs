@@ -1,7 +1,6 @@
 //! `mesad deadline`.
 
 use std::io::Write;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -9,7 +8,9 @@ use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use clap::ValueEnum;
 use serde_json::json;
 
+use super::setup;
 use crate::calendar::{Calendar, Deadline, Hours};
+use crate::office::{Office, Region};
 
 /// Says when a number of working hours have passed, and why.
 ///
@@ -25,12 +26,11 @@ pub struct Arguments {
     /// Working hours to add: 24, 1.5 or 1:30.
     #[arg(long, value_parser = parse_hours, value_name = "HOURS")]
     hours: TimeDelta,
-    /// Whose holidays and zone hold, by the name the office uses.
-    #[arg(long)]
+    /// Whose holidays and zone hold: a region of the configuration, by its name or a synonym.
+    #[arg(long, value_name = "NAME")]
     region: Option<String>,
-    /// The folder with the configuration; without it, the one that ships.
-    #[arg(long, value_name = "DIR")]
-    config: Option<PathBuf>,
+    #[command(flatten)]
+    configuration: setup::Configuration,
     /// How working hours are read; without it, as the configuration says.
     #[arg(long)]
     reading: Option<Reading>,
@@ -68,16 +68,26 @@ struct Answer<'a> {
 /// Runs the command.
 ///
 /// # Errors
-/// Where the configuration cannot be read, the region is unknown, or so much working time does not
-/// come within ten years.
+/// Where the configuration cannot be read, or so much working time does not come within ten years.
+/// An unknown region ends with status 2.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let mut calendar = load_calendar(arguments)?;
+    let office = arguments.configuration.load()?;
+    let region = match &arguments.region {
+        None => None,
+        Some(name) => match region_called(&office, name) {
+            Some(region) => Some(region.name.as_str()),
+            None => {
+                setup::print_error(&unknown_region(&office, name));
+                return Ok(ExitCode::from(2));
+            }
+        },
+    };
+    let mut calendar = office.calendar.clone();
     match arguments.reading {
         Some(Reading::Office) => calendar.hours = Hours::Office,
         Some(Reading::WorkingDays) => calendar.hours = Hours::WorkingDays,
         None => {}
     }
-    let region = arguments.region.as_deref();
     let mut out = std::io::stdout().lock();
     for moment in &arguments.from {
         let from = match *moment {
@@ -205,7 +215,20 @@ fn parse_hours(text: &str) -> Result<TimeDelta, String> {
         .ok_or_else(|| "write hours as 24, 1.5 or 1:30".to_owned())
 }
 
-fn load_calendar(arguments: &Arguments) -> anyhow::Result<Calendar> {
-    anyhow::ensure!(arguments.config.is_none(), "--config is not there yet");
-    Ok(Calendar::chile())
+/// The region that people call so; case and accents do not matter.
+fn region_called<'a>(office: &'a Office, name: &str) -> Option<&'a Region> {
+    let folded = |text: &str| deunicode::deunicode(text.trim()).to_lowercase();
+    let wanted = folded(name);
+    office.regions.iter().find(|region| {
+        let names = std::iter::once(&region.name).chain(&region.synonyms);
+        names.into_iter().any(|name| folded(name) == wanted)
+    })
+}
+
+fn unknown_region(office: &Office, name: &str) -> String {
+    let names: Vec<_> = office.regions.iter().map(|r| r.name.as_str()).collect();
+    format!(
+        "there is no region `{name}`; the regions are {}",
+        names.join(", ")
+    )
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use mesad::calendar::{Calendar, Closing, DayOff, HORIZON_DAYS};
 
-use crate::{hours, local, never_open, utc, with_blocks, working_days};
+use crate::{hours, local, never_open, shipped, utc, with_blocks, working_days};
 
 /// From, hours, deadline, all in the local time of the region.
 type Case<'a> = (&'a str, i64, &'a str);
@@ -44,7 +44,7 @@ fn office_hours() {
         // from a moved holiday (12 October 2027, a Tuesday, is kept on the 11th)
         ("2027-10-08 14:00", 2, "2027-10-12 09:00"),
     ];
-    check(&Calendar::chile(), None, &cases);
+    check(&shipped(), None, &cases);
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn an_office_open_on_saturdays() {
 /// for nothing, and the offset of the day itself is used.
 #[test]
 fn faults_of_others() {
-    let calendar = Calendar::chile();
+    let calendar = shipped();
     // S2: a wait from Friday evening to Monday morning
     let wait = calendar.working_time(
         utc("2026-03-06T22:00:00Z"),
@@ -130,7 +130,7 @@ fn faults_of_others() {
 
 #[test]
 fn regions_have_holidays_of_their_own() {
-    let calendar = Calendar::chile();
+    let calendar = shipped();
     let wednesday = [("2026-08-19 08:00", 12, "2026-08-21 12:00")];
     check(&calendar, Some("Ñuble"), &wednesday);
     let elsewhere = [("2026-08-19 08:00", 12, "2026-08-20 12:00")];
@@ -148,7 +148,7 @@ fn regions_have_holidays_of_their_own() {
 /// In winter Magallanes and Aysén are an hour ahead of Santiago.
 #[test]
 fn regions_have_zones_of_their_own() {
-    let calendar = Calendar::chile();
+    let calendar = shipped();
     let from = utc("2026-06-10T13:00:00Z");
     let due = |region| calendar.deadline(from, hours(7), region).at;
     assert_eq!(due(None), utc("2026-06-10T20:00:00Z"));
@@ -161,7 +161,7 @@ fn regions_have_zones_of_their_own() {
 
 #[test]
 fn days_off_of_the_office() {
-    let mut calendar = Calendar::chile();
+    let mut calendar = shipped();
     let mut off = |date: &str, region: Option<&str>| {
         calendar.days_off.push(DayOff {
             date: date.parse().unwrap(),
@@ -208,7 +208,7 @@ fn changes_of_the_clock() {
 
 #[test]
 fn local_times_that_are_missing_or_double() {
-    let calendar = Calendar::chile();
+    let calendar = shipped();
     let instant = |text| calendar.instant(local(text), None);
     assert_eq!(instant("2026-09-06 00:00"), utc("2026-09-06T04:00:00Z"));
     assert_eq!(instant("2026-09-06 00:59"), utc("2026-09-06T04:00:00Z"));
@@ -220,7 +220,7 @@ fn local_times_that_are_missing_or_double() {
 
 #[test]
 fn openings() {
-    let calendar = Calendar::chile();
+    let calendar = shipped();
     let next = |text| {
         let open = calendar.next_open(calendar.instant(local(text), None), None);
         calendar.local(open, None).naive_local()
@@ -237,7 +237,7 @@ fn openings() {
 
 #[test]
 fn closings() {
-    let calendar = Calendar::chile();
+    let calendar = shipped();
     let lunch = with_blocks(&["0-4 09:00-13:00 14:00-18:00"]);
     for text in ["2026-03-05 08:00", "2026-03-05 16:00", "2026-03-06 15:00"] {
         assert_eq!(
@@ -323,7 +323,7 @@ fn closings_of_other_offices() {
 
 #[test]
 fn every_day_is_explained() {
-    let calendar = Calendar::chile();
+    let calendar = shipped();
     let from = calendar.instant(local("2026-09-17 15:30"), None);
     let told: Vec<_> = calendar
         .deadline(from, hours(24), None)
@@ -364,7 +364,7 @@ fn every_day_is_explained() {
 
 #[test]
 fn no_time_has_passed_at_once() {
-    let calendar = Calendar::chile();
+    let calendar = shipped();
     let saturday = utc("2026-03-07T12:00:00Z");
     for nothing in [TimeDelta::zero(), hours(-3)] {
         let deadline = calendar.deadline(saturday, nothing, None);
@@ -390,11 +390,11 @@ fn an_empty_calendar_ends() {
         after: at,
     };
     assert_eq!(calendar.closing(at, None), nowhere);
-    let far = Calendar::chile().deadline(from, TimeDelta::MAX, None);
+    let far = shipped().deadline(from, TimeDelta::MAX, None);
     assert!(far.is_out_of_reach());
     // At the ends of what can be represented nothing panics.
     let last = DateTime::<Utc>::MAX_UTC;
     assert!(calendar.deadline(last, hours(1), None).at >= last);
     let first = DateTime::<Utc>::MIN_UTC;
-    assert!(Calendar::chile().deadline(first, hours(1), None).at > first);
+    assert!(shipped().deadline(first, hours(1), None).at > first);
 }

@@ -6,8 +6,19 @@ mod cases;
 mod golden;
 mod properties;
 
+use std::sync::LazyLock;
+
 use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use mesad::calendar::{Calendar, Holidays, Hours};
+
+/// The calendar that ships.
+fn shipped() -> Calendar {
+    static CALENDAR: LazyLock<Calendar> = LazyLock::new(|| {
+        let files = mesad::config::shipped();
+        mesad::config::load(&files).unwrap().calendar
+    });
+    CALENDAR.clone()
+}
 
 /// "2026-09-17 15:30" or with seconds.
 fn local(text: &str) -> NaiveDateTime {
@@ -30,9 +41,9 @@ fn time(text: &str) -> NaiveTime {
     NaiveTime::parse_from_str(text, "%H:%M").unwrap()
 }
 
-/// Chile's calendar with these hours: "0-4 09:00-13:00 14:00-18:00", days from Monday = 0.
+/// That calendar with these hours: "0-4 09:00-13:00 14:00-18:00", days from Monday = 0.
 fn with_blocks(lines: &[&str]) -> Calendar {
-    let mut calendar = Calendar::chile();
+    let mut calendar = shipped();
     calendar.blocks.clear();
     for line in lines {
         let (days, blocks) = line.split_once(' ').unwrap();
@@ -52,7 +63,7 @@ fn with_blocks(lines: &[&str]) -> Calendar {
 fn working_days() -> Calendar {
     Calendar {
         hours: Hours::WorkingDays,
-        ..Calendar::chile()
+        ..shipped()
     }
 }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeDelta, Timelike, Utc};
 use mesad::calendar::{Calendar, Closing, DayOff, Hours};
 use proptest::prelude::*;
 
-use crate::{with_blocks, working_days};
+use crate::{shipped, with_blocks, working_days};
 
 const REGIONS: [Option<&str>; 5] = [
     None,
@@ -28,7 +28,7 @@ fn calendars() -> Vec<Calendar> {
     let mut whole = always.clone();
     whole.hours = Hours::WorkingDays;
     vec![
-        Calendar::chile(),
+        shipped(),
         working_days(),
         with_blocks(&["0-4 09:00-13:00 14:00-18:00"]),
         with_blocks(&["5-6 00:15-23:45"]),
