@@ -22,7 +22,12 @@ pub struct Arguments {
 /// Standard output is closed.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let mut out = std::io::stdout().lock();
-    match arguments.configuration.load() {
+    let templates = || setup::load_templates(arguments.configuration.config.as_deref());
+    match arguments
+        .configuration
+        .load()
+        .and_then(|office| templates().map(|_| office))
+    {
         Ok(office) => {
             write!(out, "{}", report(&office))?;
             Ok(ExitCode::SUCCESS)
@@ -38,6 +43,10 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
                     "problems"
                 };
                 writeln!(out, "{} {noun}", problems.len())?;
+                Ok(ExitCode::from(2))
+            }
+            error @ setup::Failed::Templates(_) => {
+                writeln!(out, "{error}")?;
                 Ok(ExitCode::from(2))
             }
         },

@@ -1,16 +1,67 @@
 //! `mesad list`.
 
+use std::io::Write;
 use std::process::ExitCode;
+
+use super::workplace::Place;
+use crate::desk::DeskError;
+use crate::desk::clock::Clock;
 
 /// Lists requests.
 #[derive(Debug, clap::Args)]
-pub struct Arguments {}
+pub struct Arguments {
+    /// Where.
+    #[command(flatten)]
+    place: Place,
+    /// Closed ones too
+    #[arg(long)]
+    all: bool,
+}
 
 /// Runs the command.
 ///
 /// # Errors
 /// What kept it from being done.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let _ = arguments;
-    anyhow::bail!("not there yet")
+    let (office, store) = arguments.place.look()?;
+    let all = arguments.all;
+    let (listings, inputs, due) = store.transact(move |books| {
+        Ok::<_, DeskError>((
+            books.list_requests(all)?,
+            books.count_inputs()?,
+            books.count_due()?,
+        ))
+    })?;
+    let now = Clock::Real.now();
+    let mut out = std::io::stdout().lock();
+    for listing in &listings {
+        let request = &listing.request;
+        let region = request.clock_region(&office);
+        let due = match request.deadline(&office, now) {
+            Some(at) => office
+                .calendar
+                .local(at, region)
+                .format("%Y-%m-%d %H:%M")
+                .to_string(),
+            None => "clock stopped".to_owned(),
+        };
+        writeln!(
+            out,
+            "{}  {:<21} {:<32} {:<16} {}",
+            request.number,
+            request.state.name(),
+            request.procedure.id.as_str(),
+            due,
+            request.held_by(),
+        )?;
+    }
+    writeln!(
+        out,
+        "{} requests; mails: {} handled, {} set aside, {} waiting; {due} to send",
+        listings.len(),
+        inputs.done,
+        inputs.parked,
+        inputs.seen + inputs.stored,
+    )?;
+    Ok(ExitCode::SUCCESS)
 }

@@ -14,6 +14,7 @@ mod run;
 pub mod secrets;
 mod setup;
 mod show;
+pub mod workplace;
 
 use std::process::ExitCode;
 
@@ -57,7 +58,9 @@ pub fn main() -> ExitCode {
     result.unwrap_or_else(|error| {
         setup::print_error(&format!("{error:#}"));
         match error.downcast_ref::<setup::Failed>() {
-            Some(setup::Failed::Configuration(_)) => ExitCode::from(2),
+            Some(setup::Failed::Configuration(_) | setup::Failed::Templates(_)) => {
+                ExitCode::from(2)
+            }
             None => ExitCode::FAILURE,
         }
     })

@@ -1,16 +1,71 @@
 //! `mesad run`.
 
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use anyhow::Context;
+use signal_hook::consts::{SIGINT, SIGTERM};
+
+use super::workplace::Place;
+use crate::daemon;
 
 /// Runs the desk.
 #[derive(Debug, clap::Args)]
-pub struct Arguments {}
+pub struct Arguments {
+    /// Where.
+    #[command(flatten)]
+    place: Place,
+    /// Does all that can be done now, and leaves
+    #[arg(long)]
+    once: bool,
+    /// Writes logs as JSON, one object a line
+    #[arg(long)]
+    json_logs: bool,
+}
 
 /// Runs the command.
 ///
 /// # Errors
-/// What kept it from being done.
+/// What kept the desk from starting.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let _ = arguments;
-    anyhow::bail!("not there yet")
+    start_logs(arguments.json_logs);
+    let mut work = arguments.place.open()?;
+    if arguments.once {
+        daemon::drain(&mut work.ends, &work.world)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let stop = Arc::new(AtomicBool::new(false));
+    for signal in [SIGTERM, SIGINT] {
+        signal_hook::flag::register(signal, Arc::clone(&stop)).context("signals")?;
+    }
+    tracing::info!("desk started");
+    // Outside systemd there is nobody to tell: both calls then do nothing.
+    let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
+    let (ends, world) = (work.ends, work.world);
+    daemon::run(ends, world, Arc::clone(&stop), &|| {
+        let _ = sd_notify::notify(&[sd_notify::NotifyState::Watchdog]);
+    });
+    debug_assert!(
+        stop.load(Ordering::SeqCst),
+        "the loops end only when told to"
+    );
+    tracing::info!("desk stopped");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Logs go to standard error. `MESAD_LOG` sets what is shown, as in `MESAD_LOG=mesad=debug`.
+fn start_logs(json: bool) {
+    // async-imap prints whole commands, passwords included, at its most talkative level.
+    let filter = std::env::var("MESAD_LOG").unwrap_or_else(|_| "mesad=info,warn".to_owned());
+    let filter = format!("{filter},async_imap=warn");
+    let logs = tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::new(filter))
+        .with_target(false)
+        .with_writer(std::io::stderr);
+    if json {
+        logs.json().init();
+    } else {
+        logs.init();
+    }
 }

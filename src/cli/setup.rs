@@ -4,7 +4,10 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use anyhow::Context;
+
 use crate::config::{self, File, Problem};
+use crate::letters::{LetterError, Templates};
 use crate::office::Office;
 
 /// Folders beneath the configuration that hold no part of it.
@@ -16,6 +19,13 @@ pub enum Failed {
     /// Everything that is wrong with the configuration.
     #[error("{}", listed(.0))]
     Configuration(Vec<Problem>),
+    /// Everything that is wrong with the templates.
+    #[error("the templates cannot be used:{}", lines(.0))]
+    Templates(Vec<LetterError>),
+}
+
+fn lines(errors: &[LetterError]) -> String {
+    errors.iter().map(|error| format!("\n  {error}")).collect()
 }
 
 fn listed(problems: &[Problem]) -> String {
@@ -118,4 +128,39 @@ fn read_into(folder: &Path, prefix: &str, files: &mut Vec<File>, problems: &mut 
 pub fn print_error(message: &str) {
     // Nobody is left to tell if standard error is closed.
     let _ = writeln!(std::io::stderr(), "mesad: {message}");
+}
+
+/// The templates: the shipped ones, with those of the folder's `templates/` in their place.
+///
+/// # Errors
+/// Everything that is wrong with them.
+pub fn load_templates(folder: Option<&Path>) -> anyhow::Result<Templates> {
+    let root = folder.map(|f| f.join("templates")).filter(|f| f.is_dir());
+    let mut overrides = vec![];
+    if let Some(root) = root {
+        collect_templates(&root, "", &mut overrides)
+            .with_context(|| format!("{}", root.display()))?;
+    }
+    Templates::new(&overrides).map_err(|errors| Failed::Templates(errors).into())
+}
+
+fn collect_templates(
+    folder: &Path,
+    prefix: &str,
+    found: &mut Vec<(String, String)>,
+) -> std::io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let bare = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        if path.is_dir() {
+            collect_templates(&path, &format!("{prefix}{bare}/"), found)?;
+        } else if bare.ends_with(".txt") || bare.ends_with(".html") {
+            found.push((format!("{prefix}{bare}"), fs::read_to_string(&path)?));
+        }
+    }
+    Ok(())
 }

@@ -1,16 +1,189 @@
 //! `mesad show`.
 
+use std::io::Write;
 use std::process::ExitCode;
+
+use chrono::{DateTime, Utc};
+
+use super::workplace::Place;
+use crate::desk::DeskError;
+use crate::desk::clock::Clock;
+use crate::office::{Office, Source, Value};
+use crate::request::Request;
+use crate::store::{Entry, Listing};
 
 /// Shows one request.
 #[derive(Debug, clap::Args)]
-pub struct Arguments {}
+pub struct Arguments {
+    /// Where.
+    #[command(flatten)]
+    place: Place,
+    /// The number: SIGEC-2026-000123, or its last digits
+    number: String,
+}
 
 /// Runs the command.
 ///
 /// # Errors
-/// What kept it from being done.
+/// There is no such request, or the store failed.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let _ = arguments;
-    anyhow::bail!("not there yet")
+    let (office, store) = arguments.place.look()?;
+    let wanted = arguments.number.clone();
+    let found = store.transact(move |books| {
+        let all = books.list_requests(true)?;
+        let ends =
+            |l: &Listing| l.request.number == wanted || ends_with(&l.request.number, &wanted);
+        let Some(listing) = all.into_iter().find(ends) else {
+            return Ok::<_, DeskError>(None);
+        };
+        let entries = books.entries(listing.request.id)?;
+        let notices = books.notices_of(listing.request.id)?;
+        Ok(Some((listing, entries, notices)))
+    })?;
+    let Some((listing, entries, notices)) = found else {
+        anyhow::bail!(
+            "no request {}; `mesad list --all` shows all",
+            arguments.number
+        );
+    };
+    let mut page = Page {
+        office: &office,
+        request: &listing.request,
+        out: String::new(),
+    };
+    page.head(&listing);
+    page.data();
+    page.holds();
+    page.life(&entries);
+    page.line("");
+    page.line("Mails");
+    for (at, message, to, state, reply) in &notices {
+        let at = page.time(*at);
+        page.line(&format!("  {at}  {state:<6} {message:<22} {to}  {reply}"));
+    }
+    std::io::stdout().lock().write_all(page.out.as_bytes())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Whether a number ends in these digits, leading zeros apart.
+fn ends_with(number: &str, digits: &str) -> bool {
+    let last = number.rsplit('-').next().unwrap_or_default();
+    matches!((last.parse::<u64>(), digits.parse::<u64>()), (Ok(a), Ok(b)) if a == b)
+}
+
+struct Page<'a> {
+    office: &'a Office,
+    request: &'a Request,
+    out: String,
+}
+
+impl Page<'_> {
+    fn line(&mut self, text: &str) {
+        // What people wrote must not move the terminal's cursor.
+        self.out
+            .extend(text.chars().map(|c| if c.is_control() { ' ' } else { c }));
+        self.out.push('\n');
+    }
+
+    fn time(&self, at: DateTime<Utc>) -> String {
+        let region = self.request.clock_region(self.office);
+        self.office
+            .calendar
+            .local(at, region)
+            .format("%Y-%m-%d %H:%M")
+            .to_string()
+    }
+
+    fn head(&mut self, listing: &Listing) {
+        let request = self.request;
+        self.line(&format!("{}  {}", request.number, request.procedure.name));
+        self.line(&format!(
+            "State      {} {}",
+            request.state.name(),
+            request.held_by()
+        ));
+        let by = &request.requester;
+        self.line(&format!("Requester  {} <{}>", by.name, by.address));
+        if request.sender.address != by.address {
+            let sender = &request.sender;
+            self.line(&format!("Sent by    {} <{}>", sender.name, sender.address));
+        }
+        let opened = self.time(request.opened_at);
+        self.line(&format!("Received   {opened}"));
+        let due = match request.deadline(self.office, Clock::Real.now()) {
+            Some(at) => self.time(at),
+            None => "clock stopped while the desk waits for the requester".to_owned(),
+        };
+        self.line(&format!(
+            "Due        {due} ({} working hours)",
+            request.procedure.hours
+        ));
+        if let Some(wake) = listing.wake {
+            let at = self.time(wake.at);
+            self.line(&format!("Next       {at} {:?}", wake.reason));
+        }
+    }
+
+    fn data(&mut self) {
+        self.line("");
+        self.line("Data");
+        for (name, datum) in &self.request.fields {
+            let value = match &datum.value {
+                Value::Text(text) => text.clone(),
+                Value::Persons(persons) => {
+                    serde_json::to_string(persons).unwrap_or_else(|error| error.to_string())
+                }
+            };
+            let evidence = &datum.evidence;
+            let source = match &evidence.source {
+                Source::Subject => "subject".to_owned(),
+                Source::Body => "body".to_owned(),
+                Source::Forwarded => "forwarded mail".to_owned(),
+                Source::Document(name) => name.clone(),
+                Source::Directory => "directory".to_owned(),
+                Source::Operator(name) => format!("operator {name}"),
+            };
+            let place = format!("{source}:{}", evidence.line);
+            self.line(&format!("  {:<28} {value}", name.as_str()));
+            self.line(&format!("  {:<28} · {place}: “{}”", "", evidence.quote));
+        }
+    }
+
+    fn holds(&mut self) {
+        self.line("");
+        self.line("Who held it (working time)");
+        let region = self.request.clock_region(self.office);
+        for hold in &self.request.holds {
+            let until = hold.until.unwrap_or_else(|| Clock::Real.now());
+            let time = self.office.calendar.working_time(hold.from, until, region);
+            let (hours, minutes) = (time.num_hours(), time.num_minutes() % 60);
+            let from = self.time(hold.from);
+            let still = if hold.until.is_none() { ", still" } else { "" };
+            self.line(&format!(
+                "  {from}  {hours:>3} h {minutes:02} min  {:?} {}{still}",
+                hold.waiting_for, hold.by
+            ));
+        }
+    }
+
+    fn life(&mut self, entries: &[Entry]) {
+        self.line("");
+        self.line("Life");
+        for row in &self.request.timeline {
+            let at = self.time(row.at);
+            self.line(&format!("  {at}  {:?} {}", row.what, row.who));
+        }
+        self.line("");
+        self.line("Journal");
+        for entry in entries {
+            let at = self.time(entry.at);
+            let input = entry
+                .input
+                .map_or("time".to_owned(), |id| format!("mail {id}"));
+            self.line(&format!(
+                "  {at}  {:<20} {input:<10} {}",
+                entry.outcome, entry.cell
+            ));
+        }
+    }
 }

@@ -14,6 +14,8 @@ use crate::mailbox::Mailbox;
 /// A loop that waits for a ring looks round at least this often: a clock that was set, a ring that
 /// nobody gave.
 const LOOK_ROUND: Duration = Duration::from_secs(30);
+/// After a mail came, the mailbox is looked at again this soon, to file what was decided.
+const AFTER_MAIL: Duration = Duration::from_secs(1);
 /// The first wait after a turn that failed; each further one is twice as long.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 /// The longest wait after a turn that failed.
@@ -28,6 +30,8 @@ pub struct Ends {
     pub mailbox: Mailbox,
     /// Where they go.
     pub delivery: Delivery,
+    /// How long to wait between looks where nothing is announced.
+    pub poll: Duration,
 }
 
 /// Does all that can be done now, and returns.
@@ -87,11 +91,25 @@ impl Shared {
 /// `alive` is called while every loop makes progress.
 pub fn run(ends: Ends, world: World, stop: Arc<AtomicBool>, alive: &dyn Fn()) {
     let beats = Arc::new([AtomicU64::new(0), AtomicU64::new(0), AtomicU64::new(0)]);
-    let shared = Shared { world, stop, work: Bell::default(), out: Bell::default(), beats };
+    let shared = Shared {
+        world,
+        stop,
+        work: Bell::default(),
+        out: Bell::default(),
+        beats,
+    };
     let loops = [
-        ("fetch", start(&shared, move |shared| fetch(ends.mailbox, shared))),
+        (
+            "fetch",
+            start(&shared, move |shared| {
+                fetch(ends.mailbox, ends.poll, shared)
+            }),
+        ),
         ("work", start(&shared, |shared| work(&shared))),
-        ("deliver", start(&shared, move |shared| send(ends.delivery, shared))),
+        (
+            "deliver",
+            start(&shared, move |shared| send(ends.delivery, shared)),
+        ),
     ];
     watch(&shared, alive);
     shared.work.ring();
@@ -155,11 +173,11 @@ impl Waits {
     }
 }
 
-fn fetch(mut mailbox: Mailbox, shared: Shared) {
+fn fetch(mut mailbox: Mailbox, poll: Duration, shared: Shared) {
     let mut waits = Waits::new();
     while !shared.stopping() {
         shared.beat(0);
-        match fetch_turn(&mut mailbox, &shared) {
+        match fetch_turn(&mut mailbox, poll, &shared) {
             Ok(()) => waits.after_success(),
             Err(error) => {
                 tracing::error!(%error, "mailbox");
@@ -169,13 +187,15 @@ fn fetch(mut mailbox: Mailbox, shared: Shared) {
     }
 }
 
-fn fetch_turn(mailbox: &mut Mailbox, shared: &Shared) -> Result<(), DeskError> {
+fn fetch_turn(mailbox: &mut Mailbox, poll: Duration, shared: &Shared) -> Result<(), DeskError> {
     let received = receive::turn(mailbox, &shared.world)?;
     if received.taken > 0 {
         shared.work.ring();
     }
-    file::turn(mailbox, &shared.world)?;
-    mailbox.wait(LOOK_ROUND, &shared.stop)?;
+    let filed = file::turn(mailbox, &shared.world)?;
+    // What was just stored will soon be decided, and then filed.
+    let busy = received.taken > 0 || filed > 0;
+    mailbox.wait(if busy { poll.min(AFTER_MAIL) } else { poll }, &shared.stop)?;
     Ok(())
 }
 
@@ -214,7 +234,9 @@ fn send(mut delivery: Delivery, shared: Shared) {
             Ok(next) => {
                 waits.after_success();
                 let now = shared.world.clock.now();
-                let until = next.and_then(|at| (at - now).to_std().ok()).unwrap_or(LOOK_ROUND);
+                let until = next
+                    .and_then(|at| (at - now).to_std().ok())
+                    .unwrap_or(LOOK_ROUND);
                 delivery.rest();
                 // A wake-up may be due before the next ring.
                 shared.out.wait(until.min(LOOK_ROUND));

@@ -22,7 +22,10 @@ impl Clock {
     /// Now.
     pub fn now(&self) -> DateTime<Utc> {
         match self {
-            #[expect(clippy::disallowed_methods, reason = "the one place where time is read")]
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "the one place where time is read"
+            )]
             Self::Real => Utc::now(),
             Self::Simulated(at) => *at.lock().unwrap_or_else(PoisonError::into_inner),
         }

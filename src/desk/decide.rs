@@ -38,7 +38,9 @@ pub enum Decided {
 /// # Errors
 /// The store failed; a mail that fails is no error: it is tried again, then parked.
 pub fn turn(world: &World) -> Result<Decided, DeskError> {
-    let Some(mail) = world.store.transact(|books| books.next_mail().map_err(DeskError::from))?
+    let Some(mail) = world
+        .store
+        .transact(|books| books.next_mail().map_err(DeskError::from))?
     else {
         return Ok(Decided::Nothing);
     };
@@ -47,7 +49,10 @@ pub fn turn(world: &World) -> Result<Decided, DeskError> {
         return park(world, input, "too-many-tries");
     }
     match handle(world, mail) {
-        Ok(reason) => Ok(Decided::Mail { input, reason: reason.to_owned() }),
+        Ok(reason) => Ok(Decided::Mail {
+            input,
+            reason: reason.to_owned(),
+        }),
         Err(error) => {
             tracing::error!(input, %error, "mail could not be handled; it is tried again");
             Ok(Decided::Failed { input })
@@ -56,10 +61,20 @@ pub fn turn(world: &World) -> Result<Decided, DeskError> {
 }
 
 fn park(world: &World, input: i64, reason: &str) -> Result<Decided, DeskError> {
-    let handled = Handled { id: input, review: true, parked: true, reason: reason.to_owned() };
-    world.store.transact(move |books| books.handled(&handled).map_err(DeskError::from))?;
+    let handled = Handled {
+        id: input,
+        review: true,
+        parked: true,
+        reason: reason.to_owned(),
+    };
+    world
+        .store
+        .transact(move |books| books.handled(&handled).map_err(DeskError::from))?;
     tracing::error!(input, reason, "mail set aside for a person");
-    Ok(Decided::Mail { input, reason: reason.to_owned() })
+    Ok(Decided::Mail {
+        input,
+        reason: reason.to_owned(),
+    })
 }
 
 /// A mail, read.
@@ -75,7 +90,12 @@ fn handle(world: &World, mail: StoredMail) -> Result<&'static str, DeskError> {
     let (own, input, received_at) = (world.clone(), mail.id, mail.received_at);
     let now = world.clock.now();
     world.store.transact(move |books| {
-        let ledger = Ledger { books, world: &own, input: Some(input), now };
+        let ledger = Ledger {
+            books,
+            world: &own,
+            input: Some(input),
+            now,
+        };
         conclude(&ledger, input, &read, &clues, received_at)
     })
 }
@@ -87,7 +107,11 @@ fn read(world: &World, mail: &StoredMail) -> Result<Read, DeskError> {
     let documents = world.sandbox.read(&letter.attachments)?;
     let day = office.calendar.local(mail.received_at, None).date_naive();
     let reading = guarded(|| reading::read(&letter, &documents, office, day))?;
-    Ok(Read { letter, documents, reading })
+    Ok(Read {
+        letter,
+        documents,
+        reading,
+    })
 }
 
 fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, DeskError> {
@@ -110,7 +134,11 @@ fn conclude(
     books.describe_mail(input, &message_id, &sender, &read.letter.subject)?;
     let judgement = if books.is_repeated(input)? {
         // The very same mail through another door: it was answered the first time.
-        Judgement { judged: vec![], fate: Fate::Done, reason: "repeated" }
+        Judgement {
+            judged: vec![],
+            fate: Fate::Done,
+            reason: "repeated",
+        }
     } else {
         let days = TimeDelta::days(i64::from(office.desk.limits.duplicate_days));
         let known = books.known(clues, received_at - days)?;
@@ -155,6 +183,11 @@ fn mark_handled(
     review: bool,
     reason: &str,
 ) -> Result<(), DeskError> {
-    let handled = Handled { id: input, review, parked: review, reason: reason.to_owned() };
+    let handled = Handled {
+        id: input,
+        review,
+        parked: review,
+        reason: reason.to_owned(),
+    };
     Ok(books.handled(&handled)?)
 }

@@ -24,12 +24,16 @@ const LONGEST_WAIT_SECONDS: i64 = 4 * 3600;
 /// The store failed; a mail that cannot be sent is no error.
 pub fn turn(delivery: &mut Delivery, world: &World) -> Result<Option<DateTime<Utc>>, DeskError> {
     while send_one(delivery, world)? {}
-    world.store.transact(|books| books.next_due().map_err(DeskError::from))
+    world
+        .store
+        .transact(|books| books.next_due().map_err(DeskError::from))
 }
 
 fn send_one(delivery: &mut Delivery, world: &World) -> Result<bool, DeskError> {
     let now = world.clock.now();
-    let due = world.store.transact(move |books| books.due_notice(now).map_err(DeskError::from))?;
+    let due = world
+        .store
+        .transact(move |books| books.due_notice(now).map_err(DeskError::from))?;
     let Some(row) = due else { return Ok(false) };
     if capped(world, &row)? {
         return Ok(true);
@@ -93,7 +97,11 @@ fn render(
         Some(request) => documents(world, books, request)?,
         None => vec![],
     };
-    let token = row.notice.ask.as_ref().map(|_| world.key.token(&row.message_id));
+    let token = row
+        .notice
+        .ask
+        .as_ref()
+        .map(|_| world.key.token(&row.message_id));
     let with = Rendering {
         office: &world.office,
         message_id: &row.message_id,
@@ -104,11 +112,14 @@ fn render(
         date: now,
         attachments: &attachments,
     };
-    Ok(world.templates.render(&row.notice, &with).unwrap_or_else(|error| {
-        // A template never undoes a decision: the mail goes out plain, and operators see why.
-        tracing::error!(notice = row.id, %error, "template failed; a plain mail is sent");
-        letters::fallback(&row.notice, &with)
-    }))
+    Ok(world
+        .templates
+        .render(&row.notice, &with)
+        .unwrap_or_else(|error| {
+            // A template never undoes a decision: the mail goes out plain, and operators see why.
+            tracing::error!(notice = row.id, %error, "template failed; a plain mail is sent");
+            letters::fallback(&row.notice, &with)
+        }))
 }
 
 /// The documents of a request, taken from the mails that brought them.
@@ -117,11 +128,15 @@ fn documents(
     books: &Books<'_>,
     request: RequestId,
 ) -> Result<Vec<Attachment>, DeskError> {
-    let Some(request) = books.request(request)? else { return Ok(vec![]) };
+    let Some(request) = books.request(request)? else {
+        return Ok(vec![]);
+    };
     let mut found = vec![];
     for document in &request.documents {
         // A purged mail leaves only the name of its document, which the mail's table shows.
-        let Some(bytes) = books.contents(document.input)? else { continue };
+        let Some(bytes) = books.contents(document.input)? else {
+            continue;
+        };
         let letter = mail::parse(&bytes, &world.office.desk);
         found.extend(letter.attachments.into_iter().nth(document.index));
     }
@@ -135,13 +150,13 @@ fn record(world: &World, row: NoticeRow, sent: Sent) -> Result<(), DeskError> {
     let message = row.notice.message.template();
     match &sent {
         Sent::Sent { .. } => tracing::info!(notice = row.id, %to, message, "mail sent"),
-        Sent::Later { why } => tracing::warn!(notice = row.id, %to, message, why, "mail not sent yet"),
+        Sent::Later { why } => {
+            tracing::warn!(notice = row.id, %to, message, why, "mail not sent yet")
+        }
         Sent::Never { why } => tracing::error!(notice = row.id, %to, message, why, "mail refused"),
     }
     world.store.transact(move |books| match sent {
-        Sent::Sent { reply } => {
-            Ok(books.end_notice(row.id, NoticeState::Sent, &reply, now)?)
-        }
+        Sent::Sent { reply } => Ok(books.end_notice(row.id, NoticeState::Sent, &reply, now)?),
         Sent::Later { why } if now - row.created_at < GIVE_UP_AFTER => {
             let doubled = FIRST_WAIT_SECONDS << row.tries.min(20);
             let wait = TimeDelta::seconds(doubled.min(LONGEST_WAIT_SECONDS));
@@ -161,13 +176,29 @@ fn give_up(
 ) -> Result<(), DeskError> {
     books.end_notice(row.id, NoticeState::Failed, why, now)?;
     let desk = &world.office.desk;
-    let people = world.office.directory.holders(&desk.triage_role, None, None);
+    let people = world
+        .office
+        .directory
+        .holders(&desk.triage_role, None, None);
     // The desk's people cannot be told by mail that mail to them does not arrive.
-    let to_desk = people.iter().any(|p| p.addresses.contains(&row.notice.to.address));
+    let to_desk = people
+        .iter()
+        .any(|p| p.addresses.contains(&row.notice.to.address));
     if let Some(request) = row.request.filter(|_| !to_desk) {
-        let ledger = Ledger { books, world, input: None, now };
+        let ledger = Ledger {
+            books,
+            world,
+            input: None,
+            now,
+        };
         let address = row.notice.to.address.clone();
-        ledger.apply(request, &Event::Unreachable { address, why: why.to_owned() })?;
+        ledger.apply(
+            request,
+            &Event::Unreachable {
+                address,
+                why: why.to_owned(),
+            },
+        )?;
     }
     Ok(())
 }

@@ -28,7 +28,12 @@ pub fn turn(world: &World) -> Result<bool, DeskError> {
         books.set_mark(MARK, now)?;
         // On the first day there is nothing to look back on.
         let Some(last) = last else { return Ok(false) };
-        let ledger = Ledger { books, world: &own, input: None, now };
+        let ledger = Ledger {
+            books,
+            world: &own,
+            input: None,
+            now,
+        };
         let message = Digest {
             date: today.to_string(),
             open: rows(books, &ledger)?,
@@ -61,7 +66,10 @@ fn rows(books: &Books<'_>, ledger: &Ledger<'_>) -> Result<Vec<DigestRow>, DeskEr
 
 fn tell_desk(ledger: &Ledger<'_>, message: &Message) -> Result<(), DeskError> {
     let office = &ledger.world.office;
-    for person in office.directory.holders(&office.desk.triage_role, None, None) {
+    for person in office
+        .directory
+        .holders(&office.desk.triage_role, None, None)
+    {
         let notice = Notice {
             to: Party::of(person),
             message: message.clone(),

@@ -11,18 +11,28 @@ const AT_ONCE: u32 = 200;
 /// # Errors
 /// The mailbox cannot be reached, or the store failed; it is done again at the next turn.
 pub fn turn(mailbox: &mut Mailbox, world: &World) -> Result<u32, DeskError> {
-    let unfiled =
-        world.store.transact(|books| books.unfiled(AT_ONCE).map_err(DeskError::from))?;
+    let unfiled = world
+        .store
+        .transact(|books| books.unfiled(AT_ONCE).map_err(DeskError::from))?;
     let mut filed = 0;
     for mail in unfiled {
-        let uid = Uid { validity: mail.place.validity, uid: mail.place.uid };
-        let fate = if mail.review { Fate::Review } else { Fate::Done };
+        let uid = Uid {
+            validity: mail.place.validity,
+            uid: mail.place.uid,
+        };
+        let fate = if mail.review {
+            Fate::Review
+        } else {
+            Fate::Done
+        };
         match mailbox.file(&uid, fate) {
             // Somebody moved it: it is not where it was, which is what filing is for.
             Ok(()) | Err(MailboxError::Gone) => {}
             Err(error) => return Err(error.into()),
         }
-        world.store.transact(move |books| books.filed(mail.id).map_err(DeskError::from))?;
+        world
+            .store
+            .transact(move |books| books.filed(mail.id).map_err(DeskError::from))?;
         filed += 1;
     }
     Ok(filed)

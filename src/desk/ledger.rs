@@ -25,14 +25,17 @@ impl Ledger<'_> {
         let (id, number) = self.books.next_number(&office.desk.tag, year)?;
         let key = data_key(opening.procedure.id.as_str(), &opening.fields);
         let stepped = request::open(opening, id, number, office, self.now);
-        self.books.insert_request(&stepped.request, stepped.wake, &key)?;
+        self.books
+            .insert_request(&stepped.request, stepped.wake, &key)?;
         self.conclude(&stepped, None)?;
         Ok((id, stepped.outcome))
     }
 
     /// Applies an event; none where the request is not there.
     pub fn apply(&self, id: RequestId, event: &Event) -> Result<Option<Outcome>, DeskError> {
-        let Some(request) = self.books.request(id)? else { return Ok(None) };
+        let Some(request) = self.books.request(id)? else {
+            return Ok(None);
+        };
         let mut stepped = request::step(request, event, &self.world.office, self.now);
         // A wake-up that asks for itself again at once would never let the desk rest.
         if let (Event::Woken(reason), Some(wake)) = (event, &mut stepped.wake)
@@ -49,7 +52,8 @@ impl Ledger<'_> {
 
     fn conclude(&self, stepped: &Stepped, event: Option<&Event>) -> Result<(), DeskError> {
         let request = &stepped.request;
-        self.books.journal(request, self.input, event, stepped.outcome, self.now)?;
+        self.books
+            .journal(request, self.input, event, stepped.outcome, self.now)?;
         for notice in &stepped.notices {
             self.tell(Some(request.id), notice)?;
         }
@@ -69,7 +73,10 @@ impl Ledger<'_> {
     /// Adds a notice.
     pub fn tell(&self, request: Option<RequestId>, notice: &Notice) -> Result<(), DeskError> {
         let message_id = message_id(&self.world.random, self.world.office.desk.domain())?;
-        let token = notice.ask.as_ref().map(|_| self.world.key.token(&message_id));
+        let token = notice
+            .ask
+            .as_ref()
+            .map(|_| self.world.key.token(&message_id));
         let new = NewNotice {
             request,
             input: self.input,

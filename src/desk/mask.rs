@@ -2,7 +2,9 @@
 
 /// An address with most of its local part hidden: `a…o@ministerio.example`.
 pub fn address(address: &str) -> String {
-    let Some((local, domain)) = address.split_once('@') else { return "…".to_owned() };
+    let Some((local, domain)) = address.split_once('@') else {
+        return "…".to_owned();
+    };
     let mut letters = local.chars();
     match (letters.next(), letters.next_back()) {
         (Some(first), Some(last)) => format!("{first}…{last}@{domain}"),

@@ -34,7 +34,11 @@ pub fn turn(mailbox: &mut Mailbox, world: &World) -> Result<Received, DeskError>
                 tracing::warn!(uid = %uid.uid, %error, "mail could not be fetched");
                 received.failed += 1;
                 // The connection is gone: the others are taken at the next turn.
-                return if received.taken > 0 { Ok(received) } else { Err(error) };
+                return if received.taken > 0 {
+                    Ok(received)
+                } else {
+                    Err(error)
+                };
             }
             Err(error) => return Err(error),
         }
@@ -55,21 +59,20 @@ fn unknown(world: &World, uids: Vec<Uid>) -> Result<Vec<Uid>, DeskError> {
 }
 
 fn place(uid: &Uid) -> Place {
-    Place { validity: uid.validity, uid: uid.uid.clone() }
+    Place {
+        validity: uid.validity,
+        uid: uid.uid.clone(),
+    }
 }
 
-fn take(
-    mailbox: &mut Mailbox,
-    world: &World,
-    uid: &Uid,
-    listed: &Listed,
-) -> Result<(), DeskError> {
+fn take(mailbox: &mut Mailbox, world: &World, uid: &Uid, listed: &Listed) -> Result<(), DeskError> {
     let limits = &world.office.desk.limits;
     let (at, now) = (place(uid), world.clock.now());
     // The try is counted before the fetch: a mail that kills the connection, or this process, is
     // met a bounded number of times.
-    let input: Input =
-        world.store.transact(move |books| books.try_fetch(&at, now).map_err(DeskError::from))?;
+    let input: Input = world
+        .store
+        .transact(move |books| books.try_fetch(&at, now).map_err(DeskError::from))?;
     if input.tries > limits.tries {
         return set_aside(world, input.id, "cannot-be-fetched", None);
     }
@@ -80,7 +83,9 @@ fn take(
     let bytes = mailbox.fetch(uid, false)?;
     let received_at = listed.received_at.min(now);
     world.store.transact(move |books| {
-        books.store_mail(input.id, &bytes, received_at).map_err(DeskError::from)
+        books
+            .store_mail(input.id, &bytes, received_at)
+            .map_err(DeskError::from)
     })?;
     tracing::info!(input = input.id, uid = %uid.uid, bytes = listed.bytes, "mail stored");
     Ok(())
@@ -100,10 +105,20 @@ fn set_aside(
     tracing::warn!(input, reason, "mail set aside for a person");
     world.store.transact(move |books| {
         if let Some(notice) = &notice {
-            let ledger = Ledger { books, world: &own, input: Some(input), now };
+            let ledger = Ledger {
+                books,
+                world: &own,
+                input: Some(input),
+                now,
+            };
             ledger.tell(None, notice)?;
         }
-        let handled = Handled { id: input, review: true, parked: true, reason };
+        let handled = Handled {
+            id: input,
+            review: true,
+            parked: true,
+            reason,
+        };
         Ok(books.handled(&handled)?)
     })
 }
@@ -118,7 +133,18 @@ fn answer(world: &World, header: &[u8], bytes: u64) -> Option<Notice> {
     }
     tracing::info!(to = %mask::address(&from.address), "told that the mail is too large");
     let limit = world.office.desk.limits.mail_bytes;
-    let message = TooLarge { subject: letter.subject, bytes, limit }.into();
+    let message = TooLarge {
+        subject: letter.subject,
+        bytes,
+        limit,
+    }
+    .into();
     let due = world.clock.now();
-    Some(Notice { to: Party::of(person), message, ask: None, due, documents: false })
+    Some(Notice {
+        to: Party::of(person),
+        message,
+        ask: None,
+        due,
+        documents: false,
+    })
 }

@@ -63,7 +63,11 @@ mod tests {
         assert_ne!(one.token("a@b"), one.token("c@b"));
         assert_ne!(one.token("a@b"), two.token("a@b"));
         assert_eq!(one.token("a@b").len(), TOKEN_CHARACTERS);
-        assert!(one.token("a@b").chars().all(|c| matches!(c, 'a'..='z' | '2'..='7')));
+        assert!(
+            one.token("a@b")
+                .chars()
+                .all(|c| matches!(c, 'a'..='z' | '2'..='7'))
+        );
     }
 
     #[test]

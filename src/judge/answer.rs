@@ -1,6 +1,6 @@
 //! A letter that answers something: whose answer it is, to what, and whether it counts.
 
-use super::judge::{Case, Judged, Judgement};
+use super::judgement::{Case, Judged, Judgement};
 use super::opening::documents;
 use super::policy::{Cell, FromIs, cell};
 use super::{Reference, Refers};

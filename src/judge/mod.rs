@@ -5,10 +5,10 @@
 
 mod answer;
 mod clues;
-mod judge;
+mod judgement;
 mod opening;
 mod policy;
 
 pub use clues::{Clues, Known, Reference, Refers, clues, data_key};
-pub use judge::{Case, Fate, Judged, Judgement, judge};
+pub use judgement::{Case, Fate, Judged, Judgement, judge};
 pub use policy::{Cell, FromIs, cell};

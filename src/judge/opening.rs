@@ -1,6 +1,6 @@
 //! A letter that answers nothing: a request, or something for a person to look at.
 
-use super::judge::{Case, Fate, Judged, Judgement};
+use super::judgement::{Case, Fate, Judged, Judgement};
 use crate::office::{Otherwise, Procedure, RoleId, Value};
 use crate::request::{
     DocumentRef, Event, Message, Notice, Opening, Party, Triage, TriageReason, TriageReceived,
@@ -37,6 +37,8 @@ pub(super) fn opening(case: &Case<'_>, sender: &Party) -> Judgement {
         fields: case.reading.fields.clone(),
         invalid: case.reading.invalid.clone(),
         documents: documents(case),
+        // Who states everything has given what the document is for.
+        document_in_body: case.reading.memorandum.is_some() || case.reading.missing.is_empty(),
         confirmed: None,
         received_at: case.received_at,
     };

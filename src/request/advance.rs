@@ -57,13 +57,7 @@ fn ask_for_data(draft: &mut Draft<'_>) -> bool {
             });
         }
     }
-    let documents: Vec<String> = match request.documents.iter().any(|d| d.unreadable.is_none()) {
-        true => vec![],
-        false => {
-            let required = request.procedure.documents.iter().filter(|d| d.required);
-            required.map(|d| d.label.clone()).collect()
-        }
-    };
+    let documents = missing_documents(request);
     let closing = refused_closing(draft);
     if wanted.is_empty() && documents.is_empty() && closing.is_none() {
         return false;
@@ -99,6 +93,15 @@ fn ask_for_data(draft: &mut Draft<'_>) -> bool {
     };
     ask_requesters(draft, message);
     true
+}
+
+/// Labels of the documents that the procedure requires, unless one came or stands in the mail.
+fn missing_documents(request: &super::Request) -> Vec<String> {
+    if request.document_in_body || request.documents.iter().any(|d| d.unreadable.is_none()) {
+        return vec![];
+    }
+    let required = request.procedure.documents.iter().filter(|d| d.required);
+    required.map(|d| d.label.clone()).collect()
 }
 
 fn enter_data(draft: &mut Draft<'_>) {

@@ -157,6 +157,8 @@ pub(super) fn take(draft: &mut Draft<'_>, addition: &Addition) -> bool {
         request.invalid.push(invalid.clone());
     }
     request.documents.extend(addition.documents.iter().cloned());
+    // Who was asked for a document and answers with all the data has given what it is for.
+    request.document_in_body |= super::missing_fields(request).is_empty();
     before != (request.fields.clone(), request.documents.len())
 }
 

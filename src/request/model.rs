@@ -218,6 +218,8 @@ pub struct Request {
     pub invalid: Vec<Invalid>,
     /// Its documents.
     pub documents: Vec<DocumentRef>,
+    /// Whether the memorandum or form stood in a mail itself.
+    pub document_in_body: bool,
     /// Whether the word of the authority is proven, and by which cell of the table.
     pub confirmed: Option<String>,
     /// Whether the requester has had the acknowledgement.

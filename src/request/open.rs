@@ -26,6 +26,8 @@ pub struct Opening {
     pub invalid: Vec<Invalid>,
     /// Its documents.
     pub documents: Vec<DocumentRef>,
+    /// Whether the memorandum or form stands in the mail itself.
+    pub document_in_body: bool,
     /// The cell of the table that proves whose word it is; none: it is asked where it matters.
     pub confirmed: Option<String>,
     /// When the mail was received.
@@ -50,6 +52,7 @@ pub fn open(
         fields: opening.fields,
         invalid: opening.invalid,
         documents: opening.documents,
+        document_in_body: opening.document_in_body,
         confirmed: opening.confirmed,
         acknowledged: false,
         opened_at: opening.received_at,

@@ -53,13 +53,15 @@ impl Store {
         let mut connection = Connection::open(path)?;
         configure(&connection)?;
         if writer {
-            Migrations::from_slice(MIGRATIONS).to_latest(&mut connection).map_err(|error| {
-                if error.to_string().contains("locked") {
-                    StoreError::InUse(path.display().to_string())
-                } else {
-                    error.into()
-                }
-            })?;
+            Migrations::from_slice(MIGRATIONS)
+                .to_latest(&mut connection)
+                .map_err(|error| {
+                    if error.to_string().contains("locked") {
+                        StoreError::InUse(path.display().to_string())
+                    } else {
+                        error.into()
+                    }
+                })?;
         }
         let (jobs, queue) = mpsc::channel::<Job>();
         std::thread::spawn(move || {
@@ -122,7 +124,8 @@ where
 
 fn words_of(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
-    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default()
+    text.or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_default()
 }
 
 /// An open transaction; each file of this room adds the words of its table.
@@ -143,5 +146,7 @@ pub(super) fn time(micros: i64) -> DateTime<Utc> {
 
 /// SHA-256.
 pub(super) fn sha256(bytes: &[u8]) -> Vec<u8> {
-    ring::digest::digest(&ring::digest::SHA256, bytes).as_ref().to_vec()
+    ring::digest::digest(&ring::digest::SHA256, bytes)
+        .as_ref()
+        .to_vec()
 }

@@ -96,7 +96,12 @@ impl Books<'_> {
                    RETURNING id, tries";
         let mut statement = self.transaction.prepare_cached(sql)?;
         let row = params![place.validity, place.uid, micros(now)];
-        Ok(statement.query_row(row, |row| Ok(Input { id: row.get(0)?, tries: row.get(1)? }))?)
+        Ok(statement.query_row(row, |row| {
+            Ok(Input {
+                id: row.get(0)?,
+                tries: row.get(1)?,
+            })
+        })?)
     }
 
     /// Stores a fetched mail; from here on it cannot be lost.
@@ -132,11 +137,20 @@ impl Books<'_> {
                    RETURNING id, tries, received_at";
         let mut statement = self.transaction.prepare_cached(sql)?;
         let head = statement
-            .query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, i64>(2)?)))
+            .query_row([], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get::<_, i64>(2)?))
+            })
             .optional()?;
-        let Some((id, tries, received_at)) = head else { return Ok(None) };
+        let Some((id, tries, received_at)) = head else {
+            return Ok(None);
+        };
         let bytes = self.contents(id)?.unwrap_or_default();
-        Ok(Some(StoredMail { id, tries, received_at: time(received_at), bytes }))
+        Ok(Some(StoredMail {
+            id,
+            tries,
+            received_at: time(received_at),
+            bytes,
+        }))
     }
 
     /// The bytes of a mail, unless they were purged.
@@ -144,8 +158,9 @@ impl Books<'_> {
     /// # Errors
     /// SQLite's.
     pub fn contents(&self, id: i64) -> Result<Option<Vec<u8>>, StoreError> {
-        let mut statement =
-            self.transaction.prepare_cached("SELECT bytes FROM contents WHERE input = ?1")?;
+        let mut statement = self
+            .transaction
+            .prepare_cached("SELECT bytes FROM contents WHERE input = ?1")?;
         Ok(statement.query_row([id], |row| row.get(0)).optional()?)
     }
 
@@ -206,7 +221,10 @@ impl Books<'_> {
         let rows = statement.query_map([most], |row| {
             Ok(Unfiled {
                 id: row.get(0)?,
-                place: Place { validity: row.get(1)?, uid: row.get(2)? },
+                place: Place {
+                    validity: row.get(1)?,
+                    uid: row.get(2)?,
+                },
                 review: row.get::<_, String>(3)? == "review",
             })
         })?;
@@ -218,7 +236,8 @@ impl Books<'_> {
     /// # Errors
     /// SQLite's.
     pub fn filed(&self, id: i64) -> Result<(), StoreError> {
-        self.transaction.execute("UPDATE inputs SET filed = 1 WHERE id = ?1", [id])?;
+        self.transaction
+            .execute("UPDATE inputs SET filed = 1 WHERE id = ?1", [id])?;
         Ok(())
     }
 
@@ -228,8 +247,9 @@ impl Books<'_> {
     /// SQLite's.
     pub fn count_inputs(&self) -> Result<Counts, StoreError> {
         let mut counts = Counts::default();
-        let mut statement =
-            self.transaction.prepare("SELECT state, count(*) FROM inputs GROUP BY state")?;
+        let mut statement = self
+            .transaction
+            .prepare("SELECT state, count(*) FROM inputs GROUP BY state")?;
         let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))?;
         for row in rows {
             let (state, count) = row?;

@@ -43,8 +43,10 @@ impl Books<'_> {
         let outcome = outcome.as_str().unwrap_or_default();
         let row_hash = sha256(serde_json::to_string(request)?.as_bytes());
         let sql = "SELECT hash FROM journal WHERE request = ?1 ORDER BY id DESC LIMIT 1";
-        let previous: Option<Vec<u8>> =
-            self.transaction.query_row(sql, [request.id.0], |row| row.get(0)).optional()?;
+        let previous: Option<Vec<u8>> = self
+            .transaction
+            .query_row(sql, [request.id.0], |row| row.get(0))
+            .optional()?;
         let previous = previous.unwrap_or_default();
         let mut bound = previous.clone();
         bound.extend(&row_hash);

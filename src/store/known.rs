@@ -13,7 +13,10 @@ impl Books<'_> {
     /// # Errors
     /// SQLite's, or a row that cannot be read.
     pub fn known(&self, clues: &Clues, same_since: DateTime<Utc>) -> Result<Known, StoreError> {
-        let mut known = Known { references: self.references(clues)?, ..Known::default() };
+        let mut known = Known {
+            references: self.references(clues)?,
+            ..Known::default()
+        };
         for number in &clues.numbers {
             known.tagged = known.tagged.or(self.id_of_number(number)?);
         }
@@ -52,16 +55,28 @@ impl Books<'_> {
             if let Some((request, notice)) = self.notice_of_message_id(message_id)? {
                 let recipient = Some(notice.to);
                 let refers = Refers::MessageId;
-                references.push(Reference { refers, request, recipient, ask: notice.ask });
+                references.push(Reference {
+                    refers,
+                    request,
+                    recipient,
+                    ask: notice.ask,
+                });
             }
         }
         for message_id in &clues.message_ids {
             let sql = "SELECT request FROM received WHERE message_id = ?1 LIMIT 1";
             let mut statement = self.transaction.prepare_cached(sql)?;
-            let request = statement.query_row([message_id], |row| row.get(0)).optional()?;
+            let request = statement
+                .query_row([message_id], |row| row.get(0))
+                .optional()?;
             if let Some(request) = request.map(RequestId) {
                 let refers = Refers::MessageId;
-                references.push(Reference { refers, request, recipient: None, ask: None });
+                references.push(Reference {
+                    refers,
+                    request,
+                    recipient: None,
+                    ask: None,
+                });
             }
         }
         Ok(references)
@@ -89,7 +104,10 @@ impl Books<'_> {
                    ORDER BY q.id DESC LIMIT 1";
         let mut statement = self.transaction.prepare_cached(sql)?;
         let row = params![data_key, sender, micros(since)];
-        Ok(statement.query_row(row, |row| row.get(0)).optional()?.map(RequestId))
+        Ok(statement
+            .query_row(row, |row| row.get(0))
+            .optional()?
+            .map(RequestId))
     }
 
     /// Notes that a received mail belongs to a request.

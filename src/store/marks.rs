@@ -12,7 +12,11 @@ impl Books<'_> {
     /// SQLite's.
     pub fn mark(&self, name: &str) -> Result<Option<DateTime<Utc>>, StoreError> {
         let sql = "SELECT at FROM marks WHERE name = ?1";
-        Ok(self.transaction.query_row(sql, [name], |row| row.get(0)).optional()?.map(time))
+        Ok(self
+            .transaction
+            .query_row(sql, [name], |row| row.get(0))
+            .optional()?
+            .map(time))
     }
 
     /// Records that `name` was done.

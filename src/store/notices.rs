@@ -192,7 +192,9 @@ impl Books<'_> {
     pub fn count_sent(&self, address: &str, since: DateTime<Utc>) -> Result<u32, StoreError> {
         let sql = "SELECT count(*) FROM notices
                    WHERE state = 'sent' AND address = ?1 AND ended_at >= ?2";
-        Ok(self.transaction.query_row(sql, params![address, micros(since)], |row| row.get(0))?)
+        Ok(self
+            .transaction
+            .query_row(sql, params![address, micros(since)], |row| row.get(0))?)
     }
 
     /// The mails of a request that went to or came from one address before a notice.
@@ -250,7 +252,13 @@ impl Books<'_> {
                    WHERE request = ?1 ORDER BY id";
         let mut statement = self.transaction.prepare(sql)?;
         let rows = statement.query_map([request.0], |row| {
-            Ok((time(row.get(0)?), row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+            Ok((
+                time(row.get(0)?),
+                row.get(1)?,
+                row.get(2)?,
+                row.get(3)?,
+                row.get(4)?,
+            ))
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -261,10 +269,7 @@ impl Books<'_> {
     ///
     /// # Errors
     /// SQLite's, or a row that cannot be read.
-    pub fn notice_of_token(
-        &self,
-        token: &str,
-    ) -> Result<Option<(RequestId, Notice)>, StoreError> {
+    pub fn notice_of_token(&self, token: &str) -> Result<Option<(RequestId, Notice)>, StoreError> {
         let sql = "SELECT request, body FROM notices
                    WHERE token_hash = ?1 AND request IS NOT NULL";
         self.notice_where(sql, &sha256(token.as_bytes()))
@@ -289,9 +294,12 @@ impl Books<'_> {
         value: &dyn rusqlite::ToSql,
     ) -> Result<Option<(RequestId, Notice)>, StoreError> {
         let mut statement = self.transaction.prepare_cached(sql)?;
-        let row: Option<(i64, String)> =
-            statement.query_row([value], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-        let Some((request, body)) = row else { return Ok(None) };
+        let row: Option<(i64, String)> = statement
+            .query_row([value], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        let Some((request, body)) = row else {
+            return Ok(None);
+        };
         Ok(Some((RequestId(request), serde_json::from_str(&body)?)))
     }
 }

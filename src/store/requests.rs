@@ -24,7 +24,8 @@ impl Books<'_> {
         let sql = "INSERT INTO numbers (year, last) VALUES (?1, 1)
                    ON CONFLICT (year) DO UPDATE SET last = last + 1 RETURNING last";
         let last: i64 = self.transaction.query_row(sql, [year], |row| row.get(0))?;
-        let sql = "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'requests'), 0) + 1";
+        let sql =
+            "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'requests'), 0) + 1";
         let id: i64 = self.transaction.query_row(sql, [], |row| row.get(0))?;
         Ok((RequestId(id), format!("{tag}-{year}-{last:06}")))
     }
@@ -78,7 +79,8 @@ impl Books<'_> {
                 ":body": serde_json::to_string(request)?,
             },
         )?;
-        self.transaction.execute("DELETE FROM holders WHERE request = ?1", [request.id.0])?;
+        self.transaction
+            .execute("DELETE FROM holders WHERE request = ?1", [request.id.0])?;
         for holder in request.holders() {
             self.transaction.execute(
                 "INSERT OR IGNORE INTO holders (request, address) VALUES (?1, ?2)",
@@ -93,8 +95,9 @@ impl Books<'_> {
     /// # Errors
     /// SQLite's, or a row that cannot be read.
     pub fn request(&self, id: RequestId) -> Result<Option<Request>, StoreError> {
-        let mut statement =
-            self.transaction.prepare_cached("SELECT body FROM requests WHERE id = ?1")?;
+        let mut statement = self
+            .transaction
+            .prepare_cached("SELECT body FROM requests WHERE id = ?1")?;
         let body: Option<String> = statement.query_row([id.0], |row| row.get(0)).optional()?;
         Ok(body.map(|b| serde_json::from_str(&b)).transpose()?)
     }
@@ -104,9 +107,13 @@ impl Books<'_> {
     /// # Errors
     /// SQLite's.
     pub fn id_of_number(&self, number: &str) -> Result<Option<RequestId>, StoreError> {
-        let mut statement =
-            self.transaction.prepare_cached("SELECT id FROM requests WHERE number = ?1")?;
-        Ok(statement.query_row([number], |row| row.get(0)).optional()?.map(RequestId))
+        let mut statement = self
+            .transaction
+            .prepare_cached("SELECT id FROM requests WHERE number = ?1")?;
+        Ok(statement
+            .query_row([number], |row| row.get(0))
+            .optional()?
+            .map(RequestId))
     }
 
     /// The request that must be woken first, if its time has come.
@@ -123,7 +130,9 @@ impl Books<'_> {
         let row: Option<(i64, String)> = statement
             .query_row([micros(now)], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
-        let Some((id, reason)) = row else { return Ok(None) };
+        let Some((id, reason)) = row else {
+            return Ok(None);
+        };
         Ok(Some((RequestId(id), serde_json::from_str(&reason)?)))
     }
 
@@ -155,7 +164,10 @@ impl Books<'_> {
     /// SQLite's, or a row that cannot be read.
     pub fn find_request(&self, number: &str) -> Result<Option<Listing>, StoreError> {
         let sql = "SELECT body, wake_at, wake_reason FROM requests WHERE number = ?1";
-        let row = self.transaction.query_row(sql, [number], columns).optional()?;
+        let row = self
+            .transaction
+            .query_row(sql, [number], columns)
+            .optional()?;
         row.map(listing).transpose()
     }
 
@@ -165,7 +177,9 @@ impl Books<'_> {
     /// SQLite's.
     pub fn count_closed_since(&self, at: DateTime<Utc>) -> Result<u32, StoreError> {
         let sql = "SELECT count(*) FROM requests WHERE closed_at > ?1";
-        Ok(self.transaction.query_row(sql, [micros(at)], |row| row.get(0))?)
+        Ok(self
+            .transaction
+            .query_row(sql, [micros(at)], |row| row.get(0))?)
     }
 }
 
@@ -177,10 +191,14 @@ fn columns(row: &Row<'_>) -> rusqlite::Result<Columns> {
 
 fn listing((body, at, reason): Columns) -> Result<Listing, StoreError> {
     let wake = match (at, reason) {
-        (Some(at), Some(reason)) => {
-            Some(Wake { at: time(at), reason: serde_json::from_str(&reason)? })
-        }
+        (Some(at), Some(reason)) => Some(Wake {
+            at: time(at),
+            reason: serde_json::from_str(&reason)?,
+        }),
         _ => None,
     };
-    Ok(Listing { request: serde_json::from_str(&body)?, wake })
+    Ok(Listing {
+        request: serde_json::from_str(&body)?,
+        wake,
+    })
 }

@@ -1,0 +1,218 @@
+//! The folder that the desk works in: its database, key and lock, and what the configuration puts
+//! beneath it.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+
+use super::{secrets, setup};
+use crate::daemon::Ends;
+use crate::delivery::Delivery;
+use crate::desk::clock::Clock;
+use crate::desk::random::Random;
+use crate::desk::token::Key;
+use crate::desk::{DeskError, World};
+use crate::letters::Templates;
+use crate::mailbox::Mailbox;
+use crate::office::{Login, MailboxSettings, Office, OutgoingSettings, SecretSource};
+use crate::sandbox::Sandbox;
+use crate::store::Store;
+
+/// Where the configuration is, and where the desk works.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Place {
+    /// The configuration.
+    #[command(flatten)]
+    pub configuration: setup::Configuration,
+    /// Folder in which the desk works; without it, the configuration's, else the current one
+    #[arg(long, value_name = "DIR")]
+    pub work: Option<PathBuf>,
+}
+
+impl Place {
+    fn folder(&self) -> PathBuf {
+        let here = || PathBuf::from(".");
+        self.work
+            .clone()
+            .or_else(|| self.configuration.config.clone())
+            .unwrap_or_else(here)
+    }
+
+    /// Opens the store to look at it; nothing is changed or made.
+    ///
+    /// # Errors
+    /// The configuration is wrong, or there is no database.
+    pub fn look(&self) -> anyhow::Result<(Office, Store)> {
+        let office = self.configuration.load()?;
+        let path = self.folder().join(&office.desk.state).join("mesad.sqlite");
+        if !path.exists() {
+            bail!(
+                "{}: there is no database; name the folder in which the desk works with --work",
+                path.display()
+            );
+        }
+        let store = Store::open(&path, false)?;
+        Ok((office, store))
+    }
+
+    /// Opens everything to run the desk with the machine's clock.
+    ///
+    /// # Errors
+    /// The configuration is wrong, something cannot be opened, or another desk runs here.
+    pub fn open(&self) -> anyhow::Result<Workplace> {
+        let office = self.configuration.load()?;
+        let templates = setup::load_templates(self.configuration.config.as_deref())?;
+        Workplace::open(
+            &self.folder(),
+            office,
+            templates,
+            Clock::Real,
+            Random::system(),
+        )
+    }
+}
+
+/// Everything that a desk runs with.
+#[derive(Debug)]
+pub struct Workplace {
+    /// What the turns share.
+    pub world: World,
+    /// Where mails come from and go to.
+    pub ends: Ends,
+    // Held as long as the desk runs: one desk for one folder.
+    _lock: File,
+}
+
+impl Workplace {
+    /// Opens a folder, making what is not there yet.
+    ///
+    /// # Errors
+    /// Something cannot be opened, or another desk runs here.
+    pub fn open(
+        folder: &Path,
+        office: Office,
+        templates: Templates,
+        clock: Clock,
+        random: Random,
+    ) -> anyhow::Result<Self> {
+        let state = folder.join(&office.desk.state);
+        fs::create_dir_all(&state).with_context(|| format!("{}", state.display()))?;
+        fs::set_permissions(&state, fs::Permissions::from_mode(0o700))?;
+        let lock = lock(&state)?;
+        let key = key(&state.join("key"), &random)?;
+        let store = Store::open(&state.join("mesad.sqlite"), true)?;
+        let ends = ends(folder, &office, &random)?;
+        let program = std::env::current_exe().context("this program's own file")?;
+        let world = World {
+            clock,
+            random,
+            store,
+            sandbox: Sandbox::child(program),
+            office: Arc::new(office),
+            templates: Arc::new(templates),
+            key,
+        };
+        Ok(Self {
+            world,
+            ends,
+            _lock: lock,
+        })
+    }
+}
+
+fn lock(state: &Path) -> anyhow::Result<File> {
+    let path = state.join("lock");
+    let file = OpenOptions::new()
+        .create(true)
+        .append(true)
+        .mode(0o600)
+        .open(&path)
+        .with_context(|| format!("{}", path.display()))?;
+    let operation = rustix::fs::FlockOperation::NonBlockingLockExclusive;
+    if rustix::fs::flock(&file, operation).is_err() {
+        bail!(
+            "{}: another mesad works in this folder; stop that one first",
+            path.display()
+        );
+    }
+    Ok(file)
+}
+
+/// The key of the tokens; made at the first start. Whoever has it can forge answers.
+fn key(path: &Path, random: &Random) -> anyhow::Result<Key> {
+    if !path.exists() {
+        let mut bytes = [0; Key::BYTES];
+        random.fill(&mut bytes)?;
+        let mut file = OpenOptions::new()
+            .create_new(true)
+            .write(true)
+            .mode(0o600)
+            .open(path)
+            .with_context(|| format!("{}", path.display()))?;
+        file.write_all(&bytes)?;
+        file.sync_all()?;
+    }
+    let bytes = fs::read(path).with_context(|| format!("{}", path.display()))?;
+    if bytes.len() != Key::BYTES {
+        bail!(
+            "{}: not a key of {} bytes; restore it from a backup, or remove it: then answers to \
+             mails already sent count only after a confirmation",
+            path.display(),
+            Key::BYTES
+        );
+    }
+    Ok(Key::new(&bytes))
+}
+
+fn secret(login: &Login, folder: &Path) -> Box<dyn Fn() -> Result<String, String> + Send> {
+    let source: &SecretSource = match login {
+        Login::Password(source) | Login::XOAuth2(source) => source,
+    };
+    secrets::reader(source.clone(), folder.to_owned())
+}
+
+fn ends(folder: &Path, office: &Office, random: &Random) -> anyhow::Result<Ends> {
+    let mailbox = match &office.desk.mailbox {
+        MailboxSettings::Maildir { path, filing } => {
+            let path = folder.join(path);
+            let parent = path.parent().unwrap_or(folder);
+            fs::create_dir_all(parent).with_context(|| format!("{}", parent.display()))?;
+            Mailbox::maildir(&path, filing.clone())
+        }
+        MailboxSettings::Imap { server, filing } => {
+            let mut seed = [0; 8];
+            random.fill(&mut seed)?;
+            let secret = secret(&server.login, folder);
+            let seed = u64::from_le_bytes(seed);
+            Mailbox::imap((**server).clone(), filing.clone(), secret, seed)
+        }
+    };
+    let delivery = match &office.desk.outgoing {
+        OutgoingSettings::Directory { path } => {
+            let path = folder.join(path);
+            fs::create_dir_all(&path).with_context(|| format!("{}", path.display()))?;
+            Delivery::directory(&path)?
+        }
+        OutgoingSettings::Smtp(server) => {
+            let secret = match &server.login {
+                Some((_, login)) => secret(login, folder),
+                None => Box::new(|| Err("no login is configured".to_owned())),
+            };
+            Delivery::smtp((**server).clone(), secret)?
+        }
+    };
+    let poll = match &office.desk.mailbox {
+        MailboxSettings::Maildir { .. } => std::time::Duration::from_secs(1),
+        MailboxSettings::Imap { server, .. } => std::time::Duration::from_secs(server.poll_seconds),
+    };
+    let mailbox = mailbox.map_err(DeskError::from)?;
+    Ok(Ends {
+        mailbox,
+        delivery,
+        poll,
+    })
+}
