@@ -149,6 +149,23 @@ impl Directory {
             .collect()
     }
 
+    /// Who is written to for the role: its holders, but one mail for a shared mailbox and not one
+    /// more for each of its readers.
+    pub fn addressed(
+        &self,
+        role: &RoleId,
+        region: Option<&str>,
+        programme: Option<&str>,
+    ) -> Vec<&Person> {
+        let holders = self.holders(role, region, programme);
+        let reads = |person: &Person| {
+            holders
+                .iter()
+                .any(|h| h.shared && h.members.contains(&person.id))
+        };
+        holders.iter().copied().filter(|p| !reads(p)).collect()
+    }
+
     /// Who acts for the person on this day: the person, or the first substitute who is not away.
     /// Where nobody stands in, the person. Substitutes' own substitutes are not asked.
     pub fn acting<'a>(&'a self, person: &'a Person, day: NaiveDate) -> &'a Person {

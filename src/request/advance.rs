@@ -166,7 +166,7 @@ fn ask_for_confirmation(draft: &mut Draft<'_>) -> bool {
 }
 
 fn needs_confirmation(request: &super::Request, office: &Office) -> bool {
-    if request.procedure.requester_is_authority() {
+    if request.procedure.requester_is_authority() || approves_own_step(request, office) {
         return true;
     }
     if request.sender.is(&request.requester) {
@@ -180,12 +180,25 @@ fn needs_confirmation(request: &super::Request, office: &Office) -> bool {
     !signatory.is_some_and(|p| p.senders.contains(&request.sender.address))
 }
 
+/// Whether a step is the requester's own and counts as given: then it rests on their word.
+fn approves_own_step(request: &super::Request, office: &Office) -> bool {
+    let own = |role: &RoleId| {
+        let holders = office
+            .directory
+            .addressed(role, request.region(), request.programme());
+        holders
+            .iter()
+            .any(|p| request.requester.person.as_ref() == Some(&p.id))
+    };
+    request.procedure.requester_approves && request.steps().iter().any(|s| own(&s.role))
+}
+
 fn ask_for_approval(draft: &mut Draft<'_>, step: usize, role: &RoleId, hours: Option<u32>) {
     let office = draft.office;
     let region = draft.request.region();
     let holders = office
         .directory
-        .holders(role, region, draft.request.programme());
+        .addressed(role, region, draft.request.programme());
     let own = holders
         .iter()
         .any(|p| draft.request.requester.person.as_ref() == Some(&p.id));
@@ -301,7 +314,9 @@ fn ask_for_work(draft: &mut Draft<'_>) {
     let office = draft.office;
     let executor = draft.request.procedure.executor.clone();
     let (region, programme) = (draft.request.region(), draft.request.programme());
-    let holders = office.directory.holders(&executor.role, region, programme);
+    let holders = office
+        .directory
+        .addressed(&executor.role, region, programme);
     let day = office.calendar.local(draft.now, region).date_naive();
     let mut asked: Vec<Asked> = vec![];
     for holder in holders {

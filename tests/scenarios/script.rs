@@ -1,0 +1,171 @@
+//! Lines of a scenario → what happens and what is expected. Unknown words are errors.
+
+use chrono::NaiveDateTime;
+
+/// What a line makes happen.
+#[derive(Debug)]
+pub enum Act {
+    /// The clock goes to a local time.
+    At(NaiveDateTime),
+    /// The next wake-up, at the local time said.
+    Wake(NaiveDateTime),
+    /// A request begins.
+    Open {
+        procedure: String,
+        by: String,
+        sender: Option<String>,
+        data: Vec<(String, String)>,
+    },
+    /// Somebody answers; `about` is `approval0`, `work`, `confirmation`.
+    Answer {
+        by: String,
+        verdict: String,
+        about: Option<String>,
+        version: Option<u32>,
+        proof: bool,
+    },
+    /// The requester sends data.
+    Data {
+        by: String,
+        data: Vec<(String, String)>,
+    },
+    /// Somebody writes something that decides nothing.
+    Comment { by: String },
+    /// The requester takes it back.
+    Withdraw { by: String },
+    /// Somebody asks how far it is.
+    Status { by: String },
+    /// The same request again.
+    Again { by: String },
+    /// A mail came back for good.
+    Bounce { person: String },
+    /// An automatic answer.
+    Away { person: String },
+}
+
+/// A line: its number, what happens, and the whole outcome.
+#[derive(Debug)]
+pub struct Line {
+    pub number: usize,
+    pub act: Act,
+    pub expected: Option<String>,
+}
+
+/// Reads a scenario.
+pub fn read(text: &str) -> Result<Vec<Line>, String> {
+    let mut lines = vec![];
+    let mut joined = String::new();
+    for (index, raw) in text.lines().enumerate() {
+        let raw = raw.split('#').next().unwrap_or_default().trim();
+        if raw.is_empty() {
+            continue;
+        }
+        // A line that ends in a backslash goes on in the next one.
+        if let Some(head) = raw.strip_suffix('\\') {
+            joined += &format!("{} ", head.trim());
+            continue;
+        }
+        joined += raw;
+        let (left, right) = match joined.split_once("->") {
+            Some((left, right)) => (left.trim().to_owned(), Some(words(right).join(" "))),
+            None => (joined.clone(), None),
+        };
+        let act = act(&words(&left)).map_err(|e| format!("{}: {e}", index + 1))?;
+        lines.push(Line {
+            number: index + 1,
+            act,
+            expected: right,
+        });
+        joined.clear();
+    }
+    Ok(lines)
+}
+
+/// Words, with "double quotes" around those that hold spaces.
+fn words(text: &str) -> Vec<String> {
+    let (mut words, mut word, mut quoted) = (vec![], String::new(), false);
+    for c in text.chars() {
+        match c {
+            '"' => quoted = !quoted,
+            c if c.is_whitespace() && !quoted => {
+                if !word.is_empty() {
+                    words.push(std::mem::take(&mut word));
+                }
+            }
+            c => word.push(c),
+        }
+    }
+    if !word.is_empty() {
+        words.push(word);
+    }
+    words
+}
+
+fn act(words: &[String]) -> Result<Act, String> {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let own = |s: &str| s.to_owned();
+    Ok(match words.as_slice() {
+        ["at", date, time] => Act::At(instant(date, time)?),
+        ["wake", date, time] => Act::Wake(instant(date, time)?),
+        ["open", procedure, "by", by, "sent-by", sender, rest @ ..] => Act::Open {
+            procedure: own(procedure),
+            by: own(by),
+            sender: Some(own(sender)),
+            data: data(rest)?,
+        },
+        ["open", procedure, "by", by, rest @ ..] => Act::Open {
+            procedure: own(procedure),
+            by: own(by),
+            sender: None,
+            data: data(rest)?,
+        },
+        ["answer", by, verdict, rest @ ..] => answer(by, verdict, rest)?,
+        ["data", by, rest @ ..] => Act::Data {
+            by: own(by),
+            data: data(rest)?,
+        },
+        ["comment", by] => Act::Comment { by: own(by) },
+        ["withdraw", by] => Act::Withdraw { by: own(by) },
+        ["status", by] => Act::Status { by: own(by) },
+        ["again", by] => Act::Again { by: own(by) },
+        ["bounce", person] => Act::Bounce {
+            person: own(person),
+        },
+        ["away", person] => Act::Away {
+            person: own(person),
+        },
+        other => return Err(format!("no such line: {}", other.join(" "))),
+    })
+}
+
+fn answer(by: &str, verdict: &str, rest: &[&str]) -> Result<Act, String> {
+    let (mut about, mut version, mut proof) = (None, None, true);
+    for word in rest {
+        match word.split_once('=') {
+            Some(("about", value)) => about = Some(value.to_owned()),
+            Some(("version", value)) => version = value.parse().ok(),
+            None if *word == "unproven" => proof = false,
+            _ => return Err(format!("unknown word: {word}")),
+        }
+    }
+    Ok(Act::Answer {
+        by: by.to_owned(),
+        verdict: verdict.to_owned(),
+        about,
+        version,
+        proof,
+    })
+}
+
+fn data(words: &[&str]) -> Result<Vec<(String, String)>, String> {
+    let pair = |word: &&str| match word.split_once('=') {
+        Some((name, value)) => Ok((name.to_owned(), value.to_owned())),
+        None => Err(format!("not name=value: {word}")),
+    };
+    words.iter().map(pair).collect()
+}
+
+fn instant(date: &str, time: &str) -> Result<NaiveDateTime, String> {
+    let text = format!("{date} {time}");
+    NaiveDateTime::parse_from_str(&text, "%Y-%m-%d %H:%M").map_err(|e| format!("{text}: {e}"))
+}

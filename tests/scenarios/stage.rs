@@ -1,0 +1,327 @@
+//! Plays a scenario on the machine with the shipped office.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};
+use mesad::office::{
+    Datum, Evidence, FieldKind, FieldName, Fields, Office, PersonId, PersonValue, Procedure,
+    ProcedureId, Source, Value,
+};
+use mesad::request::{
+    Addition, Answer, AskedFor, DocumentRef, Event, Opening, Party, Proof, Request, RequestId,
+    State, Stepped, Verdict, Wake, open, step,
+};
+
+use crate::script::{self, Act, Line};
+
+struct Stage {
+    office: Office,
+    now: DateTime<Utc>,
+    request: Option<Request>,
+    wake: Option<Wake>,
+}
+
+/// Plays a scenario; each failure is `line: what`.
+pub fn play(text: &str) -> Vec<String> {
+    let lines = match script::read(text) {
+        Ok(lines) => lines,
+        Err(error) => return vec![error],
+    };
+    let office = mesad::config::load(&mesad::config::shipped()).expect("the shipped office");
+    let mut stage = Stage {
+        office,
+        now: DateTime::UNIX_EPOCH,
+        request: None,
+        wake: None,
+    };
+    let mut failures = vec![];
+    for line in &lines {
+        let outcome = stage
+            .play(line)
+            .unwrap_or_else(|error| Some(format!("error: {error}")));
+        let expected = line.expected.clone();
+        if outcome != expected {
+            let show = |o: Option<String>| o.unwrap_or_else(|| "nothing".to_owned());
+            failures.push(format!(
+                "{}:\n  expected {}\n  got      {}",
+                line.number,
+                show(expected),
+                show(outcome)
+            ));
+        }
+    }
+    failures
+}
+
+impl Stage {
+    /// The whole outcome of a line; none for a line that only moves the clock.
+    fn play(&mut self, line: &Line) -> Result<Option<String>, String> {
+        let stepped = match &line.act {
+            Act::At(at) => {
+                let to = self.instant(*at)?;
+                match self.wake.filter(|w| w.at <= to) {
+                    Some(wake) => return Err(format!("a wake-up before: {}", self.shown(wake))),
+                    None => self.now = to,
+                }
+                return Ok(None);
+            }
+            Act::Wake(at) => {
+                let wake = self.wake.ok_or("there is no wake-up")?;
+                if wake.at != self.instant(*at)? {
+                    return Err(format!("the next wake-up is {}", self.shown(wake)));
+                }
+                self.now = wake.at;
+                self.apply(&Event::Woken(wake.reason))?
+            }
+            Act::Open {
+                procedure,
+                by,
+                sender,
+                data,
+            } => self.open(procedure, by, sender.as_deref(), data)?,
+            other => {
+                let event = self.event(other)?;
+                self.apply(&event)?
+            }
+        };
+        let shown = self.outcome(&stepped);
+        self.request = Some(stepped.request);
+        self.wake = stepped.wake;
+        Ok(Some(shown))
+    }
+
+    fn shown(&self, wake: Wake) -> String {
+        let local = self.office.calendar.local(wake.at, None);
+        format!("{} {:?}", local.format("%Y-%m-%d %H:%M"), wake.reason)
+    }
+
+    fn instant(&self, at: NaiveDateTime) -> Result<DateTime<Utc>, String> {
+        let local = self
+            .office
+            .calendar
+            .zone
+            .from_local_datetime(&at)
+            .earliest();
+        Ok(local.ok_or("no such local time")?.with_timezone(&Utc))
+    }
+
+    fn person(&self, id: &str) -> Result<Party, String> {
+        let person = self.office.directory.person(&PersonId(id.to_owned()));
+        person
+            .map(Party::of)
+            .ok_or(format!("nobody is called {id}"))
+    }
+
+    fn open(
+        &self,
+        procedure: &str,
+        by: &str,
+        sender: Option<&str>,
+        data: &[(String, String)],
+    ) -> Result<Stepped, String> {
+        let id = ProcedureId(procedure.to_owned());
+        let procedure = self
+            .office
+            .procedure(&id)
+            .ok_or("no such procedure")?
+            .clone();
+        let requester = self.person(by)?;
+        let opening = Opening {
+            fields: sample(&procedure, data)?,
+            procedure,
+            sender: sender.map_or(Ok(requester.clone()), |s| self.person(s))?,
+            requester,
+            subject: "Solicitud".to_owned(),
+            invalid: vec![],
+            documents: vec![document()],
+            document_in_body: false,
+            confirmed: None,
+            received_at: self.now,
+        };
+        let number = "SIGEC-2026-000001".to_owned();
+        Ok(open(opening, RequestId(1), number, &self.office, self.now))
+    }
+
+    fn apply(&self, event: &Event) -> Result<Stepped, String> {
+        let request = self.request.clone().ok_or("there is no request yet")?;
+        Ok(step(request, event, &self.office, self.now))
+    }
+
+    fn event(&self, act: &Act) -> Result<Event, String> {
+        Ok(match act {
+            Act::Answer {
+                by,
+                verdict,
+                about,
+                version,
+                proof,
+            } => self.answer(by, verdict, about.as_deref(), (*version, *proof))?,
+            Act::Data { by, data } => Event::Added(Addition {
+                by: self.person(by)?,
+                proof: Proof::Counts("scenario".to_owned()),
+                fields: fields(data)?,
+                invalid: vec![],
+                documents: vec![],
+                text: "Va lo que faltaba.".to_owned(),
+            }),
+            Act::Comment { by } => Event::Commented {
+                by: self.person(by)?,
+                text: "Gracias".to_owned(),
+            },
+            Act::Withdraw { by } => Event::Withdrawn {
+                by: self.person(by)?,
+            },
+            Act::Status { by } => Event::StatusAsked {
+                by: self.person(by)?,
+            },
+            Act::Again { by } => Event::SentAgain {
+                by: self.person(by)?,
+            },
+            Act::Bounce { person } => Event::Unreachable {
+                address: self.person(person)?.address,
+                why: "5.1.1".to_owned(),
+            },
+            Act::Away { person } => Event::Away {
+                person: PersonId(person.clone()),
+                until: None,
+            },
+            Act::At(_) | Act::Wake(_) | Act::Open { .. } => return Err("not an event".to_owned()),
+        })
+    }
+
+    fn answer(
+        &self,
+        by: &str,
+        verdict: &str,
+        about: Option<&str>,
+        (version, proof): (Option<u32>, bool),
+    ) -> Result<Event, String> {
+        let request = self.request.as_ref().ok_or("there is no request yet")?;
+        let about = match (about, &request.state) {
+            (Some("work"), _) | (None, State::AwaitingWork(_)) => AskedFor::Work,
+            (Some("confirmation"), _) | (None, State::AwaitingConfirmation(_)) => {
+                AskedFor::Confirmation
+            }
+            (None, State::AwaitingApproval(s)) => AskedFor::Approval { step: s.step },
+            (Some(text), _) => {
+                let step = text.strip_prefix("approval").and_then(|n| n.parse().ok());
+                AskedFor::Approval {
+                    step: step.ok_or(format!("about what: {text}"))?,
+                }
+            }
+            (None, _) => return Err("say about=…".to_owned()),
+        };
+        let cell = "scenario".to_owned();
+        Ok(Event::Answered(Answer {
+            by: self.person(by)?,
+            about,
+            version: version.unwrap_or(request.version),
+            verdict: verdict_of(verdict)?,
+            reason: None,
+            text: verdict.to_owned(),
+            proof: if proof {
+                Proof::Counts(cell)
+            } else {
+                Proof::Confirm(cell)
+            },
+        }))
+    }
+
+    /// `outcome state(holders) mail>person …`, in the order in which the mails were written.
+    fn outcome(&self, stepped: &Stepped) -> String {
+        let name = |party: &Party| {
+            party
+                .person
+                .as_ref()
+                .map_or(party.address.clone(), |id| id.0.clone())
+        };
+        let outcome = serde_json::to_value(stepped.outcome).expect("a word");
+        let mut words = vec![outcome.as_str().unwrap_or_default().to_owned()];
+        let holders: Vec<String> = stepped.request.holders().into_iter().map(name).collect();
+        let state = stepped.request.state.name();
+        words.push(match &stepped.request.state {
+            State::Closed(closed) => {
+                let ending = serde_json::to_value(closed.ending).expect("a word");
+                format!("closed({})", ending.as_str().unwrap_or_default())
+            }
+            _ => format!("{state}({})", holders.join(",")),
+        });
+        for notice in &stepped.notices {
+            words.push(format!(
+                "{}>{}",
+                notice.message.template(),
+                name(&notice.to)
+            ));
+        }
+        words.join(" ")
+    }
+}
+
+fn verdict_of(word: &str) -> Result<Verdict, String> {
+    serde_json::from_value(serde_json::Value::String(word.to_owned()))
+        .map_err(|_| format!("no such verdict: {word}"))
+}
+
+fn document() -> DocumentRef {
+    DocumentRef {
+        input: 1,
+        index: 0,
+        name: "Memorándum.pdf".to_owned(),
+        unreadable: None,
+    }
+}
+
+fn datum(value: Value) -> Datum {
+    let evidence = Evidence {
+        source: Source::Body,
+        line: 1,
+        quote: String::new(),
+    };
+    Datum { value, evidence }
+}
+
+fn fields(data: &[(String, String)]) -> Result<Fields, String> {
+    let mut fields = BTreeMap::new();
+    for (name, value) in data {
+        fields.insert(FieldName(name.clone()), datum(Value::Text(value.clone())));
+    }
+    Ok(fields)
+}
+
+/// Every datum of a procedure with a value that its kind allows, then those of the line;
+/// `name=-` leaves one out.
+fn sample(procedure: &Procedure, data: &[(String, String)]) -> Result<Fields, String> {
+    let mut fields = Fields::new();
+    for field in &procedure.fields {
+        let text = |t: &str| Value::Text(t.to_owned());
+        let value = match field.kind {
+            FieldKind::Text | FieldKind::LongText => text("Texto"),
+            FieldKind::Number => text("07-123456-00010-26"),
+            FieldKind::Year => text("2026"),
+            FieldKind::Date if field.differs_from.is_some() => text("2026-11-30"),
+            FieldKind::Date => text("2026-11-16"),
+            // A Wednesday at noon.
+            FieldKind::DateTime => text("2026-11-18T12:00"),
+            FieldKind::Region => text("Maule"),
+            FieldKind::Programme => text("Programa Familias"),
+            FieldKind::AgreementKind => text("standard"),
+            FieldKind::Rut => text("70.885.320-8"),
+            FieldKind::Persons => Value::Persons(vec![PersonValue {
+                name: Some("Ana Soto".to_owned()),
+                ..PersonValue::default()
+            }]),
+        };
+        fields.insert(field.name.clone(), datum(value));
+    }
+    for (name, value) in data {
+        let name = FieldName(name.clone());
+        if procedure.field(&name).is_none() {
+            return Err(format!("the procedure has no {}", name.as_str()));
+        }
+        match value.as_str() {
+            "-" => fields.remove(&name),
+            _ => fields.insert(name, datum(Value::Text(value.clone()))),
+        };
+    }
+    Ok(fields)
+}
