@@ -154,7 +154,7 @@ fn collect_templates(
     folder: &Path,
     prefix: &str,
     found: &mut Vec<(String, String)>,
-) -> std::io::Result<()> {
+) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         let bare = path

@@ -1,5 +1,6 @@
 //! A TOML table read with care: every access names the key it knows, every fault is noted with its
-//! place, and reading goes on with a harmless value, since a configuration with a problem is never used.
+//! place, and reading goes on with a harmless value, since a configuration with a problem is never
+//! used.
 
 use std::cell::RefCell;
 
