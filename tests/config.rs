@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use mesad::config::{File, coverage, load, shipped};
-use mesad::office::{FieldName, Office, ProcedureId};
+use mesad::office::{
+    FieldName, Filing, Login, MailboxSettings, Office, OutgoingSettings, ProcedureId, SecretSource,
+};
 
 fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/config")
@@ -287,6 +289,68 @@ const PROCEDURE: [&str; 31] = [
     "against",
     "triage",
 ];
+
+fn shipped_but(name: &str, text: String) -> Vec<File> {
+    let mut files = shipped();
+    files.iter_mut().find(|f| f.name == name).unwrap().text = text;
+    files
+}
+
+/// The lines that a comment of `desk.toml` offers, from the one that begins so to the next gap.
+fn offered(text: &str, beginning: &str) -> String {
+    let lines = text
+        .lines()
+        .skip_while(|l| !l.starts_with(beginning))
+        .skip(2);
+    let block = lines.take_while(|line| line.starts_with('#'));
+    block
+        .map(|line| format!("{}\n", line.trim_start_matches('#').trim_start()))
+        .filter(|line| !line.starts_with("The secret"))
+        .collect()
+}
+
+#[test]
+fn the_servers_that_the_comments_offer_can_be_used() {
+    let desk = fs::read_to_string("config/desk.toml").unwrap();
+    let (head, _) = desk.split_once("# The mailbox: a Maildir").unwrap();
+    let [imap, smtp] = ["# An IMAP server", "# An SMTP server"].map(|from| offered(&desk, from));
+    let others = ["file =", "environment =", "command ="];
+    let one_secret = |line: &&str| !others.iter().any(|o| line.starts_with(o));
+    let imap: Vec<&str> = imap.lines().filter(one_secret).collect();
+    let office = sound(&shipped_but(
+        "desk.toml",
+        format!("{head}{}\n{smtp}", imap.join("\n")),
+    ));
+    let MailboxSettings::Imap { server, filing } = office.desk.mailbox else {
+        panic!("not IMAP");
+    };
+    assert_eq!(
+        (server.host.as_str(), server.port),
+        ("imap.sigec.example", 993)
+    );
+    let secret = SecretSource::Credential("imap-password".to_owned());
+    assert_eq!(server.login, Login::Password(secret));
+    assert!(matches!(filing, Filing::Move { .. }));
+    let OutgoingSettings::Smtp(server) = office.desk.outgoing else {
+        panic!("not SMTP");
+    };
+    assert_eq!((server.port, server.timeout_seconds), (465, 60));
+    assert!(server.login.is_some());
+}
+
+/// The shipped desk writes its defaults out; without them it is the same.
+#[test]
+fn the_defaults_that_the_comments_name_are_those_of_the_code() {
+    let required = "name = 'Mesa de Ayuda SIGEC'\ntag = 'SIGEC'\naddress = 'mesa@sigec.example'\n\
+                    triage_role = 'desk-operator'\nescalation_role = 'sigec-manager'\n\
+                    mailbox = { kind = 'maildir' }\noutgoing = { kind = 'directory' }\n";
+    let bare = sound(&shipped_but("desk.toml", required.to_owned())).desk;
+    let mut shipped = sound(&shipped()).desk;
+    // The only two that the shipped file fills where the default is nothing.
+    shipped.aliases.clear();
+    shipped.systems.clear();
+    assert_eq!(bare, shipped);
+}
 
 /// As some editors save it.
 #[test]

@@ -30,12 +30,11 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             write!(out, "{}", report(&office))?;
             return Ok(ExitCode::SUCCESS);
         }
-        (office, templates) => [office.err(), templates.err()]
-            .into_iter()
-            .flatten()
-            .flatten(),
-    }
-    .collect();
+        (office, templates) => {
+            let found = [office.err(), templates.err()];
+            found.into_iter().flatten().flatten().collect()
+        }
+    };
     for problem in &problems {
         writeln!(out, "{problem}\n")?;
     }
