@@ -19,38 +19,48 @@ pub struct Arguments {
 /// Runs the command: status 0 where the configuration is sound, 2 where it has problems.
 ///
 /// # Errors
-/// Standard output is closed.
+/// Standard output is closed, or a template cannot be read.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let folder = arguments.configuration.config.as_deref();
+    let office = failures(arguments.configuration.load())?;
+    let templates = failures(setup::load_templates(folder))?;
     let mut out = std::io::stdout().lock();
-    let templates = || setup::load_templates(arguments.configuration.config.as_deref());
-    match arguments
-        .configuration
-        .load()
-        .and_then(|office| templates().map(|_| office))
-    {
-        Ok(office) => {
+    let problems: Vec<String> = match (office, templates) {
+        (Ok(office), Ok(_)) => {
             write!(out, "{}", report(&office))?;
-            Ok(ExitCode::SUCCESS)
+            return Ok(ExitCode::SUCCESS);
         }
-        Err(error) => match error.downcast::<setup::Failed>()? {
-            setup::Failed::Configuration(problems) => {
-                for problem in &problems {
-                    writeln!(out, "{problem}\n")?;
-                }
-                let noun = if problems.len() == 1 {
-                    "problem"
-                } else {
-                    "problems"
-                };
-                writeln!(out, "{} {noun}", problems.len())?;
-                Ok(ExitCode::from(2))
-            }
-            error @ setup::Failed::Templates(_) => {
-                writeln!(out, "{error}")?;
-                Ok(ExitCode::from(2))
-            }
-        },
+        (office, templates) => {
+            let found = [office.err(), templates.err()];
+            found.into_iter().flatten().flatten().collect()
+        }
+    };
+    for problem in &problems {
+        writeln!(out, "{problem}\n")?;
     }
+    let noun = if problems.len() == 1 {
+        "problem"
+    } else {
+        "problems"
+    };
+    writeln!(out, "{} {noun}", problems.len())?;
+    Ok(ExitCode::from(2))
+}
+
+/// The problems of a configuration or of templates, apart from errors of another kind.
+fn failures<T>(result: anyhow::Result<T>) -> anyhow::Result<Result<T, Vec<String>>> {
+    let error = match result {
+        Ok(sound) => return Ok(Ok(sound)),
+        Err(error) => error.downcast::<setup::Failed>()?,
+    };
+    Ok(Err(match error {
+        setup::Failed::Configuration(problems) => problems.iter().map(text).collect(),
+        setup::Failed::Templates(errors) => errors.iter().map(text).collect(),
+    }))
+}
+
+fn text(problem: &impl std::fmt::Display) -> String {
+    problem.to_string()
 }
 
 /// What a sound configuration holds, and who is found for what.

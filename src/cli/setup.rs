@@ -1,7 +1,7 @@
 //! What commands share: the configuration folder, errors on standard error.
 
 use std::fs;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -62,72 +62,78 @@ impl Configuration {
 /// # Errors
 /// [`Failed::Configuration`], with the folder before each file's name.
 pub fn load_office(folder: Option<&Path>) -> anyhow::Result<Office> {
-    let result = match folder {
-        None => config::load(&config::shipped()),
-        Some(folder) => read_folder(folder)
-            .and_then(|files| config::load(&files))
-            .map_err(|problems| with_folder(folder, problems)),
+    let Some(folder) = folder else {
+        return config::load(&config::shipped())
+            .map_err(|problems| Failed::Configuration(problems).into());
     };
-    result.map_err(|problems| Failed::Configuration(problems).into())
+    let (files, mut problems) = read_folder(folder);
+    match config::load(&files) {
+        Ok(office) if problems.is_empty() => return Ok(office),
+        Ok(_) => (),
+        // A folder that is not there is said once, not as four files that are missing.
+        Err(_) if files.is_empty() && !problems.is_empty() => (),
+        Err(found) => problems.extend(found),
+    }
+    Err(Failed::Configuration(with_folder(folder, problems)).into())
 }
 
 fn with_folder(folder: &Path, problems: Vec<Problem>) -> Vec<Problem> {
-    let within = |problem: Problem| Problem {
-        file: folder.join(&problem.file).display().to_string(),
-        ..problem
+    let within = |problem: Problem| {
+        let path = match problem.file.as_str() {
+            "" => folder.to_owned(),
+            name => folder.join(name),
+        };
+        let file = path.display().to_string();
+        Problem { file, ..problem }
     };
     problems.into_iter().map(within).collect()
 }
 
-/// All `*.toml` of a folder and the folders in it, by name.
-fn read_folder(folder: &Path) -> Result<Vec<File>, Vec<Problem>> {
+/// All `*.toml` of a folder and the folders in it, by name, and what could not be read.
+fn read_folder(folder: &Path) -> (Vec<File>, Vec<Problem>) {
     let (mut files, mut problems) = (vec![], vec![]);
     read_into(folder, "", &mut files, &mut problems);
     files.sort_by(|a: &File, b: &File| a.name.cmp(&b.name));
-    if problems.is_empty() {
-        Ok(files)
-    } else {
-        Err(problems)
-    }
+    (files, problems)
 }
 
 fn read_into(folder: &Path, prefix: &str, files: &mut Vec<File>, problems: &mut Vec<Problem>) {
-    let mut fail = |name: &str, why: &dyn std::fmt::Display| {
-        let what = format!("cannot be read: {why}");
-        let advice = "correct the path, or let the program's user read it".to_owned();
-        problems.push(Problem::of_file(name, what, advice));
-    };
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
-        Err(why) => return fail(prefix, &why),
+        Err(why) => return problems.push(unreadable(prefix, &why)),
     };
-    let mut folders = vec![];
     for entry in entries.flatten() {
         let bare = entry.file_name().to_string_lossy().into_owned();
         let name = format!("{prefix}{bare}");
-        if bare.starts_with('.') {
+        let elsewhere = prefix.is_empty() && NOT_CONFIGURATION.contains(&bare.as_str());
+        if bare.starts_with('.') || elsewhere {
             continue;
         }
         if entry.path().is_dir() {
-            if !(prefix.is_empty() && NOT_CONFIGURATION.contains(&bare.as_str())) {
-                folders.push((entry.path(), format!("{name}/")));
-            }
+            read_into(&entry.path(), &format!("{name}/"), files, problems);
         } else if bare.ends_with(".toml") {
             match fs::read_to_string(entry.path()) {
                 Ok(text) => files.push(File { name, text }),
-                Err(why) => fail(&name, &why),
+                Err(why) => problems.push(unreadable(&name, &why)),
             }
         }
     }
-    for (path, prefix) in folders {
-        read_into(&path, &prefix, files, problems);
-    }
+}
+
+fn unreadable(name: &str, why: &io::Error) -> Problem {
+    let advice = match why.kind() {
+        io::ErrorKind::InvalidData => "save the file as UTF-8",
+        io::ErrorKind::NotFound => "correct the path; `mesad init FOLDER` writes a configuration",
+        _ => "let the user of this program read it",
+    };
+    let what = format!("cannot be read: {why}");
+    Problem::of_file(name, what, advice.to_owned())
 }
 
 /// Prints an error for a person, on standard error.
 pub fn print_error(message: &str) {
     // Nobody is left to tell if standard error is closed.
-    let _ = writeln!(std::io::stderr(), "mesad: {message}");
+    let _ = writeln!(io::stderr(), "mesad: {message}");
 }
 
 /// The templates: the shipped ones, with those of the folder's `templates/` in their place.
@@ -148,7 +154,7 @@ fn collect_templates(
     folder: &Path,
     prefix: &str,
     found: &mut Vec<(String, String)>,
-) -> std::io::Result<()> {
+) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         let bare = path

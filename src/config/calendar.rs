@@ -34,7 +34,7 @@ pub(super) fn read(table: Table<'_>) -> Calendar {
     let laws = [("chile", Holidays::Chile), ("none", Holidays::None)];
     let hours = table.word("hours", &readings, Some(Hours::Office));
     let holidays = table.word("holidays", &laws, Some(Holidays::Chile));
-    let blocks = table.needed_child("blocks").map(blocks);
+    let blocks = table.needed_child("blocks", "blocks").map(blocks);
     let days = table.children("day_off").into_iter().filter_map(day_off);
     let days_off = days.collect();
     let mut regions = BTreeMap::new();

@@ -115,14 +115,17 @@ pub(super) fn people(found: &Findings<'_>, parts: &Parts<'_>) {
     }
 }
 
+/// The role with this id, if there is just one.
 fn role<'r>(directory: &'r directory::Read<'_>, id: &str) -> Option<&'r Role> {
-    let roles = directory.roles.iter();
-    roles.map(|(role, _)| role).find(|role| role.id.0 == id)
+    let roles = directory.roles.iter().map(|(role, _)| role);
+    let mut named = roles.filter(|role| role.id.0 == id);
+    named.next().filter(|_| named.next().is_none())
 }
 
 /// A role that depends on region or programme is only found where the request states them.
 pub(super) fn scopes(found: &Findings<'_>, parts: &Parts<'_>) {
-    for read in &parts.procedures {
+    // What is said of a field that could not be read would only repeat it.
+    for read in parts.procedures.iter().filter(|r| r.fields_are_sound) {
         for used in &read.uses {
             let Some(role) = role(&parts.directory, &used.role.value) else {
                 continue;
@@ -146,12 +149,13 @@ pub(super) fn scopes(found: &Findings<'_>, parts: &Parts<'_>) {
 }
 
 fn states(read: &procedures::Read<'_>, used: &Use<'_>, kind: FieldKind) -> bool {
-    let required = |field: &Field| {
-        let here = field.required_when.as_ref().is_some_and(|condition| {
-            let mut holds = condition.iter();
-            holds.all(|(name, value)| used.when.get(name) == Some(value))
-        });
-        field.required || here || used.part == Part::IsReferredTo
+    let required = |field: &Field| match &field.required_when {
+        _ if used.part == Part::IsReferredTo => true,
+        Some(condition) => {
+            let mut condition = condition.iter();
+            condition.all(|(name, value)| used.when.get(name) == Some(value))
+        }
+        None => field.required,
     };
     let fields = &read.procedure.fields;
     fields.iter().any(|f| f.kind == kind && required(f))

@@ -1,4 +1,5 @@
-//! The proof that every step and every piece of work finds somebody, for every region and programme.
+//! The proof that every step and every piece of work finds somebody, for every region and
+//! programme.
 
 use std::collections::BTreeMap;
 

@@ -57,7 +57,7 @@ pub(super) fn address<'a>(found: &Findings<'a>, spot: Spot<'a, String>) -> Spot<
     if sound || value.is_empty() {
         return Spot { value, ..spot };
     }
-    let what = format!("`{value}` is not an e-mail address");
+    let what = format!("`{}` is not an e-mail address", spot.value);
     let advice = "write only the address, name@domain, without accents or spaces";
     found.problem(spot.place, what, advice);
     // Empty, so that nothing else is said about it.

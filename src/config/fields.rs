@@ -77,12 +77,18 @@ fn plain<'a>(table: &Table<'a>) -> Read<'a> {
         label: table.text("label").value,
         synonyms: table.plain_texts("synonyms"),
         kind,
-        required: table.flag("required", Some(!table.has("required_when"))),
+        required: table.flag("required", Some(true)),
         required_when: None,
         differs_from: None,
         example: table.maybe_text("example").map(|s| s.value),
         shown: shown(table, kind),
     };
+    if table.has("required_when") && !field.required {
+        let what = "`required = false` and `required_when` contradict each other";
+        table
+            .found()
+            .problem(table.place_of("required"), what, "remove one of them");
+    }
     Read {
         field,
         place: name.place,

@@ -1,6 +1,7 @@
 //! What reading has found: problems, names given, names used.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 use super::problem::{Place, Problem};
 
@@ -86,15 +87,13 @@ impl<'a> Findings<'a> {
         note(&self.referred, thing, spot);
     }
 
-    /// Whether a name is used that was not given.
-    pub fn has_unknown_names(&self) -> bool {
+    /// Whether every name that is used was given, and no name given twice.
+    pub fn names_are_sound(&self) -> bool {
         let defined = self.defined.borrow();
-        let given = |r: &Named<'_>| {
-            defined
-                .iter()
-                .any(|d| d.thing == r.thing && d.name == r.name)
-        };
-        !self.referred.borrow().iter().all(given)
+        let key = |n: &Named<'a>| (n.thing, n.name.clone());
+        let names: BTreeSet<_> = defined.iter().map(key).collect();
+        let known = |n: &Named<'a>| names.contains(&key(n));
+        names.len() == defined.len() && self.referred.borrow().iter().all(known)
     }
 
     /// All names given.

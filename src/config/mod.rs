@@ -69,13 +69,15 @@ pub fn load(files: &[File]) -> Result<Office, Vec<Problem>> {
     let broken = broken(&parsed);
     check::names(&found, &broken);
     check::spellings(&found, &parts.territory.spellings);
-    check::people(&found, &parts);
-    check::scopes(&found, &parts);
     let office = office(&mut parts);
-    // With a name that is wrong, or a file unread, the proof would only repeat it.
-    if let (Some(office), true) = (&office, broken.is_empty() && !found.has_unknown_names()) {
-        check::held(&found, &parts, office);
+    // Where a name is wrong or a file unread, these would only repeat it.
+    if broken.is_empty() && found.names_are_sound() {
+        check::scopes(&found, &parts);
+        if let Some(office) = &office {
+            check::held(&found, &parts, office);
+        }
     }
+    check::people(&found, &parts);
     let problems = found.problems();
     match office {
         Some(office) if problems.is_empty() => Ok(office),

@@ -93,6 +93,11 @@ impl<'a> Place<'a> {
         Self { file, span: None }
     }
 
+    /// Whether this is a file as a whole.
+    pub fn is_whole(&self) -> bool {
+        self.span.is_none()
+    }
+
     /// `file:line`, for the advice of a problem at another place.
     pub fn short(&self) -> String {
         match self.problem(String::new(), String::new()) {

@@ -44,12 +44,16 @@ pub(super) struct Read<'a> {
     pub uses: Vec<Use<'a>>,
     /// Where it says who may ask.
     pub requesters: Place<'a>,
+    /// Whether its fields were read without a problem.
+    pub fields_are_sound: bool,
 }
 
 /// Reads a procedure; its id is the name of its file.
 pub(super) fn read<'a>(id: &str, table: Table<'a>) -> Read<'a> {
     let mut uses = vec![];
+    let before = table.found().count();
     let fields = fields::read(&table);
+    let fields_are_sound = table.found().count() == before;
     let documents = table.children("document").into_iter().map(document);
     let procedure = Procedure {
         id: ProcedureId(id.to_owned()),
@@ -71,6 +75,7 @@ pub(super) fn read<'a>(id: &str, table: Table<'a>) -> Read<'a> {
         procedure,
         uses,
         requesters,
+        fields_are_sound,
     }
 }
 
@@ -93,7 +98,7 @@ fn used<'a>(table: &Table<'a>, role: Spot<'a, String>, part: Part) -> Use<'a> {
 }
 
 fn requesters<'a>(procedure: &Table<'a>, uses: &mut Vec<Use<'a>>) -> Requesters {
-    let Some(table) = procedure.needed_child("requesters") else {
+    let Some(table) = procedure.needed_child("requesters", "requesters") else {
         return Requesters {
             roles: vec![],
             otherwise: Otherwise::Triage,
@@ -139,10 +144,10 @@ fn chains<'a>(
 ) -> Vec<Chain> {
     let found = procedure.found();
     let tables = procedure.children("chain");
-    if tables.is_empty() && !procedure.has("chain") {
-        let advice = "add [[chain]] with `steps = []` where nobody needs to approve";
-        found.problem(procedure.place(), "the procedure has no chain", advice);
-    }
+    procedure.need(
+        "chain",
+        "[[chain]], with `steps = []` where nobody approves",
+    );
     let mut chains: Vec<Chain> = vec![];
     let mut conditions: Vec<(Place<'a>, BTreeMap<FieldName, String>)> = vec![];
     for table in tables {
@@ -177,13 +182,8 @@ fn chain<'a>(table: Table<'a>, fields: &[fields::Read<'a>], uses: &mut Vec<Use<'
     let when = fields::condition(&table, "when", fields).unwrap_or_default();
     let mut roles = BTreeSet::new();
     let mut steps = vec![];
-    if !table.has("steps") {
-        let place = table.place();
-        let advice = "add `steps = [{ role = \"…\" }]`, or `steps = []` where nobody approves";
-        table
-            .found()
-            .problem(place, "the key `steps` is missing", advice);
-    }
+    let example = "`steps = [{ role = \"…\" }]`, or `steps = []` where nobody approves";
+    table.need("steps", example);
     for child in table.children("steps") {
         let named = Use {
             when: when.clone(),
@@ -211,7 +211,7 @@ fn chain<'a>(table: Table<'a>, fields: &[fields::Read<'a>], uses: &mut Vec<Use<'
 }
 
 fn executor<'a>(procedure: &Table<'a>, uses: &mut Vec<Use<'a>>) -> Executor {
-    let Some(table) = procedure.needed_child("executor") else {
+    let Some(table) = procedure.needed_child("executor", "executor") else {
         return Executor {
             role: RoleId(String::new()),
             copy_to: vec![],
@@ -252,7 +252,7 @@ fn clock_stops(table: &Table<'_>) -> Vec<ClockStop> {
 }
 
 fn recognition(procedure: &Table<'_>) -> Recognition {
-    let Some(table) = procedure.needed_child("recognition") else {
+    let Some(table) = procedure.needed_child("recognition", "recognition") else {
         return Recognition::default();
     };
     let recognition = Recognition {

@@ -1,5 +1,6 @@
 //! A TOML table read with care: every access names the key it knows, every fault is noted with its
-//! place, and reading goes on with a harmless value, since a configuration with a problem is never used.
+//! place, and reading goes on with a harmless value, since a configuration with a problem is never
+//! used.
 
 use std::cell::RefCell;
 
@@ -8,7 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::findings::{Findings, Spot};
-use super::problem::{Place, choice, nearest, suggestion};
+use super::problem::{Place, choice, nearest};
 
 /// A table of a file.
 #[derive(Debug)]
@@ -18,6 +19,8 @@ pub(super) struct Table<'a> {
     place: Place<'a>,
     entries: &'a DeTable<'a>,
     asked: RefCell<Vec<&'static str>>,
+    /// Keys that must be there and are not, with what to write; told by [`Table::finish`].
+    missing: RefCell<Vec<(&'static str, String)>>,
 }
 
 impl<'a> Table<'a> {
@@ -29,6 +32,7 @@ impl<'a> Table<'a> {
             place: Place::whole(file),
             entries,
             asked: RefCell::default(),
+            missing: RefCell::default(),
         }
     }
 
@@ -75,7 +79,7 @@ impl<'a> Table<'a> {
         match self.entry(key) {
             Some(value) => self.as_text(value),
             None => {
-                self.missing(key);
+                self.missing(key, format!("`{key} = \"…\"`"));
                 Spot {
                     value: String::new(),
                     place: self.place,
@@ -107,7 +111,7 @@ impl<'a> Table<'a> {
             Some(value) => self.as_number(value, range),
             None => {
                 if default.is_none() {
-                    self.missing(key);
+                    self.missing(key, format!("`{key} = …`, a number from {low} to {high}"));
                 }
                 default.unwrap_or(low).clamp(low, high)
             }
@@ -126,7 +130,7 @@ impl<'a> Table<'a> {
     pub fn flag(&self, key: &'static str, default: Option<bool>) -> bool {
         let Some(value) = self.entry(key) else {
             if default.is_none() {
-                self.missing(key);
+                self.missing(key, format!("`{key} = true` or `{key} = false`"));
             }
             return default.unwrap_or_default();
         };
@@ -147,7 +151,8 @@ impl<'a> Table<'a> {
             Some(value) => self.as_word(&self.as_text(value), words),
             None => {
                 if default.is_none() {
-                    self.missing(key);
+                    let names: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+                    self.missing(key, format!("`{key} = \"…\"`: {}", choice(&names)));
                 }
                 default
             }
@@ -164,6 +169,7 @@ impl<'a> Table<'a> {
         if found.is_none() && !spot.value.is_empty() {
             let names: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
             let advice = match nearest(&spot.value, names.iter().copied()) {
+                Some(near) if names.len() == 1 => format!("did you mean `{near}`?"),
                 Some(near) => format!("did you mean `{near}`? It may be {}", choice(&names)),
                 None => format!("it may be {}", choice(&names)),
             };
@@ -197,7 +203,7 @@ impl<'a> Table<'a> {
     /// A date that must be there.
     pub fn date(&self, key: &'static str) -> Option<NaiveDate> {
         if !self.has(key) {
-            self.missing(key);
+            self.missing(key, format!("`{key} = 2026-09-14`, a date without quotes"));
         }
         self.maybe_date(key)
     }
@@ -208,10 +214,10 @@ impl<'a> Table<'a> {
         self.as_table(value)
     }
 
-    /// A table within this one that must be there.
-    pub fn needed_child(&self, key: &'static str) -> Option<Table<'a>> {
+    /// A table within this one that must be there; `section` is its whole name.
+    pub fn needed_child(&self, key: &'static str, section: &str) -> Option<Table<'a>> {
         if !self.has(key) {
-            self.missing(key);
+            self.missing(key, format!("[{section}]"));
         }
         self.child(key)
     }
@@ -222,22 +228,50 @@ impl<'a> Table<'a> {
         items.into_iter().filter_map(|v| self.as_table(v)).collect()
     }
 
-    /// Says which keys nobody asked for. Called once everything known was read.
+    /// Says which keys nobody asked for, and which are missing. Called once everything known was
+    /// read.
     pub fn finish(self) {
-        let asked = self.asked.borrow();
+        let asked = self.asked.borrow().clone();
         for (key, _) in self.entries.iter() {
             let name: &str = key.get_ref();
             if asked.contains(&name) {
                 continue;
             }
-            let otherwise = match asked.as_slice() {
-                [] => String::from("nothing is known here: remove it"),
-                known => format!("known here: {}", known.join(", ")),
+            let absent = asked.iter().filter(|k| !self.entries.contains_key(**k));
+            let near = nearest(name, absent.copied());
+            let advice = match (near, asked.as_slice()) {
+                (Some(near), _) => format!("did you mean `{near}`?"),
+                (None, []) => String::from("nothing is known here: remove it"),
+                (None, known) => format!("known here: {}", known.join(", ")),
             };
+            // A misspelt key is said once, not as missing as well.
+            self.missing
+                .borrow_mut()
+                .retain(|(key, _)| near != Some(*key));
             let place = Place::new(self.file, key.span());
-            let advice = suggestion(name, &asked, &otherwise);
             self.found
                 .problem(place, format!("unknown key `{name}`"), advice);
+        }
+        self.abandon();
+    }
+
+    /// Says which keys are missing where it cannot be told which others belong here.
+    pub fn abandon(self) {
+        for (key, example) in self.missing.into_inner() {
+            let advice = match (self.place.is_whole(), example.starts_with('[')) {
+                (_, true) => format!("add {example}; the shipped configuration shows how"),
+                (true, false) => format!("add {example}, above the first [section]"),
+                (false, false) => format!("add {example}"),
+            };
+            let what = format!("the key `{key}` is missing");
+            self.found.problem(self.place, what, advice);
+        }
+    }
+
+    /// Notes that a list must be there, with what to write.
+    pub fn need(&self, key: &'static str, example: &str) {
+        if !self.has(key) {
+            self.missing(key, example.to_owned());
         }
     }
 
@@ -253,12 +287,8 @@ impl<'a> Table<'a> {
         Place::new(self.file, value.span())
     }
 
-    fn missing(&self, key: &str) {
-        self.found.problem(
-            self.place,
-            format!("the key `{key}` is missing"),
-            format!("add `{key} = …` here; the shipped configuration shows how"),
-        );
+    fn missing(&self, key: &'static str, example: String) {
+        self.missing.borrow_mut().push((key, example));
     }
 
     fn wrong_type(&self, value: &Spanned<DeValue<'a>>, wanted: &str) {
@@ -312,6 +342,7 @@ impl<'a> Table<'a> {
             place: self.at(value),
             entries,
             asked: RefCell::default(),
+            missing: RefCell::default(),
         })
     }
 

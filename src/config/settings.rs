@@ -36,13 +36,16 @@ pub(super) fn mailbox(desk: &Table<'_>) -> MailboxSettings {
         path: String::new(),
         filing: Filing::Leave,
     };
-    let Some(table) = desk.needed_child("mailbox") else {
+    let Some(table) = desk.needed_child("mailbox", "mailbox") else {
         return nothing;
     };
     let kinds = [("maildir", Kind::Folder), ("imap", Kind::Server)];
     let settings = match table.word("kind", &kinds, None) {
         // Which keys belong here is not known without the kind.
-        None => return nothing,
+        None => {
+            table.abandon();
+            return nothing;
+        }
         Some(Kind::Folder) => MailboxSettings::Maildir {
             path: text_or(&table, "path", "mail/in"),
             filing: filing(&table),
@@ -61,12 +64,15 @@ pub(super) fn outgoing(desk: &Table<'_>) -> OutgoingSettings {
     let nothing = OutgoingSettings::Directory {
         path: String::new(),
     };
-    let Some(table) = desk.needed_child("outgoing") else {
+    let Some(table) = desk.needed_child("outgoing", "outgoing") else {
         return nothing;
     };
     let kinds = [("directory", Kind::Folder), ("smtp", Kind::Server)];
     let settings = match table.word("kind", &kinds, None) {
-        None => return nothing,
+        None => {
+            table.abandon();
+            return nothing;
+        }
         Some(Kind::Folder) => OutgoingSettings::Directory {
             path: text_or(&table, "path", "mail/out"),
         },
@@ -79,7 +85,7 @@ pub(super) fn outgoing(desk: &Table<'_>) -> OutgoingSettings {
 fn imap(table: &Table<'_>) -> Imap {
     let server = server(table, &Ports(993, 143, 143));
     let user = table.text("user").value;
-    let login = table.needed_child("login").and_then(login);
+    let login = table.needed_child("login", "mailbox.login").and_then(login);
     Imap {
         host: server.host,
         port: server.port,
@@ -96,7 +102,9 @@ fn smtp(table: &Table<'_>) -> Smtp {
     let server = server(table, &Ports(465, 587, 25));
     let user = table.maybe_text("user");
     let login = match &user {
-        Some(_) => table.needed_child("login").and_then(login),
+        Some(_) => table
+            .needed_child("login", "outgoing.login")
+            .and_then(login),
         None => table.child("login").and_then(|child| {
             let place = child.place();
             let login = login(child);
