@@ -1,5 +1,7 @@
 //! The IMAP mailbox against a real Dovecot, and against servers that misbehave.
 
+#![allow(clippy::unwrap_used, reason = "a test that fails says where")]
+
 mod support;
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -226,22 +228,25 @@ fn what_an_administrator_must_mend_is_said() {
         &good,
         "is not trusted",
     );
+}
 
-    let port = scripted::imap(|talk, tag, command| {
+#[test]
+fn no_password_goes_out_where_starttls_is_not_offered() {
+    let (commands, heard) = heard(|talk, tag, command| {
         if command == "CAPABILITY" {
             talk.say(&format!("* CAPABILITY IMAP4rev1\r\n{tag} OK\r\n"));
         }
-        assert!(
-            !command.starts_with("LOGIN"),
-            "no password goes out without TLS"
-        );
         command == "CAPABILITY"
     });
-    let server = Imap {
-        port,
-        ..host.imap("mesa", Security::StartTls)
-    };
-    says(server, &good, "does not offer STARTTLS");
+    let error = open(scripted_server(commands, Security::StartTls), "clave")
+        .look()
+        .unwrap_err();
+    assert!(matches!(error, MailboxError::Configuration(_)), "{error:?}");
+    assert!(
+        error.to_string().contains("does not offer STARTTLS"),
+        "{error}"
+    );
+    assert_eq!(*heard.lock().unwrap(), ["", "CAPABILITY"]);
 }
 
 #[test]
@@ -376,24 +381,40 @@ fn large_mails_come_whole_and_many_mails_are_listed_at_once() {
     assert!(mailbox.fetch(&find(exact.len()), false).unwrap() == exact);
 }
 
-/// A mailbox on a scripted server, with little patience.
-fn on(port: u16) -> Mailbox {
-    let server = Imap {
+fn scripted_server(port: u16, security: Security) -> Imap {
+    Imap {
         host: "127.0.0.1".to_owned(),
         port,
-        security: Security::Plain,
+        security,
         ca_file: None,
         user: "mesa".to_owned(),
         login: Login::Password(SecretSource::Environment("UNUSED".to_owned())),
         folder: "INBOX".to_owned(),
         poll_seconds: 1,
-    };
+    }
+}
+
+/// A scripted server and the commands it has heard, the greeting's empty one first.
+fn heard(
+    script: impl Fn(&mut scripted::Talk, &str, &str) -> bool + Send + Sync + 'static,
+) -> (u16, Arc<Mutex<Vec<String>>>) {
+    let commands = Arc::new(Mutex::new(Vec::new()));
+    let list = Arc::clone(&commands);
+    let port = scripted::imap(move |talk, tag, command| {
+        list.lock().unwrap().push(command.to_owned());
+        script(talk, tag, command)
+    });
+    (port, commands)
+}
+
+/// A mailbox on a scripted server, with little patience.
+fn on(port: u16) -> Mailbox {
     let patience = Patience {
         connect: Duration::from_millis(700),
         command: Duration::from_millis(700),
         ..patience()
     };
-    open(server, "clave").with_patience(patience)
+    open(scripted_server(port, Security::Plain), "clave").with_patience(patience)
 }
 
 fn retried<T: std::fmt::Debug>(result: Result<T, MailboxError>, words: &str) {
@@ -526,10 +547,7 @@ fn a_no_to_a_fetch_is_not_taken_for_a_mail_that_is_gone() {
 
 #[test]
 fn nothing_that_came_before_tls_is_taken_for_an_answer_inside_it() {
-    let seen = Arc::new(Mutex::new(Vec::new()));
-    let heard = Arc::clone(&seen);
-    let port = scripted::imap(move |talk, tag, command| {
-        heard.lock().unwrap().push(command.to_owned());
+    let (port, heard) = heard(|talk, tag, command| {
         match command {
             "CAPABILITY" => {
                 talk.say(&format!("* CAPABILITY IMAP4rev1 STARTTLS\r\n{tag} OK\r\n"));
@@ -543,24 +561,13 @@ fn nothing_that_came_before_tls_is_taken_for_an_answer_inside_it() {
         }
         true
     });
-    let server = Imap {
-        host: "127.0.0.1".to_owned(),
-        port,
-        security: Security::StartTls,
-        ca_file: None,
-        user: "mesa".to_owned(),
-        login: Login::Password(SecretSource::Environment("UNUSED".to_owned())),
-        folder: "INBOX".to_owned(),
-        poll_seconds: 1,
-    };
     assert!(
-        open(server, "clave")
-            .with_patience(patience())
+        open(scripted_server(port, Security::StartTls), "clave")
             .look()
             .is_err()
     );
     assert!(
-        !seen
+        !heard
             .lock()
             .unwrap()
             .iter()

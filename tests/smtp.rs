@@ -1,5 +1,7 @@
 //! Sending through a real Postfix, and through servers that misbehave.
 
+#![allow(clippy::unwrap_used, reason = "a test that fails says where")]
+
 mod support;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -135,7 +137,7 @@ fn the_server_s_refusals_are_later_or_never_and_leave_the_connection_usable() {
         &delivery.send(&envelope("nadie@ministerio.test"), MAIL),
         "550",
     );
-    never(&delivery.send(&envelope("ana@afuera.test"), MAIL), "554");
+    never(&delivery.send(&envelope("ana@afuera.test"), MAIL), "550");
     never(
         &delivery.send(&envelope("sin arroba"), MAIL),
         "no mail address",
@@ -199,14 +201,6 @@ fn what_an_administrator_must_mend_is_later_and_said() {
         },
         &good,
         "certificate",
-    );
-    says(
-        Smtp {
-            login: None,
-            ..starttls()
-        },
-        &good,
-        "",
     );
     says(Smtp { port: 1, ..tls() }, &good, "refused");
     let expired = MailHost::with(
