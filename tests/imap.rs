@@ -1,0 +1,576 @@
+//! The IMAP mailbox against a real Dovecot, and against servers that misbehave.
+
+#![allow(clippy::unwrap_used, reason = "a test that fails says where")]
+
+mod support;
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use mesad::mailbox::{Fate, Mailbox, MailboxError, Patience, Uid};
+use mesad::office::{Filing, Imap, Login, SecretSource, Security};
+use support::mailhost::{MailHost, Options, password, token};
+use support::scripted;
+
+/// Never stops.
+static ON: AtomicBool = AtomicBool::new(false);
+
+fn filing() -> Filing {
+    Filing::Move {
+        done: "Procesados".to_owned(),
+        review: "Revisión".to_owned(),
+    }
+}
+
+fn patience() -> Patience {
+    let seconds = Duration::from_secs;
+    Patience {
+        connect: seconds(10),
+        command: seconds(20),
+        first_wait: Duration::from_millis(50),
+        longest_wait: Duration::from_millis(400),
+        ..Patience::default()
+    }
+}
+
+fn open(server: Imap, secret: &str) -> Mailbox {
+    let secret = secret.to_owned();
+    let mailbox = Mailbox::imap(server, filing(), Box::new(move || Ok(secret.clone())), 1).unwrap();
+    mailbox.with_patience(patience())
+}
+
+fn mesa(host: &MailHost) -> Mailbox {
+    open(host.imap("mesa", Security::Tls), &password("mesa"))
+}
+
+fn mail(subject: &str) -> Vec<u8> {
+    format!(
+        "From: ana@ministerio.test\r\nTo: mesa@ministerio.test\r\nSubject: {subject}\r\n\
+         Message-ID: <{subject}@ministerio.test>\r\n\r\nEstimados:\r\n.\r\nSaludos\r\n"
+    )
+    .into_bytes()
+}
+
+/// Looks until something comes, at most 10 s: deliveries take a moment.
+fn look_for(mailbox: &mut Mailbox, count: usize) -> Vec<Uid> {
+    for _ in 0..200 {
+        let uids = mailbox.look().unwrap();
+        if uids.len() >= count {
+            return uids;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    panic!("{count} mails did not come");
+}
+
+fn elapsed(act: impl FnOnce()) -> Duration {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the test measures how long something takes"
+    )]
+    let begin = std::time::Instant::now();
+    act();
+    begin.elapsed()
+}
+
+#[test]
+fn mails_are_read_unseen_and_moved_over_each_kind_of_connection() {
+    let host = MailHost::start(&["mesa", "ana"]);
+    for (count, security) in [Security::Tls, Security::StartTls, Security::Plain]
+        .into_iter()
+        .enumerate()
+    {
+        let mut mailbox = open(host.imap("mesa", security), &password("mesa"));
+        assert_eq!(mailbox.look().unwrap(), []);
+        host.deliver("ana@ministerio.test", "mesa@ministerio.test", &mail("uno"));
+        let uids = look_for(&mut mailbox, 1);
+        let described = mailbox.describe(&uids).unwrap();
+        let bytes = mailbox.fetch(&uids[0], false).unwrap();
+        assert_eq!(described.len(), 1);
+        assert_eq!(described[0].0, uids[0]);
+        assert_eq!(described[0].1.bytes, bytes.len() as u64);
+        let text = String::from_utf8(bytes).unwrap();
+        assert!(
+            text.ends_with("\r\n\r\nEstimados:\r\n.\r\nSaludos\r\n"),
+            "{text}"
+        );
+        let header = String::from_utf8(mailbox.fetch(&uids[0], true).unwrap()).unwrap();
+        assert!(
+            header.contains("Subject: uno\r\n") && header.ends_with("\r\n\r\n"),
+            "{header}"
+        );
+        assert!(!header.contains("Saludos"));
+        assert!(
+            !host.flags("mesa")[0].contains('S'),
+            "reading must leave \\Seen alone"
+        );
+        mailbox.file(&uids[0], Fate::Done).unwrap();
+        assert_eq!(host.read_folder("mesa", "Procesados").len(), count + 1);
+        assert_eq!(mailbox.look().unwrap(), []);
+        assert!(matches!(
+            mailbox.file(&uids[0], Fate::Done),
+            Err(MailboxError::Gone)
+        ));
+        assert!(matches!(
+            mailbox.fetch(&uids[0], false),
+            Err(MailboxError::Gone)
+        ));
+        assert_eq!(mailbox.describe(&uids).unwrap(), []);
+    }
+}
+
+#[test]
+fn a_folder_with_an_accent_and_a_server_without_move() {
+    let options = Options {
+        capability: "IMAP4rev1 UIDPLUS",
+        expired: false,
+    };
+    let host = MailHost::with(&["mesa"], options);
+    host.drop_into("mesa", "1.a", &mail("uno"));
+    host.drop_into("mesa", "2.b", &mail("dos"));
+    let mut mailbox = mesa(&host);
+    let uids = look_for(&mut mailbox, 2);
+    mailbox.file(&uids[0], Fate::Review).unwrap();
+    assert!(matches!(
+        mailbox.file(&uids[0], Fate::Review),
+        Err(MailboxError::Gone)
+    ));
+    assert_eq!(host.read_folder("mesa", "Revisi&APM-n").len(), 1);
+    assert_eq!(mailbox.look().unwrap(), [uids[1].clone()]);
+
+    let options = Options {
+        capability: "IMAP4rev1",
+        expired: false,
+    };
+    let host = MailHost::with(&["mesa"], options);
+    host.drop_into("mesa", "1.a", &mail("uno"));
+    let mut mailbox = mesa(&host);
+    let uids = look_for(&mut mailbox, 1);
+    mailbox.file(&uids[0], Fate::Done).unwrap();
+    assert_eq!(
+        mailbox.look().unwrap(),
+        uids,
+        "it stays where nothing can move it safely"
+    );
+}
+
+#[test]
+fn what_an_administrator_must_mend_is_said() {
+    let host = MailHost::start(&["mesa"]);
+    let says = |server: Imap, secret: &str, words: &str| {
+        let error = open(server, secret).look().unwrap_err();
+        assert!(matches!(error, MailboxError::Configuration(_)), "{error:?}");
+        assert!(error.to_string().contains(words), "{error}");
+        assert!(!error.to_string().contains("clave-mesa"), "{error}");
+    };
+    let good = password("mesa");
+    let tls = || host.imap("mesa", Security::Tls);
+    says(tls(), "clave-mesa-de-antes", "refuses the login of mesa");
+    says(
+        Imap {
+            ca_file: Some(host.other_ca_file()),
+            ..tls()
+        },
+        &good,
+        "is not trusted",
+    );
+    says(
+        Imap {
+            ca_file: Some("/no/hay.pem".to_owned()),
+            ..tls()
+        },
+        &good,
+        "/no/hay.pem",
+    );
+    says(
+        Imap {
+            ca_file: None,
+            ..tls()
+        },
+        &good,
+        "trusted",
+    );
+    says(
+        Imap {
+            host: "127.0.0.1".to_owned(),
+            ..tls()
+        },
+        &good,
+        "is not trusted",
+    );
+    says(
+        Imap {
+            port: host.ports.imap,
+            ..tls()
+        },
+        &good,
+        "starttls",
+    );
+    says(
+        Imap {
+            folder: "NoHay".to_owned(),
+            ..tls()
+        },
+        &good,
+        "\"NoHay\"",
+    );
+
+    let expired = MailHost::with(
+        &["mesa"],
+        Options {
+            expired: true,
+            capability: "",
+        },
+    );
+    says(
+        expired.imap("mesa", Security::StartTls),
+        &good,
+        "is not trusted",
+    );
+}
+
+#[test]
+fn no_password_goes_out_where_starttls_is_not_offered() {
+    let (commands, heard) = heard(|talk, tag, command| {
+        if command == "CAPABILITY" {
+            talk.say(&format!("* CAPABILITY IMAP4rev1\r\n{tag} OK\r\n"));
+        }
+        command == "CAPABILITY"
+    });
+    let error = open(scripted_server(commands, Security::StartTls), "clave")
+        .look()
+        .unwrap_err();
+    assert!(matches!(error, MailboxError::Configuration(_)), "{error:?}");
+    assert!(
+        error.to_string().contains("does not offer STARTTLS"),
+        "{error}"
+    );
+    assert_eq!(*heard.lock().unwrap(), ["", "CAPABILITY"]);
+}
+
+#[test]
+fn xoauth2_asks_for_a_new_token_when_one_is_refused() {
+    let host = MailHost::start(&["mesa"]);
+    host.drop_into("mesa", "1.a", &mail("uno"));
+    let server = Imap {
+        login: Login::XOAuth2(SecretSource::Environment("UNUSED".to_owned())),
+        ..host.imap("mesa", Security::Tls)
+    };
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let secret = move || Ok(token("mesa", count.fetch_add(1, Ordering::Relaxed) > 0));
+    let mut mailbox = Mailbox::imap(server.clone(), filing(), Box::new(secret), 1).unwrap();
+    assert_eq!(mailbox.look().unwrap().len(), 1);
+    assert_eq!(asked.load(Ordering::Relaxed), 2);
+
+    let mut mailbox = open(server, &token("mesa", false));
+    let error = mailbox.look().unwrap_err();
+    assert!(matches!(error, MailboxError::Configuration(_)), "{error:?}");
+}
+
+#[test]
+fn idle_wakes_within_two_seconds_and_stops_when_told() {
+    let host = MailHost::start(&["mesa"]);
+    let mut mailbox = mesa(&host);
+    mailbox.look().unwrap();
+    let quiet = elapsed(|| mailbox.wait(Duration::from_secs(1), &ON).unwrap());
+    assert!(
+        quiet >= Duration::from_millis(900),
+        "it waits where nothing comes: {quiet:?}"
+    );
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            std::thread::sleep(Duration::from_millis(300));
+            host.drop_into("mesa", "1.a", &mail("uno"));
+        });
+        let woken = elapsed(|| mailbox.wait(Duration::from_secs(30), &ON).unwrap());
+        assert!(woken < Duration::from_millis(2300), "{woken:?}");
+        assert_eq!(mailbox.look().unwrap().len(), 1);
+    });
+    let stop = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            std::thread::sleep(Duration::from_millis(300));
+            stop.store(true, Ordering::Relaxed);
+        });
+        let stopped = elapsed(|| mailbox.wait(Duration::from_secs(30), &stop).unwrap());
+        assert!(stopped < Duration::from_millis(1500), "{stopped:?}");
+    });
+    assert_eq!(mailbox.look().unwrap().len(), 1);
+}
+
+#[test]
+fn a_killed_server_is_found_again() {
+    let mut host = MailHost::start(&["mesa"]);
+    host.drop_into("mesa", "1.a", &mail("uno"));
+    let mut mailbox = mesa(&host);
+    let uids = look_for(&mut mailbox, 1);
+    host.kill_dovecot();
+    for _ in 0..3 {
+        let error = mailbox.look().unwrap_err();
+        assert!(matches!(error, MailboxError::Retry(_)), "{error:?}");
+        mailbox.wait(Duration::from_secs(5), &ON).unwrap();
+    }
+    host.start_dovecot();
+    assert_eq!(look_for(&mut mailbox, 1), uids);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            std::thread::sleep(Duration::from_millis(300));
+            host.kill_dovecot();
+        });
+        let error = mailbox.wait(Duration::from_secs(30), &ON).unwrap_err();
+        assert!(matches!(error, MailboxError::Retry(_)), "{error:?}");
+    });
+}
+
+#[test]
+fn after_a_restore_from_backup_old_uids_are_gone() {
+    let mut host = MailHost::start(&["mesa"]);
+    host.drop_into("mesa", "1.a", &mail("uno"));
+    let mut mailbox = mesa(&host);
+    let before = look_for(&mut mailbox, 1);
+    host.kill_dovecot();
+    host.new_uidvalidity("mesa");
+    host.start_dovecot();
+    assert!(mailbox.look().is_err());
+    let after = look_for(&mut mailbox, 1);
+    assert_ne!(before[0].validity, after[0].validity);
+    assert!(matches!(
+        mailbox.fetch(&before[0], false),
+        Err(MailboxError::Gone)
+    ));
+    assert!(matches!(
+        mailbox.file(&before[0], Fate::Done),
+        Err(MailboxError::Gone)
+    ));
+    assert_eq!(
+        mailbox.look().unwrap(),
+        after,
+        "the mail behind the old UID was not touched"
+    );
+}
+
+#[test]
+fn large_mails_come_whole_and_many_mails_are_listed_at_once() {
+    let host = MailHost::start(&["mesa"]);
+    let mut large = mail("grande");
+    while large.len() < 3 * 1024 * 1024 + 17 {
+        large.extend_from_slice(b"0123456789012345678901234567890123456789 {99999999}\r\n");
+    }
+    host.drop_into("mesa", "1.a", &large);
+    // A mail of exactly one piece.
+    let mut exact = mail("justo");
+    exact.resize(1024 * 1024, b'x');
+    host.drop_into("mesa", "2.b", &exact);
+    for number in 3..1003 {
+        host.drop_into("mesa", &format!("{number}.c"), &mail("poco"));
+    }
+    let mut mailbox = mesa(&host);
+    let uids = mailbox.look().unwrap();
+    assert_eq!(uids.len(), 1002);
+    let described = mailbox.describe(&uids).unwrap();
+    assert_eq!(described.len(), 1002);
+    let find = |size: usize| {
+        let item = described
+            .iter()
+            .find(|(_, listed)| listed.bytes == size as u64);
+        item.map(|(uid, _)| uid.clone()).unwrap()
+    };
+    assert!(mailbox.fetch(&find(large.len()), false).unwrap() == large);
+    assert!(mailbox.fetch(&find(exact.len()), false).unwrap() == exact);
+}
+
+fn scripted_server(port: u16, security: Security) -> Imap {
+    Imap {
+        host: "127.0.0.1".to_owned(),
+        port,
+        security,
+        ca_file: None,
+        user: "mesa".to_owned(),
+        login: Login::Password(SecretSource::Environment("UNUSED".to_owned())),
+        folder: "INBOX".to_owned(),
+        poll_seconds: 1,
+    }
+}
+
+/// A scripted server and the commands it has heard, the greeting's empty one first.
+fn heard(
+    script: impl Fn(&mut scripted::Talk, &str, &str) -> bool + Send + Sync + 'static,
+) -> (u16, Arc<Mutex<Vec<String>>>) {
+    let commands = Arc::new(Mutex::new(Vec::new()));
+    let list = Arc::clone(&commands);
+    let port = scripted::imap(move |talk, tag, command| {
+        list.lock().unwrap().push(command.to_owned());
+        script(talk, tag, command)
+    });
+    (port, commands)
+}
+
+/// A mailbox on a scripted server, with little patience.
+fn on(port: u16) -> Mailbox {
+    let patience = Patience {
+        connect: Duration::from_millis(700),
+        command: Duration::from_millis(700),
+        ..patience()
+    };
+    open(scripted_server(port, Security::Plain), "clave").with_patience(patience)
+}
+
+fn retried<T: std::fmt::Debug>(result: Result<T, MailboxError>, words: &str) {
+    let error = result.unwrap_err();
+    assert!(matches!(error, MailboxError::Retry(_)), "{error:?}");
+    assert!(error.to_string().contains(words), "{error}");
+}
+
+#[test]
+fn a_no_to_idle_falls_back_to_polling() {
+    let idles = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&idles);
+    let mut mailbox = on(scripted::imap(move |talk, tag, command| {
+        if command == "IDLE" {
+            count.fetch_add(1, Ordering::Relaxed);
+            talk.say(&format!("{tag} NO not today\r\n"));
+        }
+        command == "IDLE"
+    }));
+    mailbox.look().unwrap();
+    for _ in 0..2 {
+        let waited = elapsed(|| mailbox.wait(Duration::from_secs(20), &ON).unwrap());
+        assert!(waited > Duration::from_millis(900) && waited < Duration::from_secs(3));
+    }
+    assert_eq!(idles.load(Ordering::Relaxed), 1);
+    assert_eq!(mailbox.look().unwrap().len(), 1);
+}
+
+#[test]
+fn signs_of_life_do_not_prolong_idle() {
+    let mut mailbox = on(scripted::imap(|talk, tag, command| {
+        if command == "IDLE" {
+            talk.say("+ idling\r\n");
+            for _ in 0..30 {
+                talk.say("* OK Still here\r\n");
+                std::thread::sleep(Duration::from_millis(100));
+            }
+            talk.line();
+            talk.say(&format!("{tag} OK idled\r\n"));
+        }
+        command == "IDLE"
+    }));
+    mailbox.look().unwrap();
+    let waited = elapsed(|| {
+        // The end is not answered in time either, which costs the connection.
+        retried(mailbox.wait(Duration::from_secs(1), &ON), "end of IDLE");
+    });
+    assert!(waited < Duration::from_secs(3), "{waited:?}");
+}
+
+#[test]
+fn news_that_came_between_two_commands_is_not_lost() {
+    let mut mailbox = on(scripted::imap(|talk, tag, command| {
+        if command.starts_with("UID SEARCH") {
+            talk.say(&format!("* SEARCH 1\r\n* 2 EXISTS\r\n{tag} OK\r\n"));
+        }
+        command.starts_with("UID SEARCH")
+    }));
+    mailbox.look().unwrap();
+    let waited = elapsed(|| mailbox.wait(Duration::from_secs(20), &ON).unwrap());
+    assert!(waited < Duration::from_millis(500), "{waited:?}");
+}
+
+#[test]
+fn a_silent_server_costs_one_timeout_and_the_connection() {
+    for stage in ["", "CAPABILITY", "LOGIN", "SELECT", "UID SEARCH", "IDLE"] {
+        let mut mailbox = on(scripted::imap(move |talk, _, command| {
+            let silent = talk.number == 0 && command.starts_with(stage);
+            if silent && (!stage.is_empty() || command.is_empty()) {
+                talk.fall_silent();
+                return true;
+            }
+            false
+        }));
+        let waited = elapsed(|| {
+            let first = mailbox.look().map(|_| ());
+            let first = first.and_then(|()| mailbox.wait(Duration::from_secs(9), &ON));
+            retried(first, "no answer");
+        });
+        assert!(waited < Duration::from_secs(2), "{stage}: {waited:?}");
+        assert_eq!(mailbox.look().unwrap().len(), 1, "{stage}");
+    }
+}
+
+#[test]
+fn hostile_and_broken_answers_cost_the_connection_only() {
+    let answers = [
+        (
+            "* 1 FETCH (UID 1 BODY[]<0> {400000000}\r\nabc",
+            "more than was asked for",
+        ),
+        ("* 1 FETCH (UID 1 BODY[]<0> {900}\r\nabc", "no answer"),
+        ("* 1 FETCH (UID 1 BODY[]<0> NIL", "no answer"),
+        ("* 1 FETCH (((((\r\n", ""),
+        ("* BYE for today\r\n", "for today"),
+        ("* OK [ALERT]ñandú\r\n", ""),
+    ];
+    for (answer, words) in answers {
+        let mut mailbox = on(scripted::imap(move |talk, _, command| {
+            let hostile = talk.number == 0 && command.contains("BODY.PEEK");
+            if hostile {
+                talk.say(answer);
+                if answer.starts_with("* BYE") {
+                    talk.cut();
+                }
+            }
+            hostile
+        }));
+        let uids = mailbox.look().unwrap();
+        retried(mailbox.fetch(&uids[0], false), words);
+        assert_eq!(
+            mailbox.fetch(&uids[0], false).unwrap(),
+            b"Subject: a\r\n\r\nb\n"
+        );
+    }
+}
+
+#[test]
+fn a_no_to_a_fetch_is_not_taken_for_a_mail_that_is_gone() {
+    let mut mailbox = on(scripted::imap(|talk, tag, command| {
+        let fetch = command.contains("BODY.PEEK");
+        if fetch {
+            talk.say(&format!("{tag} NO [SERVERBUG] the disk is away\r\n"));
+        }
+        fetch
+    }));
+    let uids = mailbox.look().unwrap();
+    retried(mailbox.fetch(&uids[0], false), "the disk is away");
+}
+
+#[test]
+fn nothing_that_came_before_tls_is_taken_for_an_answer_inside_it() {
+    let (port, heard) = heard(|talk, tag, command| {
+        match command {
+            "CAPABILITY" => {
+                talk.say(&format!("* CAPABILITY IMAP4rev1 STARTTLS\r\n{tag} OK\r\n"));
+            }
+            "STARTTLS" => {
+                talk.say(&format!(
+                    "{tag} OK\r\n* CAPABILITY IMAP4rev1\r\nm1 OK\r\nA0001 OK in\r\n"
+                ));
+            }
+            _ => return false,
+        }
+        true
+    });
+    assert!(
+        open(scripted_server(port, Security::StartTls), "clave")
+            .look()
+            .is_err()
+    );
+    assert!(
+        !heard
+            .lock()
+            .unwrap()
+            .iter()
+            .any(|command| command.starts_with("LOGIN"))
+    );
+}

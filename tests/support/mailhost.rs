@@ -1,0 +1,588 @@
+//! A real Dovecot and Postfix on loopback, with an own directory, own ports and an own certificate
+//! authority, so that several can run side by side. The templates lie in `tests/mailhost/`.
+//!
+//! It must be dropped on the thread that started it: the servers end with that thread, so that
+//! nothing is left behind by tests that are killed.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::fs::{PermissionsExt, chown};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use mesad::office::{Imap, Login, SecretSource, Security, Smtp};
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use rustix::process::{Pid, Signal, kill_process_group};
+
+/// The domain of all mailboxes.
+pub const DOMAIN: &str = "ministerio.test";
+/// Every address there is taken, and bounces afterwards by a DSN.
+pub const TARDY_DOMAIN: &str = "tardio.test";
+
+/// Ports of a mail host.
+#[derive(Clone, Copy, Debug)]
+pub struct Ports {
+    /// IMAP, plain and with STARTTLS.
+    pub imap: u16,
+    /// IMAP with TLS from the first byte.
+    pub imaps: u16,
+    /// SMTP without a login, plain and with STARTTLS.
+    pub smtp: u16,
+    /// SMTP that demands STARTTLS and a login.
+    pub submission: u16,
+    /// SMTP with TLS from the first byte, that demands a login.
+    pub smtps: u16,
+}
+
+/// A server and how it is started.
+struct Daemon {
+    command: Vec<String>,
+    child: Option<Child>,
+    ports: Vec<u16>,
+}
+
+/// A running mail host.
+pub struct MailHost {
+    folder: tempfile::TempDir,
+    /// Its ports.
+    pub ports: Ports,
+    dovecot: Daemon,
+    postfix: Daemon,
+    users: BTreeSet<String>,
+}
+
+/// What can differ between mail hosts.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// IMAP capabilities to announce after the login, in place of Dovecot's own.
+    pub capability: &'static str,
+    /// Whether the certificate has expired.
+    pub expired: bool,
+}
+
+impl MailHost {
+    /// Starts both servers with a mailbox for each user (local parts of [`DOMAIN`]).
+    pub fn start(users: &[&str]) -> Self {
+        Self::with(users, Options::default())
+    }
+
+    /// The same with options.
+    pub fn with(users: &[&str], options: Options) -> Self {
+        installed();
+        // A short path: a socket's may have 107 bytes; readable, since the servers drop root.
+        let folder = tempfile::Builder::new()
+            .prefix("mesad-")
+            .tempdir_in("/tmp")
+            .unwrap();
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        let ports = free_ports();
+        let daemon = |command: &[&str], ports: Vec<u16>| Daemon {
+            command: command.iter().map(|word| (*word).to_owned()).collect(),
+            child: None,
+            ports,
+        };
+        let path = |name: &str| folder.path().join(name).display().to_string();
+        let dovecot = daemon(
+            &["dovecot", "-F", "-c", &path("dovecot.conf")],
+            vec![ports.imap, ports.imaps],
+        );
+        let postfix = daemon(
+            &["/usr/lib/postfix/sbin/master", "-d", "-c", &path("postfix")],
+            vec![ports.smtp, ports.submission, ports.smtps],
+        );
+        let users = users.iter().map(|user| (*user).to_owned()).collect();
+        let mut host = Self {
+            folder,
+            ports,
+            dovecot,
+            postfix,
+            users,
+        };
+        host.lay_out(options);
+        host.start_dovecot();
+        host.start_postfix();
+        host
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn lay_out(&self, options: Options) {
+        for name in [
+            "run", "state", "log", "tls", "mail", "postfix", "data", "queue", "keys",
+        ] {
+            fs::create_dir(self.path(name)).unwrap();
+        }
+        fs::create_dir_all(self.path("keys/default/HS256")).unwrap();
+        fs::write(self.path("keys/default/HS256/default"), base64(TOKEN_KEY)).unwrap();
+        certificates(&self.path("tls"), options.expired);
+        let host = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/mailhost"));
+        for (template, place) in [
+            ("dovecot.conf", "dovecot.conf"),
+            ("oauth2.conf", "oauth2.conf"),
+            ("main.cf", "postfix/main.cf"),
+            ("master.cf", "postfix/master.cf"),
+            ("access", "postfix/access"),
+        ] {
+            let mut text = fs::read_to_string(host.join(template)).unwrap();
+            let numbers = [
+                ("imap", self.ports.imap),
+                ("imaps", self.ports.imaps),
+                ("smtp", self.ports.smtp),
+                ("submission", self.ports.submission),
+                ("smtps", self.ports.smtps),
+            ];
+            for (name, port) in numbers {
+                text = text.replace(&format!("{{{{{name}}}}}"), &port.to_string());
+            }
+            text = text.replace("{{dir}}", &self.folder.path().display().to_string());
+            text = text.replace("{{capability}}", options.capability);
+            fs::write(self.path(place), text).unwrap();
+        }
+        let lines = |line: &dyn Fn(&str) -> String| -> String {
+            self.users.iter().map(|user| line(user)).collect()
+        };
+        let passwords = lines(&|user| format!("{user}:{{PLAIN}}{}::::::\n", password(user)));
+        fs::write(self.path("passwd"), passwords).unwrap();
+        let mailboxes = lines(&|user| format!("{user}@{DOMAIN} {user}\n"));
+        fs::write(
+            self.path("postfix/mailboxes"),
+            mailboxes + "@tardio.test nobody\n",
+        )
+        .unwrap();
+        let (mail, postfix, postdrop) = (id("mail"), id("postfix"), group("postdrop"));
+        own(&self.path("mail"), mail);
+        own(&self.path("data"), postfix);
+        self.lay_out_queue(postfix, postdrop);
+        for user in &self.users {
+            fs::create_dir(self.path("mail").join(user)).unwrap();
+            own(&self.path("mail").join(user), mail);
+        }
+    }
+
+    /// The folders of Postfix' queue; its own `post-install create-missing` takes seconds.
+    fn lay_out_queue(&self, postfix: (u32, u32), postdrop: u32) {
+        let queue = self.path("queue");
+        fs::create_dir(queue.join("pid")).unwrap();
+        let private = [
+            "active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming",
+            "private", "saved", "trace",
+        ];
+        for name in private {
+            fs::create_dir(queue.join(name)).unwrap();
+            fs::set_permissions(queue.join(name), fs::Permissions::from_mode(0o700)).unwrap();
+            own(&queue.join(name), postfix);
+        }
+        for (name, mode) in [("maildrop", 0o730), ("public", 0o710)] {
+            fs::create_dir(queue.join(name)).unwrap();
+            fs::set_permissions(queue.join(name), fs::Permissions::from_mode(mode)).unwrap();
+            own(&queue.join(name), (postfix.0, postdrop));
+        }
+    }
+
+    /// Starts Dovecot and waits until it answers.
+    pub fn start_dovecot(&mut self) {
+        // After a kill -9 its pid file is still there.
+        let _ = fs::remove_file(self.path("run/master.pid"));
+        let log = self.path("log/dovecot.log");
+        self.dovecot.start(&log);
+    }
+
+    /// Starts Postfix and waits until it answers.
+    pub fn start_postfix(&mut self) {
+        let log = self.path("log/postfix.log");
+        self.postfix.start(&log);
+    }
+
+    /// Kills Dovecot and all of its connections, as a power cut would.
+    pub fn kill_dovecot(&mut self) {
+        self.dovecot.end(Signal::KILL);
+    }
+
+    /// Kills Postfix and all of its connections, as a power cut would.
+    pub fn kill_postfix(&mut self) {
+        self.postfix.end(Signal::KILL);
+    }
+
+    /// The certificate of the authority that vouches for both servers.
+    pub fn ca_file(&self) -> String {
+        self.path("tls/ca.pem").display().to_string()
+    }
+
+    /// The certificate of an authority that vouches for neither.
+    pub fn other_ca_file(&self) -> String {
+        self.path("tls/other.pem").display().to_string()
+    }
+
+    /// Settings for a user's mailbox by IMAP.
+    pub fn imap(&self, user: &str, security: Security) -> Imap {
+        Imap {
+            host: "localhost".to_owned(),
+            port: if security == Security::Tls {
+                self.ports.imaps
+            } else {
+                self.ports.imap
+            },
+            security,
+            ca_file: Some(self.ca_file()),
+            user: user.to_owned(),
+            login: Login::Password(SecretSource::Environment("UNUSED".to_owned())),
+            folder: "INBOX".to_owned(),
+            poll_seconds: 2,
+        }
+    }
+
+    /// Settings for sending: without a login where the connection is plain.
+    pub fn smtp(&self, user: &str, security: Security) -> Smtp {
+        let login = Login::Password(SecretSource::Environment("UNUSED".to_owned()));
+        Smtp {
+            host: "localhost".to_owned(),
+            port: match security {
+                Security::Tls => self.ports.smtps,
+                Security::StartTls => self.ports.submission,
+                Security::Plain => self.ports.smtp,
+            },
+            security,
+            ca_file: Some(self.ca_file()),
+            login: (security != Security::Plain).then(|| (user.to_owned(), login)),
+            timeout_seconds: 20,
+        }
+    }
+
+    /// Delivers a mail through Postfix; `from` may be empty (the null return path).
+    pub fn deliver(&self, from: &str, to: &str, bytes: &[u8]) {
+        let stream = TcpStream::connect(("127.0.0.1", self.ports.smtp)).unwrap();
+        stream
+            .set_read_timeout(Some(Duration::from_secs(20)))
+            .unwrap();
+        let mut answers = BufReader::new(stream.try_clone().unwrap());
+        let mut say = |line: &[u8], code: &str| {
+            (&stream).write_all(line).unwrap();
+            let mut answer = String::new();
+            while answer.as_bytes().get(3) != Some(&b' ') {
+                answer.clear();
+                answers.read_line(&mut answer).unwrap();
+            }
+            let line = String::from_utf8_lossy(line);
+            assert!(answer.starts_with(code), "{line:?} was answered: {answer}");
+        };
+        say(b"", "220");
+        say(b"EHLO test.example\r\n", "250");
+        say(format!("MAIL FROM:<{from}>\r\n").as_bytes(), "250");
+        say(format!("RCPT TO:<{to}>\r\n").as_bytes(), "250");
+        say(b"DATA\r\n", "354");
+        let stuffed = String::from_utf8_lossy(bytes).replace("\n.", "\n..");
+        say(format!("{}\r\n.\r\n", stuffed.trim_end()).as_bytes(), "250");
+    }
+
+    /// Puts a mail straight into a user's INBOX, past Postfix.
+    pub fn drop_into(&self, user: &str, name: &str, bytes: &[u8]) {
+        let maildir = self.maildir(user);
+        for folder in [
+            &maildir,
+            &maildir.join("tmp"),
+            &maildir.join("new"),
+            &maildir.join("cur"),
+        ] {
+            if !folder.is_dir() {
+                fs::create_dir(folder).unwrap();
+                own(folder, id("mail"));
+            }
+        }
+        let file = maildir.join("tmp").join(name);
+        fs::write(&file, bytes).unwrap();
+        own(&file, id("mail"));
+        fs::rename(file, maildir.join("new").join(name)).unwrap();
+    }
+
+    /// A user's Maildir on disk.
+    pub fn maildir(&self, user: &str) -> PathBuf {
+        self.path("mail").join(user).join("Maildir")
+    }
+
+    /// The mails in a user's INBOX, from disk, in order of arrival.
+    pub fn read_mailbox(&self, user: &str) -> Vec<Vec<u8>> {
+        read_maildir(&self.maildir(user))
+    }
+
+    /// The mails in another of a user's folders.
+    pub fn read_folder(&self, user: &str, folder: &str) -> Vec<Vec<u8>> {
+        read_maildir(&self.maildir(user).join(format!(".{folder}")))
+    }
+
+    /// The flags (`S` is `\Seen`) of the mails in a user's INBOX, sorted.
+    pub fn flags(&self, user: &str) -> Vec<String> {
+        let mut flags: Vec<String> = names(&self.maildir(user))
+            .iter()
+            .map(|path| path.display().to_string())
+            .map(|path| {
+                path.split_once(":2,")
+                    .map(|(_, flags)| flags.to_owned())
+                    .unwrap_or_default()
+            })
+            .collect();
+        flags.sort();
+        flags
+    }
+
+    /// Waits until a user's INBOX holds so many mails; fails after 20 s.
+    pub fn wait_for(&self, user: &str, count: usize) -> Vec<Vec<u8>> {
+        for _ in 0..400 {
+            let mails = self.read_mailbox(user);
+            if mails.len() >= count {
+                return mails;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        let there = self.read_mailbox(user).len();
+        panic!(
+            "{user} has {there} mails, not {count}; the servers said:\n{}",
+            self.logs()
+        );
+    }
+
+    /// Answers mails to a user with an automatic reply (RFC 5230), once a second to each sender.
+    pub fn vacation(&self, user: &str, text: &str) {
+        let script = format!(
+            "require [\"vacation\", \"vacation-seconds\"];\n\
+             vacation :seconds 1 :addresses \"{user}@{DOMAIN}\" \"{}\";\n",
+            text.replace(['\\', '"'], "'")
+        );
+        let file = self.path("mail").join(user).join(".dovecot.sieve");
+        fs::write(&file, script).unwrap();
+        own(&file, id("mail"));
+    }
+
+    /// As after a restore from backup: the same mails under another UIDVALIDITY. Only while
+    /// Dovecot does not run.
+    pub fn new_uidvalidity(&self, user: &str) {
+        let maildir = self.maildir(user);
+        for entry in fs::read_dir(&maildir).unwrap() {
+            let path = entry.unwrap().path();
+            if path
+                .file_name()
+                .unwrap()
+                .to_string_lossy()
+                .starts_with("dovecot")
+            {
+                fs::remove_file(path).unwrap();
+            }
+        }
+        let list = maildir.join("dovecot-uidlist");
+        fs::write(&list, "3 V4242 N1 G0123456789abcdef0123456789abcdef\n").unwrap();
+        own(&list, id("mail"));
+    }
+
+    /// What both servers have logged.
+    pub fn logs(&self) -> String {
+        let read = |name: &str| fs::read_to_string(self.path(name)).unwrap_or_default();
+        format!("{}\n{}", read("log/dovecot.log"), read("log/postfix.log"))
+    }
+}
+
+impl Drop for MailHost {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("the servers said:\n{}", self.logs());
+        }
+        self.postfix.end(Signal::KILL);
+        self.dovecot.end(Signal::KILL);
+    }
+}
+
+impl Daemon {
+    fn start(&mut self, log: &Path) {
+        assert!(self.child.is_none(), "{:?} runs already", self.command);
+        let output = File::options().create(true).append(true).open(log).unwrap();
+        let mut command = Command::new("setpriv");
+        command
+            .args(["--pdeathsig", "KILL", "--"])
+            .args(&self.command);
+        command.stdin(Stdio::null()).process_group(0);
+        command.stdout(output.try_clone().unwrap()).stderr(output);
+        self.child = Some(command.spawn().unwrap());
+        for port in self.ports.clone() {
+            self.answers(port, log);
+        }
+    }
+
+    fn answers(&mut self, port: u16, log: &Path) {
+        for _ in 0..400 {
+            if TcpStream::connect(("127.0.0.1", port)).is_ok() {
+                return;
+            }
+            let ended = self
+                .child
+                .as_mut()
+                .and_then(|child| child.try_wait().unwrap());
+            if let Some(status) = ended {
+                let said = fs::read_to_string(log).unwrap_or_default();
+                panic!("{:?} ended with {status}:\n{said}", self.command);
+            }
+            std::thread::sleep(Duration::from_millis(25));
+        }
+        let said = fs::read_to_string(log).unwrap_or_default();
+        panic!("{:?} does not listen on {port}:\n{said}", self.command);
+    }
+
+    fn end(&mut self, signal: Signal) {
+        if let Some(mut child) = self.child.take() {
+            let group = Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
+            let _ = kill_process_group(group, signal);
+            let _ = child.wait();
+        }
+    }
+}
+
+/// The password of a user.
+pub fn password(user: &str) -> String {
+    format!("clave-{user}")
+}
+
+const TOKEN_KEY: &[u8] = b"a key that only the tests know and nobody else";
+
+fn base64(bytes: &[u8]) -> String {
+    data_encoding::BASE64.encode(bytes)
+}
+
+/// An access token for a user (a JSON web token, RFC 7519), good until 2100 or expired long ago.
+pub fn token(user: &str, good: bool) -> String {
+    let expires = if good {
+        4_102_444_800_u64
+    } else {
+        1_000_000_000
+    };
+    let part = |text: &str| data_encoding::BASE64URL_NOPAD.encode(text.as_bytes());
+    let header = part(r#"{"alg":"HS256","typ":"JWT"}"#);
+    let claims = part(&format!(
+        r#"{{"sub":"{user}","iat":900000000,"exp":{expires}}}"#
+    ));
+    let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, TOKEN_KEY);
+    let signature = ring::hmac::sign(&key, format!("{header}.{claims}").as_bytes());
+    format!(
+        "{header}.{claims}.{}",
+        data_encoding::BASE64URL_NOPAD.encode(signature.as_ref())
+    )
+}
+
+fn installed() {
+    let there = |name: &str| {
+        [
+            "/usr/sbin",
+            "/usr/lib/postfix/sbin",
+            "/usr/lib/dovecot",
+            "/usr/bin",
+        ]
+        .iter()
+        .any(|folder| Path::new(folder).join(name).exists())
+    };
+    for (program, package) in [
+        ("dovecot", "dovecot-imapd"),
+        ("imap", "dovecot-imapd"),
+        ("lmtp", "dovecot-lmtpd"),
+        ("master", "postfix"),
+        ("setpriv", "util-linux"),
+    ] {
+        assert!(
+            there(program),
+            "{package} is not installed; run tests/run, which sees to that"
+        );
+    }
+    let root = rustix::process::geteuid().is_root();
+    assert!(
+        root,
+        "the mail servers start as root only; run tests/run, which sees to that"
+    );
+}
+
+/// Five ports that nobody listens on now.
+fn free_ports() -> Ports {
+    let listeners = [(); 5].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
+    let [imap, imaps, smtp, submission, smtps] = listeners
+        .each_ref()
+        .map(|listener| listener.local_addr().unwrap().port());
+    Ports {
+        imap,
+        imaps,
+        smtp,
+        submission,
+        smtps,
+    }
+}
+
+fn own(path: &Path, (user, group): (u32, u32)) {
+    chown(path, Some(user), Some(group)).unwrap();
+}
+
+/// Numbers of a user and its group.
+fn id(name: &str) -> (u32, u32) {
+    let numbers = field("/etc/passwd", name);
+    (numbers[2].parse().unwrap(), numbers[3].parse().unwrap())
+}
+
+fn group(name: &str) -> u32 {
+    field("/etc/group", name)[2].parse().unwrap()
+}
+
+fn field(file: &str, name: &str) -> Vec<String> {
+    let text = fs::read_to_string(file).unwrap();
+    let mut lines = text
+        .lines()
+        .map(|line| line.split(':').map(str::to_owned).collect());
+    lines
+        .find(|fields: &Vec<String>| fields[0] == name)
+        .unwrap_or_else(|| panic!("{file} has no {name}; run tests/run, which sees to that"))
+}
+
+fn certificates(folder: &Path, expired: bool) {
+    let authority = |name: &str| {
+        let mut params = CertificateParams::new(Vec::new()).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params
+            .distinguished_name
+            .push(rcgen::DnType::CommonName, name);
+        let key = KeyPair::generate().unwrap();
+        (params.self_signed(&key).unwrap(), Issuer::new(params, key))
+    };
+    let (certificate, issuer) = authority("Autoridad de prueba");
+    fs::write(folder.join("ca.pem"), certificate.pem()).unwrap();
+    fs::write(
+        folder.join("other.pem"),
+        authority("Otra autoridad").0.pem(),
+    )
+    .unwrap();
+    let mut params = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+    if expired {
+        params.not_before = rcgen::date_time_ymd(2020, 1, 1);
+        params.not_after = rcgen::date_time_ymd(2020, 2, 1);
+    }
+    let key = KeyPair::generate().unwrap();
+    let server = params.signed_by(&key, &issuer).unwrap();
+    fs::write(folder.join("server.pem"), server.pem()).unwrap();
+    fs::write(folder.join("server.key"), key.serialize_pem()).unwrap();
+}
+
+fn names(maildir: &Path) -> Vec<PathBuf> {
+    let mut names = Vec::new();
+    for folder in ["new", "cur"] {
+        let Ok(entries) = fs::read_dir(maildir.join(folder)) else {
+            continue;
+        };
+        names.extend(entries.map(|entry| entry.unwrap().path()));
+    }
+    names.sort_by_key(|path| path.file_name().unwrap().to_owned());
+    names
+}
+
+fn read_maildir(maildir: &Path) -> Vec<Vec<u8>> {
+    // A mail that moves from `new` to `cur` meanwhile is read the next time.
+    names(maildir)
+        .iter()
+        .filter_map(|path| fs::read(path).ok())
+        .collect()
+}
