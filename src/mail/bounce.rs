@@ -200,10 +200,11 @@ fn id_of_line(line: &str) -> Option<String> {
 }
 
 /// Local parts of addresses that servers write from.
-const DAEMONS: [&str; 12] = [
+const DAEMONS: [&str; 13] = [
     "mailer-daemon",
     "mailerdaemon",
     "mail-daemon",
+    "post_master",
     "maildaemon",
     "mdaemon",
     "postmaster",
@@ -228,7 +229,7 @@ const DAEMON_NAMES: [&str; 9] = [
 ];
 
 /// Subjects of reports; folded, at the beginning.
-const SUBJECTS: [&str; 44] = [
+const SUBJECTS: [&str; 49] = [
     "undeliver",
     "delivery status notification",
     "delivery failure",
@@ -236,6 +237,11 @@ const SUBJECTS: [&str; 44] = [
     "mail delivery fail",
     "mail delivery problem",
     "mail system error",
+    "mail failed",
+    "mail failure",
+    "failed mail",
+    "mail error",
+    "message delivery",
     "failure notice",
     "failure delivery",
     "returned mail",
@@ -276,8 +282,13 @@ const SUBJECTS: [&str; 44] = [
 ];
 
 /// Sentences of such texts; folded.
-const SENTENCES: [&str; 58] = [
+const SENTENCES: [&str; 63] = [
     "could not be delivered",
+    "could not deliver",
+    "no valid recipients",
+    "failed addresses",
+    "failed recipients",
+    "incorrectly constructed",
     "couldn't be delivered",
     "could not deliver",
     "was not delivered",
@@ -343,9 +354,6 @@ fn is_bounce_text(inquiry: &Inquiry<'_>) -> bool {
     let subject = fold(inquiry.subject);
     let subject = subject.trim_start_matches(|c: char| !c.is_alphanumeric());
     let announced = SUBJECTS.iter().any(|s| subject.starts_with(s));
-    let is_reply = ["re:", "fw:", "fwd:", "rv:"]
-        .iter()
-        .any(|p| subject.starts_with(p));
     let head: String = inquiry
         .text
         .lines()
@@ -354,22 +362,39 @@ fn is_bounce_text(inquiry: &Inquiry<'_>) -> bool {
         .collect::<Vec<_>>()
         .join(" ");
     let says = SENTENCES.iter().any(|s| head.contains(s));
-    let by_server = from_server(inquiry);
-    let failed_field = inquiry.headers.has("x-failed-recipients");
-    let out_of_office = super::origin::is_out_of_office_subject(subject);
-    if is_reply || out_of_office {
+    let is_reply = ["re:", "fw:", "fwd:", "rv:"]
+        .iter()
+        .any(|p| subject.starts_with(p));
+    if is_reply || super::origin::is_out_of_office_subject(subject) {
         return false;
     }
-    failed_field
-        || (by_server && (says || announced))
-        || (announced && says && has_code(&head) && no_return(inquiry))
+    let returns = || has_returned_mail(inquiry);
+    inquiry.headers.has("x-failed-recipients")
+        || (from_server(inquiry) && (says || announced))
+        || (has_no_sender(inquiry) && (announced || (says && has_code(&head))))
+        || (announced && says && (has_code(&head) || returns()))
 }
 
 fn has_code(text: &str) -> bool {
     enhanced_status(text).is_some() || reply_code(text).is_some()
 }
 
-fn no_return(inquiry: &Inquiry<'_>) -> bool {
+/// Whether the mail that could not be delivered is attached, or follows in the text.
+fn has_returned_mail(inquiry: &Inquiry<'_>) -> bool {
+    let attached = inquiry.message.parts.iter().skip(1).any(|part| {
+        part.content_type()
+            .is_some_and(|ct| ct.ctype().eq_ignore_ascii_case("message"))
+    });
+    attached
+        || inquiry
+            .text
+            .lines()
+            .take(200)
+            .any(|l| id_of_line(l).is_some())
+}
+
+/// Whether the mail has no return path, as reports must not (RFC 3464, 2), or no sender.
+fn has_no_sender(inquiry: &Inquiry<'_>) -> bool {
     inquiry
         .headers
         .get("return-path")
@@ -378,21 +403,20 @@ fn no_return(inquiry: &Inquiry<'_>) -> bool {
 }
 
 fn from_server(inquiry: &Inquiry<'_>) -> bool {
-    let raw = inquiry.headers.get("from").unwrap_or_default();
-    let raw = fold(raw);
+    let raw = fold(inquiry.headers.get("from").unwrap_or_default());
+    let path = fold(inquiry.headers.get("return-path").unwrap_or_default());
     let local = inquiry
         .from
-        .map(|f| f.address.split('@').next().unwrap_or_default());
-    local.is_some_and(|l| DAEMONS.iter().any(|d| l.starts_with(d)))
-        || DAEMONS.iter().take(6).any(|d| raw.contains(d))
+        .and_then(|f| f.address.split('@').next())
+        .unwrap_or_default();
+    DAEMONS.iter().any(|d| local.starts_with(d))
+        || DAEMONS
+            .iter()
+            .take(6)
+            .any(|d| raw.contains(d) || path.contains(d))
         || DAEMON_NAMES
             .iter()
             .any(|n| raw.trim_start_matches('"').starts_with(n))
-        || no_return(inquiry)
-            && inquiry
-                .headers
-                .get("auto-submitted")
-                .is_some_and(|a| a.contains("replied"))
 }
 
 /// Where the returned mail begins in a text; folded, at the beginning of a line.
@@ -458,6 +482,9 @@ fn recipients_of_text(inquiry: &Inquiry<'_>, desk: &Desk) -> Vec<BouncedRecipien
             addresses.push(address);
         }
     }
+    if addresses.is_empty() {
+        addresses.extend(recipient_of_returned(inquiry).filter(is_candidate));
+    }
     for address in addresses.into_iter().take(50) {
         let at = lines
             .iter()
@@ -476,6 +503,30 @@ fn recipients_of_text(inquiry: &Inquiry<'_>, desk: &Desk) -> Vec<BouncedRecipien
         });
     }
     found
+}
+
+/// The one recipient of the returned mail, where the report names none.
+fn recipient_of_returned(inquiry: &Inquiry<'_>) -> Option<String> {
+    let attached = inquiry
+        .message
+        .parts
+        .iter()
+        .find_map(|part| match &part.body {
+            PartType::Message(inner) => {
+                let mut to = address::all(inner, HeaderName::To).into_iter();
+                to.next().filter(|_| to.next().is_none()).map(|a| a.address)
+            }
+            _ => None,
+        });
+    attached.or_else(|| {
+        let to = inquiry.text.lines().take(1_000).find_map(|line| {
+            let line = line.trim_start_matches(['>', ' ', '|', '\t']);
+            let (name, value) = line.split_once(':')?;
+            name.eq_ignore_ascii_case("to").then(|| value.to_owned())
+        })?;
+        let mut found = address::find_all(&to);
+        found.next().filter(|_| found.next().is_none())
+    })
 }
 
 fn is_returned(line: &str) -> bool {

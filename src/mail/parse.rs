@@ -90,6 +90,7 @@ fn letter(bytes: &[u8], desk: &Desk, defects: Vec<String>) -> Letter {
             subject: &letter.subject,
             text: &letter.text,
             full_text: &letter.full_text,
+            quotes: cuts.iter().any(Cut::quotes),
             date: letter.date.map(|d| d.date_naive()),
         },
         desk,

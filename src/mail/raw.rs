@@ -63,11 +63,6 @@ impl Headers {
     pub(super) fn first_of<'a>(&self, names: &[&'a str]) -> Option<&'a str> {
         names.iter().copied().find(|name| self.has(name))
     }
-
-    /// Whether there is none.
-    pub(super) fn is_empty(&self) -> bool {
-        self.fields.is_empty()
-    }
 }
 
 /// Where the header ends: the offset just after its last line end (the empty line excluded).

@@ -75,15 +75,20 @@ pub(super) fn attribution(lines: &[Line], at: usize) -> usize {
     let Some(first) = lines.get(at).filter(|l| !l.is_blank()) else {
         return 0;
     };
+    if !may_begin(&first.text) {
+        return 0;
+    }
     let mut joined = String::new();
     for (count, line) in lines.iter().skip(at).take(ATTRIBUTION_LINES).enumerate() {
-        if line.is_blank() || line.depth != first.depth {
+        // a bracket wrapped to the next line looks like a quote mark: "<ana@oficina.example↵>:"
+        let bracket = count > 0 && line.depth == first.depth + 1 && line.text.trim() == ":";
+        if line.is_blank() || (line.depth != first.depth && !bracket) || ends_sentence(&joined) {
             return 0;
         }
-        if !joined.is_empty() {
+        if !joined.is_empty() && !bracket {
             joined.push(' ');
         }
-        joined.push_str(line.text.trim());
+        joined.push_str(if bracket { ">:" } else { line.text.trim() });
         if joined.len() > ATTRIBUTION_BYTES {
             return 0;
         }
@@ -93,10 +98,43 @@ pub(super) fn attribution(lines: &[Line], at: usize) -> usize {
             .find(|l| !l.is_blank())
             .is_some_and(|l| l.depth > first.depth);
         if is_attribution(&joined, next_is_quoted) {
-            return count + 1;
+            // a line of the answer stands above, with no blank line between
+            let later = (1..=count).any(|skip| begins_below(lines, at + skip, count - skip));
+            return if later { 0 } else { count + 1 };
         }
     }
     0
+}
+
+/// Whether such a line begins with these words.
+fn may_begin(line: &str) -> bool {
+    let folded = fold(line);
+    let text = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
+    OPENERS.iter().any(|opener| text.starts_with(opener))
+        || finds(&DATE_OR_TIME, text)
+        || text.contains('@')
+        || VERBS.iter().any(|verb| text.contains(verb))
+}
+
+/// Whether a line and the `more` below it are such a line on their own, with opener and date.
+fn begins_below(lines: &[Line], at: usize, more: usize) -> bool {
+    let texts: Vec<&str> = lines
+        .iter()
+        .skip(at)
+        .take(more + 1)
+        .map(|l| l.text.trim())
+        .collect();
+    let folded = fold(texts.first().copied().unwrap_or_default());
+    let opens = OPENERS.iter().any(|opener| folded.starts_with(opener))
+        || finds(&STARTS_WITH_DATE, &folded);
+    opens && finds(&DATE_OR_TIME, &folded) && is_attribution(&texts.join(" "), false)
+}
+
+/// Whether a text ends a sentence, so that what follows begins something new.
+fn ends_sentence(text: &str) -> bool {
+    let last = text.split_whitespace().last().unwrap_or_default();
+    // abbreviations ("sept.", "p. m.") are short
+    text.ends_with(['?', '!']) || (text.ends_with('.') && last.chars().count() > 5)
 }
 
 fn is_attribution(joined: &str, next_is_quoted: bool) -> bool {
@@ -125,6 +163,7 @@ fn is_attribution(joined: &str, next_is_quoted: bool) -> bool {
                 .ends_with(verb.trim_end_matches('a'))
         });
         return (has_date && (opens || has_address || finds(&STARTS_WITH_DATE, text)))
+            || (has_address && ends_with_verb && text.contains('<'))
             || (next_is_quoted && (ends_with_verb || opens));
     }
     (text.ends_with(">:") || text.ends_with("> :"))
@@ -188,6 +227,7 @@ const LABELS: [(Label, &[&str]); 7] = [
             "lahetetty",
             "发送时间",
             "fecha de envio",
+            "message du",
         ],
     ),
     (
@@ -243,6 +283,7 @@ const LABELS: [(Label, &[&str]); 7] = [
             "asunto",
             "subject",
             "objet",
+            "sujet",
             "betreff",
             "onderwerp",
             "oggetto",
@@ -387,8 +428,9 @@ fn one_line_block(line: &Line, at: usize) -> Option<HeaderBlock> {
     })
 }
 
-const ORIGINAL_MARKERS: [&str; 19] = [
+const ORIGINAL_MARKERS: [&str; 20] = [
     "mensaje original",
+    "oprindelig besked",
     "original message",
     "message d'origine",
     "message original",
@@ -440,11 +482,14 @@ fn marker_words(line: &str) -> (String, bool) {
 
 /// Whether a line says that the original mail stands below ("-----Mensaje original-----").
 pub(super) fn is_original_marker(line: &Line) -> bool {
-    if line.text.len() > 120 {
+    if line.text.len() > 200 {
         return false;
     }
     let (words, framed) = marker_words(&line.text);
-    framed && ORIGINAL_MARKERS.iter().any(|m| words.starts_with(m))
+    let says = ORIGINAL_MARKERS.iter().any(|m| words.starts_with(m));
+    // Zoho: "---- El mar, 22 dic 2015 14:17 Ana <ana@…> escribió ----"
+    let attributes = VERBS.iter().any(|v| words.ends_with(v)) && finds(&DATE_OR_TIME, &words);
+    framed && (says || attributes)
 }
 
 /// Whether a line says that a forwarded mail stands below.

@@ -67,6 +67,13 @@ impl Cut {
         join(self.lines_of(Role::New))
     }
 
+    /// Whether something of another mail stands in it.
+    pub(super) fn quotes(&self) -> bool {
+        self.roles
+            .iter()
+            .any(|r| matches!(r, Role::Quote | Role::Original))
+    }
+
     fn lines_of(&self, wanted: Role) -> impl Iterator<Item = &str> {
         self.body
             .lines

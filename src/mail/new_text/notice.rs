@@ -5,7 +5,7 @@ use super::super::line::{Line, fold};
 use super::Role;
 
 /// How a notice begins; folded.
-const BEGINNINGS: [&str; 58] = [
+const BEGINNINGS: [&str; 71] = [
     "confidencial",
     "aviso legal",
     "aviso de confidencialidad",
@@ -64,11 +64,24 @@ const BEGINNINGS: [&str; 58] = [
     "external email",
     "warning: this",
     "notice: this",
+    "le recordamos",
+    "recuerde que",
+    "recuerda que",
+    "por su seguridad",
+    "por seguridad",
+    "toda la informacion",
+    "los datos personales",
+    "aviso:",
+    "importante:",
+    "mensaje confidencial",
+    "el presente correo",
+    "el presente mensaje",
+    "la presente informacion",
 ];
 
 /// What a notice speaks of; folded. The beginning alone is not enough ("Este mensaje es para
 /// aprobar…").
-const SUBJECTS: [&str; 49] = [
+const SUBJECTS: [&str; 52] = [
     "confidencial",
     "destinatari",
     "prohibid",
@@ -118,6 +131,9 @@ const SUBJECTS: [&str; 49] = [
     "disclos",
     "error, ",
     "por error",
+    "claves",
+    "contrasena",
+    "phishing",
 ];
 
 /// Shortest and longest notice, in bytes of folded text.
@@ -136,6 +152,39 @@ fn is_notice(folded: &str, after_notice: bool) -> bool {
         || (after_notice && subjects >= 2)
 }
 
+/// Whether a sentence (folded) below a signature is one of these notices: there, and only there, less
+/// is enough.
+pub(super) fn is_trailing(folded: &str) -> bool {
+    let hits = TRAILING.iter().filter(|w| folded.contains(**w)).count();
+    !is_answer_like(folded) && (hits >= 2 || is_notice(folded, true))
+}
+
+/// What notices below signatures speak of; folded.
+const TRAILING: [&str; 22] = [
+    "correo",
+    "mensaje",
+    "informacion",
+    "institucion",
+    "seguridad",
+    "imprim",
+    "ley ",
+    "destinatari",
+    "remitente",
+    "adjunto",
+    "prohibi",
+    "confidencial",
+    "autorizad",
+    "responsab",
+    "servicio",
+    "datos",
+    "email",
+    "e-mail",
+    "message",
+    "recipient",
+    "legal",
+    "usted",
+];
+
 /// A notice never speaks in the first person singular of deciding.
 fn is_answer_like(text: &str) -> bool {
     [
@@ -145,7 +194,8 @@ fn is_answer_like(text: &str) -> bool {
         "visto bueno",
         "solicito",
         "se solicita",
-        "adjunto",
+        "adjunto el",
+        "adjunto la",
     ]
     .iter()
     .any(|word| text.contains(word))

@@ -113,7 +113,7 @@ fn signature_start(
     writer: &Writer,
     mut written: bool,
 ) -> Option<usize> {
-    let mut closing = false;
+    let (mut closing, mut announced) = (false, false);
     for i in stretch.clone() {
         if !is_written(lines, roles, i) {
             continue;
@@ -127,7 +127,8 @@ fn signature_start(
             Delimiter::Rule => tail.is_signature(),
             Delimiter::None => {
                 (is_device_line(&folded) && (written || tail.is_signature()))
-                    || (is_name_of(line, &folded, writer, closing && written)
+                    || (!announced
+                        && is_name_of(line, &folded, writer, closing && written)
                         && from_here.is_signature())
                     || (closing && written && is_some_name(&line.text) && from_here.is_signature())
             }
@@ -136,6 +137,8 @@ fn signature_start(
             return Some(i);
         }
         closing = is_closing(&folded);
+        // "crear usuario para:" announces data, not a signature
+        announced = folded.ends_with(':');
         written = true;
     }
     None
@@ -183,13 +186,15 @@ impl<'a> Tail<'a> {
     /// Whether all of it looks like a signature: few short lines, no sentence, no answer.
     fn is_signature(&self) -> bool {
         self.lines.len() <= SIGNATURE_LINES
-            && self.lines.iter().all(|line| {
+            && self.lines.iter().enumerate().all(|(i, line)| {
                 let folded = fold(&line.text);
                 is_device_line(&folded)
                     || (line.text.chars().count() <= SIGNATURE_CHARS
                         && !is_sentence(&line.text)
                         && !is_answer(&folded)
-                        && !is_postscript(&folded))
+                        && !is_postscript(&folded)
+                        && !is_datum(&folded))
+                    || (i >= 2 && super::notice::is_trailing(&folded))
             })
     }
 }
@@ -204,6 +209,52 @@ fn is_sentence(line: &str) -> bool {
         || text.ends_with(['?', ':'])
         || (starts_low && words >= 5 && !has_address)
         || words > 16
+}
+
+/// Words before the colon of a signature's lines; folded.
+const CONTACTS: [&str; 27] = [
+    "tel",
+    "telefono",
+    "telefonos",
+    "fono",
+    "f",
+    "t",
+    "m",
+    "c",
+    "cel",
+    "celular",
+    "movil",
+    "anexo",
+    "fax",
+    "e-mail",
+    "email",
+    "mail",
+    "correo",
+    "direccion",
+    "web",
+    "sitio web",
+    "skype",
+    "whatsapp",
+    "mesa central",
+    "phone",
+    "mobile",
+    "office",
+    "e",
+];
+
+/// Whether a line is a datum of a request ("RUT: 12.345.678-5") rather than how to reach somebody.
+fn is_datum(folded: &str) -> bool {
+    let Some((label, value)) = folded.split_once(':') else {
+        return folded.starts_with("rut ");
+    };
+    let label = label.trim_matches(|c: char| !c.is_alphanumeric());
+    !value.trim().is_empty()
+        && !value.starts_with("//")
+        && !CONTACTS.contains(&label.trim_end_matches('.'))
+        && !label.starts_with("tel")
+        && !label.starts_with("fono")
+        && !label.contains('@')
+        && label.split_whitespace().count() <= 6
 }
 
 fn has_phone(text: &str) -> bool {

@@ -135,6 +135,10 @@ fn by_header(headers: &Headers) -> Option<String> {
     {
         return Some("delivered-to: autoresponder".to_owned());
     }
+    // people's mails have a return path (RFC 3834, 3.3); reports were looked for before
+    if headers.get("return-path").is_some_and(|p| p.trim() == "<>") {
+        return Some("return-path: <>".to_owned());
+    }
     let loops = headers.has("x-ms-exchange-inbox-rules-loop")
         || headers.has("x-ms-exchange-generated-message-source");
     (loops && headers.has("x-auto-response-suppress"))
@@ -203,16 +207,30 @@ const AWAY_SUBJECTS: [&str; 16] = [
     "on vacation",
 ];
 
+/// Within subjects that servers write; folded.
+const AWAY_WITHIN: [&str; 4] = [
+    " is out of the office",
+    " esta fuera de la oficina",
+    " estara fuera de la oficina",
+    " estara ausente de la oficina",
+];
+
 /// Whether a subject (folded) is one of an out-of-office answer.
 pub(in super::super) fn is_out_of_office_subject(subject: &str) -> bool {
     AWAY_SUBJECTS.iter().any(|s| subject.starts_with(s))
+        || AWAY_WITHIN.iter().any(|s| subject.contains(s))
 }
 
 fn by_subject(subject: &str) -> Option<String> {
-    SUBJECTS
+    let beginning = SUBJECTS.iter().find(|s| subject.starts_with(**s));
+    let is_reply = ["re:", "rv:", "fw:", "fwd:"]
         .iter()
-        .find(|s| subject.starts_with(**s))
-        .map(|s| format!("subject: {s}"))
+        .any(|p| subject.starts_with(p));
+    // Lotus: "Ana Soto is out of the office."
+    let within = AWAY_WITHIN
+        .iter()
+        .find(|s| !is_reply && subject.contains(**s));
+    beginning.or(within).map(|s| format!("subject: {s}"))
 }
 
 /// Phrases about being away; folded.
@@ -392,9 +410,8 @@ const DECIDING: [&str; 19] = [
 /// By its words alone: only a short mail without a quote, that uses two such phrases, or one beside a
 /// header field that machines write, and decides nothing.
 fn by_text(case: &Case<'_>, subject: &str, text: &str) -> Option<String> {
-    let is_reply_by_hand = case.full_text.len() > case.text.len() * 2 + 400;
     let words = text.split_whitespace().count();
-    if is_reply_by_hand || words == 0 || words > 150 || text.contains('?') {
+    if case.quotes || words == 0 || words > 150 || text.contains('?') {
         return None;
     }
     if DECIDING.iter().any(|d| text.contains(d)) {
@@ -416,10 +433,6 @@ fn by_text(case: &Case<'_>, subject: &str, text: &str) -> Option<String> {
 
 /// A header field that machines write and people's clients mostly do not; not enough alone.
 fn machine_header(headers: &Headers) -> Option<&'static str> {
-    let null_path = headers.get("return-path").is_some_and(|p| p.trim() == "<>");
-    if null_path {
-        return Some("Return-Path: <>");
-    }
     headers.first_of(&[
         "x-auto-response-suppress",
         "x-ms-exchange-inbox-rules-loop",

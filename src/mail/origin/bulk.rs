@@ -69,7 +69,16 @@ pub(super) fn is_bulk(case: &Case<'_>) -> bool {
     }
     let precedence = headers.get("precedence").map(fold).unwrap_or_default();
     let to_many = matches!(precedence.as_str(), "bulk" | "junk" | "list");
-    let post = headers.has("list-post");
+    // what software of discussion lists writes: a post, whatever its footer says
+    let post = headers
+        .first_of(&[
+            "list-post",
+            "mailing-list",
+            "x-beenthere",
+            "x-mailman-version",
+            "x-mailing-list",
+        ])
+        .is_some();
     let unsubscribe = headers.has("list-unsubscribe");
     let says = || {
         let text = fold_tail(case.full_text);

@@ -32,6 +32,8 @@ pub(super) struct Case<'a> {
     pub text: &'a str,
     /// Its whole text.
     pub full_text: &'a str,
+    /// Whether it quotes another mail.
+    pub quotes: bool,
     /// Its date, to complete one without a year.
     pub date: Option<NaiveDate>,
 }
