@@ -2,18 +2,31 @@
 //!
 //! Lives here: everything that looks at a header, a MIME part, a quote or a signature. May not live
 //! here: what the words mean (`reading/`), what follows from them (`judge/`).
+//!
+//! `raw` repairs and splits headers · `body` finds the texts · `html` turns HTML into lines and
+//! tables · `new_text` says of each line whether it is new · `forwarded`, `attachments` take what
+//! was handed on · `origin` says what kind of sender wrote · `references` finds ids and tokens ·
+//! `parse` puts the letter together.
 
+mod address;
+mod attachments;
+mod body;
+mod bounce;
+mod forwarded;
+mod html;
 mod letter;
+mod line;
+mod new_text;
+mod origin;
+mod parse;
+mod raw;
+mod references;
+#[cfg(test)]
+mod tests;
 
 pub use letter::{
     Address, Attachment, Automatic, Bounce, BouncedRecipient, Forwarded, FoundToken, Letter,
     Origin, SenderAuthentication, TokenPlace,
 };
-
-use crate::office::Desk;
-
-/// Parses a mail. Never fails: what is broken about it stands in [`Letter::defects`].
-pub fn parse(bytes: &[u8], desk: &Desk) -> Letter {
-    let _ = (bytes, desk);
-    unimplemented!()
-}
+pub use new_text::new_text;
+pub use parse::parse;

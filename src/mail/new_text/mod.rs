@@ -1,0 +1,157 @@
+//! Which lines of a mail are its sender's own, new words.
+//!
+//! Works on lines, so that plain text and HTML take the same road: first the quotes and the original
+//! mail (`quote`, by the formulas in `formula`), then in what remains the signature (`signature`) and
+//! the notices that gateways and lawyers add (`notice`). When in doubt a line is kept.
+
+mod formula;
+mod notice;
+mod quote;
+mod signature;
+
+pub(super) use formula::HeaderBlock;
+use quote::Original;
+pub(super) use signature::Writer;
+
+use super::body::{Body, Unit, plain_body};
+use super::line::{collapse, join};
+use super::references::token_of_line;
+
+/// What a line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// The sender's own words.
+    New,
+    /// Quoted, or the client's line above a quote.
+    Quote,
+    /// Belongs to the original mail below.
+    Original,
+    /// A signature or a notice.
+    Signature,
+    /// The desk's reference line.
+    Reference,
+}
+
+/// A body with the role of each line.
+#[derive(Debug)]
+pub(super) struct Cut {
+    /// The body.
+    pub body: Body,
+    /// One role for each line.
+    pub roles: Vec<Role>,
+    /// Where the original mail below begins.
+    pub original: Option<Original>,
+}
+
+impl Cut {
+    /// Says of each line of a body what it is.
+    pub(super) fn new(body: Body, writer: &Writer) -> Self {
+        let mut roles = vec![Role::New; body.lines.len()];
+        for (line, role) in body.lines.iter().zip(&mut roles) {
+            if line.depth == 0 && token_of_line(&line.text).is_some() {
+                *role = Role::Reference;
+            }
+        }
+        let original = quote::mark(&body, &mut roles);
+        notice::mark(&body.lines, &mut roles);
+        signature::mark(&body.lines, &mut roles, writer);
+        Self {
+            body,
+            roles,
+            original,
+        }
+    }
+
+    /// The new text.
+    pub(super) fn text(&self) -> String {
+        join(self.lines_of(Role::New))
+    }
+
+    /// Whether something of another mail stands in it.
+    pub(super) fn quotes(&self) -> bool {
+        self.roles
+            .iter()
+            .any(|r| matches!(r, Role::Quote | Role::Original))
+    }
+
+    fn lines_of(&self, wanted: Role) -> impl Iterator<Item = &str> {
+        self.body
+            .lines
+            .iter()
+            .zip(&self.roles)
+            // a line taken away leaves a gap, not a joint
+            .map(move |(line, role)| {
+                if *role == wanted {
+                    line.text.as_str()
+                } else {
+                    ""
+                }
+            })
+    }
+
+    /// The whole text, quotes with their marks.
+    pub(super) fn full_text(&self) -> String {
+        let lines: Vec<String> = self
+            .body
+            .lines
+            .iter()
+            .map(|line| {
+                format!(
+                    "{}{}",
+                    "> ".repeat(usize::from(line.depth.min(20))),
+                    line.text
+                )
+            })
+            .collect();
+        join(lines.iter().map(String::as_str))
+    }
+
+    /// Tokens of the desk, and whether each stands outside quotes.
+    pub(super) fn tokens(&self) -> impl Iterator<Item = (String, bool)> + '_ {
+        self.body
+            .lines
+            .iter()
+            .zip(&self.roles)
+            .filter_map(|(line, role)| {
+                let token = token_of_line(&line.text)?;
+                Some((token, *role == Role::Reference))
+            })
+    }
+}
+
+/// The better of a text's two forms. They are alternatives of the same words, so what one of them
+/// cuts more is believed, as long as both agree on what remains; plain text wins otherwise.
+pub(super) fn choose(unit: Unit, writer: &Writer) -> Option<Cut> {
+    let plain = unit.plain.map(|body| Cut::new(body, writer));
+    let html = unit.html.map(|body| Cut::new(body, writer));
+    let (plain, html) = match (plain, html) {
+        (Some(plain), Some(html)) => (plain, html),
+        (plain, html) => return plain.or(html),
+    };
+    let plain_text = collapse(&plain.text());
+    let html_text = collapse(&html.text());
+    let html_wins = if plain_text.is_empty() || html_text.is_empty() {
+        // an empty alternative, or a stub; where one form finds only a quote, so it is
+        plain.body.lines.iter().all(super::line::Line::is_blank)
+    } else if plain_text == html_text {
+        // HTML has the author's own line breaks
+        true
+    } else {
+        plain_text.starts_with(&html_text) || is_stub(&plain, &html)
+    };
+    Some(if html_wins { html } else { plain })
+}
+
+/// Whether a plain text only says that there is an HTML text.
+fn is_stub(plain: &Cut, html: &Cut) -> bool {
+    let plain_bytes: usize = plain.body.lines.iter().map(|l| l.text.len()).sum();
+    let html_bytes: usize = html.body.lines.iter().map(|l| l.text.len()).sum();
+    let words = super::line::fold(&plain.text());
+    plain_bytes < 300 && html_bytes > plain_bytes * 2 && words.contains("html")
+}
+
+/// The new text of a plain text whose sender is called `name` (may be empty).
+pub fn new_text(text: &str, name: &str) -> String {
+    let writer = Writer::new(name, "");
+    Cut::new(plain_body(text, None), &writer).text()
+}

@@ -1,0 +1,325 @@
+//! Notices that gateways, lawyers and foresters add: a paragraph each, known by how it begins and by
+//! a second word in it. Their words ("rechazar", "autorizado") must not be read as an answer.
+
+use super::super::line::{Line, fold};
+use super::Role;
+
+/// How a notice begins; folded.
+const BEGINNINGS: [&str; 71] = [
+    "confidencial",
+    "aviso legal",
+    "aviso de confidencialidad",
+    "advertencia",
+    "nota de confidencialidad",
+    "clausula de confidencialidad",
+    "nota:",
+    "este mensaje",
+    "este correo",
+    "este e-mail",
+    "este email",
+    "la informacion contenida",
+    "la informacion transmitida",
+    "la informacion de este",
+    "la presente comunicacion",
+    "el contenido de este",
+    "los contenidos de este",
+    "conforme a la ley",
+    "de conformidad con",
+    "en virtud de la ley",
+    "de acuerdo a la ley",
+    "de acuerdo con la ley",
+    "segun la ley",
+    "antes de imprimir",
+    "por favor, no imprima",
+    "por favor no imprima",
+    "no imprima",
+    "es necesario imprimir",
+    "piense antes de imprimir",
+    "piensa antes de imprimir",
+    "cuide el medio ambiente",
+    "cuidemos el medio ambiente",
+    "si usted no es el destinatario",
+    "si ha recibido este",
+    "si recibio este",
+    "precaucion",
+    "atencion: este",
+    "correo externo",
+    "mensaje externo",
+    "cuidado: este",
+    "las opiniones",
+    "declinacion de responsabilidad",
+    "descargo de responsabilidad",
+    "confidential",
+    "confidentiality",
+    "this e-mail",
+    "this email",
+    "this message",
+    "the information contained",
+    "the information in this",
+    "disclaimer",
+    "please consider the environment",
+    "before printing",
+    "caution: this",
+    "caution: external",
+    "external email",
+    "warning: this",
+    "notice: this",
+    "le recordamos",
+    "recuerde que",
+    "recuerda que",
+    "por su seguridad",
+    "por seguridad",
+    "toda la informacion",
+    "los datos personales",
+    "aviso:",
+    "importante:",
+    "mensaje confidencial",
+    "el presente correo",
+    "el presente mensaje",
+    "la presente informacion",
+];
+
+/// What a notice speaks of; folded. The beginning alone is not enough ("Este mensaje es para
+/// aprobar…").
+const SUBJECTS: [&str; 52] = [
+    "confidencial",
+    "destinatari",
+    "prohibid",
+    "imprim",
+    "medio ambiente",
+    "medioambiente",
+    "planeta",
+    "arboles",
+    "privilegiad",
+    "divulgacion",
+    "difusion",
+    "ley n",
+    "19.628",
+    "19628",
+    "20.285",
+    "21.719",
+    "datos personales",
+    "vida privada",
+    "remitente",
+    "reservad",
+    "acto administrativo",
+    "no constituye",
+    "posicion del servicio",
+    "no representan",
+    "exclusiv",
+    "pasarela",
+    "antivirus",
+    "virus",
+    "fuera de la institucion",
+    "fuera de la organizacion",
+    "origen externo",
+    "enlaces",
+    "responsabilidad",
+    "sancionad",
+    "su eliminacion",
+    "intended",
+    "recipient",
+    "privileged",
+    "confidential",
+    "environment",
+    "originated from outside",
+    "outside of",
+    "unauthorized",
+    "unauthorised",
+    "do not click",
+    "links",
+    "disclos",
+    "error, ",
+    "por error",
+    "claves",
+    "contrasena",
+    "phishing",
+];
+
+/// Shortest and longest notice, in bytes of folded text.
+const NOTICE_BYTES: std::ops::RangeInclusive<usize> = 18..=4_000;
+
+/// Whether a paragraph (folded) is a notice. `after_notice`: the one before it was.
+fn is_notice(folded: &str, after_notice: bool) -> bool {
+    if !NOTICE_BYTES.contains(&folded.len()) {
+        return false;
+    }
+    let text = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let begins = BEGINNINGS.iter().any(|b| text.starts_with(b));
+    let subjects = SUBJECTS.iter().filter(|s| text.contains(**s)).count();
+    // "advertencia: confidencial…": the beginning may be among the subjects, too
+    (begins && subjects >= 1 && (subjects >= 2 || !is_answer_like(text)))
+        || (after_notice && subjects >= 2)
+}
+
+/// Whether a sentence (folded) below a signature is one of these notices: there, and only there, less
+/// is enough.
+pub(super) fn is_trailing(folded: &str) -> bool {
+    let hits = TRAILING.iter().filter(|w| folded.contains(**w)).count();
+    !is_answer_like(folded) && (hits >= 2 || is_notice(folded, true))
+}
+
+/// What notices below signatures speak of; folded.
+const TRAILING: [&str; 22] = [
+    "correo",
+    "mensaje",
+    "informacion",
+    "institucion",
+    "seguridad",
+    "imprim",
+    "ley ",
+    "destinatari",
+    "remitente",
+    "adjunto",
+    "prohibi",
+    "confidencial",
+    "autorizad",
+    "responsab",
+    "servicio",
+    "datos",
+    "email",
+    "e-mail",
+    "message",
+    "recipient",
+    "legal",
+    "usted",
+];
+
+/// A notice never speaks in the first person singular of deciding.
+fn is_answer_like(text: &str) -> bool {
+    [
+        "apruebo",
+        "rechazo",
+        "autorizo",
+        "visto bueno",
+        "solicito",
+        "se solicita",
+        "adjunto el",
+        "adjunto la",
+    ]
+    .iter()
+    .any(|word| text.contains(word))
+}
+
+/// Marks notices among the new lines.
+pub(super) fn mark(lines: &[Line], roles: &mut [Role]) {
+    let mut after_notice = false;
+    let mut start = 0;
+    while start < lines.len() {
+        let end = paragraph_end(lines, roles, start);
+        if end == start {
+            start += 1;
+            continue;
+        }
+        let text: Vec<&str> = lines
+            .get(start..end)
+            .unwrap_or_default()
+            .iter()
+            .map(|l| l.text.as_str())
+            .collect();
+        let whole = is_notice(&fold_long(&text), after_notice);
+        if whole {
+            take(roles, start, end);
+        } else {
+            mark_lines(lines, roles, start, end);
+        }
+        after_notice = whole;
+        start = end;
+    }
+}
+
+/// Notices glued to other lines: from the line that begins one to the paragraph's end, or that line
+/// alone.
+fn mark_lines(lines: &[Line], roles: &mut [Role], start: usize, end: usize) {
+    for i in start..end {
+        let tail: Vec<&str> = lines
+            .get(i..end)
+            .unwrap_or_default()
+            .iter()
+            .map(|l| l.text.as_str())
+            .collect();
+        let Some(first) = tail.first() else {
+            continue;
+        };
+        if !BEGINNINGS.iter().any(|b| {
+            fold(first)
+                .trim_start_matches(|c: char| !c.is_alphanumeric())
+                .starts_with(b)
+        }) {
+            continue;
+        }
+        if is_notice(&fold_long(&tail), false) && !tail.iter().skip(1).any(|l| l.len() < 15) {
+            return take(roles, i, end);
+        }
+        if is_notice(&fold(first), false) {
+            take(roles, i, i + 1);
+        }
+    }
+}
+
+fn fold_long(lines: &[&str]) -> String {
+    let mut out = String::new();
+    for line in lines {
+        if out.len() > *NOTICE_BYTES.end() {
+            break;
+        }
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(&fold(line));
+    }
+    out
+}
+
+fn take(roles: &mut [Role], from: usize, to: usize) {
+    for role in roles.get_mut(from..to).unwrap_or_default() {
+        *role = Role::Signature;
+    }
+}
+
+/// The end of the paragraph of new lines that begins here; `start` itself where none does.
+fn paragraph_end(lines: &[Line], roles: &[Role], start: usize) -> usize {
+    lines
+        .iter()
+        .zip(roles)
+        .skip(start)
+        .take_while(|(line, role)| **role == Role::New && !line.is_blank())
+        .count()
+        + start
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::new_text;
+
+    #[test]
+    fn notices_go_and_answers_stay() {
+        for notice in [
+            "AVISO LEGAL: El contenido no constituye por sí solo acto administrativo ni aprobación.",
+            "Conforme a la Ley N° 19.628 sobre Protección de la Vida Privada, estos datos son personales.",
+            "Antes de imprimir este correo piense en el medio ambiente.",
+            "¿Es necesario imprimir este correo? El medio ambiente está en nuestras manos.",
+            "This e-mail is confidential and intended for the recipient only.",
+            "PRECAUCIÓN: este correo viene de fuera de la institución. No abra enlaces.",
+        ] {
+            assert_eq!(
+                new_text(&format!("Apruebo\n\n{notice}"), ""),
+                "Apruebo",
+                "{notice}"
+            );
+            assert_eq!(
+                new_text(&format!("{notice}\n\nRechazo"), ""),
+                "Rechazo",
+                "{notice}"
+            );
+        }
+        for answer in [
+            "Este mensaje es para aprobar lo solicitado.",
+            "Conforme a la ley, apruebo el cambio de datos personales.",
+            "Nota: falta el memorándum.",
+            "Este correo confirma que autorizo al remitente.",
+        ] {
+            assert_eq!(new_text(answer, ""), answer);
+        }
+    }
+}

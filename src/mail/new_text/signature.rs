@@ -1,0 +1,454 @@
+//! Signatures: after the delimiter of RFC 3676, after the sender's own name, after a closing, and the
+//! lines that telephones add. The closing itself ("Saludos,") stays, as do postscripts.
+
+use super::super::line::{Line, Mark, fold};
+use super::Role;
+
+/// How the sender is called, as words to compare with.
+#[derive(Clone, Debug, Default)]
+pub(in super::super) struct Writer {
+    words: Vec<String>,
+    address: String,
+}
+
+impl Writer {
+    /// From the display name and address; both may be empty.
+    pub(in super::super) fn new(name: &str, address: &str) -> Self {
+        let mut words = name_words(name);
+        if words.is_empty() {
+            let local = address.split('@').next().unwrap_or_default();
+            words = name_words(&local.replace(['.', '_', '-'], " "));
+            words.retain(|w| w.len() > 2);
+        }
+        Self {
+            words,
+            address: address.to_owned(),
+        }
+    }
+}
+
+fn name_words(name: &str) -> Vec<String> {
+    fold(name)
+        .split(|c: char| !c.is_alphabetic())
+        .filter(|w| !w.is_empty() && !TITLES.contains(w))
+        .map(str::to_owned)
+        .collect()
+}
+
+const TITLES: [&str; 16] = [
+    "sr", "sra", "srta", "don", "dona", "ing", "dr", "dra", "lic", "abog", "arq", "prof", "mg",
+    "as", "de", "del",
+];
+
+/// Most lines of a signature that no delimiter announces, and longest such line in characters.
+const SIGNATURE_LINES: usize = 14;
+const SIGNATURE_CHARS: usize = 130;
+
+/// Marks signatures among the new lines, in each stretch between quotes on its own.
+pub(super) fn mark(lines: &[Line], roles: &mut [Role], writer: &Writer) {
+    mark_by_structure(lines, roles);
+    let mut start = 0;
+    let mut written = false;
+    while start < lines.len() {
+        let end = stretch_end(roles, start);
+        if end == start {
+            start += 1;
+            continue;
+        }
+        if let Some(cut) = signature_start(lines, roles, start..end, writer, written) {
+            take(roles, cut, end);
+        }
+        written |= (start..end).any(|i| is_written(lines, roles, i));
+        start = end;
+    }
+}
+
+fn take(roles: &mut [Role], from: usize, to: usize) {
+    for role in roles.get_mut(from..to).unwrap_or_default() {
+        if *role == Role::New {
+            *role = Role::Signature;
+        }
+    }
+}
+
+fn is_written(lines: &[Line], roles: &[Role], i: usize) -> bool {
+    roles.get(i) == Some(&Role::New) && lines.get(i).is_some_and(|l| !l.is_blank())
+}
+
+/// What the client put into its signature element, unless the sender wrote the answer there.
+fn mark_by_structure(lines: &[Line], roles: &mut [Role]) {
+    let signed: Vec<usize> = lines
+        .iter()
+        .enumerate()
+        .filter(|(i, l)| l.mark == Mark::Signature && roles.get(*i) == Some(&Role::New))
+        .map(|(i, _)| i)
+        .collect();
+    let other_words = (0..lines.len()).any(|i| is_written(lines, roles, i) && !signed.contains(&i));
+    let answered = signed
+        .iter()
+        .filter_map(|i| lines.get(*i))
+        .any(|l| is_answer(&fold(&l.text)));
+    if other_words || !answered {
+        for i in signed {
+            take(roles, i, i + 1);
+        }
+    }
+}
+
+/// The end of the stretch of lines that no quote interrupts.
+fn stretch_end(roles: &[Role], start: usize) -> usize {
+    roles
+        .iter()
+        .skip(start)
+        .take_while(|r| !matches!(r, Role::Quote | Role::Original))
+        .count()
+        + start
+}
+
+/// Where the signature of a stretch begins. `written`: the sender wrote something above the stretch.
+fn signature_start(
+    lines: &[Line],
+    roles: &[Role],
+    stretch: std::ops::Range<usize>,
+    writer: &Writer,
+    mut written: bool,
+) -> Option<usize> {
+    let (mut closing, mut announced) = (false, false);
+    for i in stretch.clone() {
+        if !is_written(lines, roles, i) {
+            continue;
+        }
+        let line = lines.get(i)?;
+        let folded = fold(&line.text);
+        let tail = Tail::new(lines, roles, i + 1..stretch.end);
+        let from_here = Tail::new(lines, roles, i..stretch.end);
+        let ends_here = match delimiter(&line.text) {
+            Delimiter::Rfc3676 => written || tail.is_signature(),
+            Delimiter::Rule => tail.is_signature(),
+            Delimiter::None => {
+                (is_device_line(&folded) && (written || tail.is_signature()))
+                    || (!announced
+                        && is_name_of(line, &folded, writer, closing && written)
+                        && from_here.is_signature())
+                    || (closing && written && is_some_name(&line.text) && from_here.is_signature())
+            }
+        };
+        if ends_here {
+            return Some(i);
+        }
+        closing = is_closing(&folded);
+        // "crear usuario para:" announces data, not a signature
+        announced = folded.ends_with(':');
+        written = true;
+    }
+    None
+}
+
+enum Delimiter {
+    /// `-- `
+    Rfc3676,
+    /// `__`, `———`, `***`
+    Rule,
+    None,
+}
+
+fn delimiter(line: &str) -> Delimiter {
+    let text = line.trim_matches(|c: char| c.is_whitespace() || c == '\u{200b}');
+    if line.trim_end() == "--" && !text.is_empty() {
+        return Delimiter::Rfc3676;
+    }
+    let is_rule = text.len() >= 2
+        && text
+            .chars()
+            .all(|c| matches!(c, '_' | '-' | '—' | '–' | '=' | '*' | '~'));
+    if is_rule || text == "—" || text == "–" {
+        Delimiter::Rule
+    } else {
+        Delimiter::None
+    }
+}
+
+/// The written lines from some line to the end of its stretch.
+struct Tail<'a> {
+    lines: Vec<&'a Line>,
+}
+
+impl<'a> Tail<'a> {
+    fn new(lines: &'a [Line], roles: &[Role], range: std::ops::Range<usize>) -> Self {
+        let lines = range
+            .filter(|i| is_written(lines, roles, *i))
+            .filter_map(|i| lines.get(i))
+            .take(SIGNATURE_LINES + 1)
+            .collect();
+        Self { lines }
+    }
+
+    /// Whether all of it looks like a signature: few short lines, no sentence, no answer.
+    fn is_signature(&self) -> bool {
+        self.lines.len() <= SIGNATURE_LINES
+            && self.lines.iter().enumerate().all(|(i, line)| {
+                let folded = fold(&line.text);
+                is_device_line(&folded)
+                    || (line.text.chars().count() <= SIGNATURE_CHARS
+                        && !is_sentence(&line.text)
+                        && !is_answer(&folded)
+                        && !is_postscript(&folded)
+                        && !is_datum(&folded))
+                    || (i >= 2 && super::notice::is_trailing(&folded))
+            })
+    }
+}
+
+/// Whether a line is a sentence rather than a post, an address or a motto.
+fn is_sentence(line: &str) -> bool {
+    let text = line.trim();
+    let words = text.split_whitespace().count();
+    let starts_low = text.chars().next().is_some_and(char::is_lowercase);
+    let has_address = text.contains('@') || text.contains("www.") || text.contains("http");
+    (text.ends_with(['.', ';', ',']) && words >= 5 && !has_address && !has_phone(text))
+        || text.ends_with(['?', ':'])
+        || (starts_low && words >= 5 && !has_address)
+        || words > 16
+}
+
+/// Words before the colon of a signature's lines; folded.
+const CONTACTS: [&str; 27] = [
+    "tel",
+    "telefono",
+    "telefonos",
+    "fono",
+    "f",
+    "t",
+    "m",
+    "c",
+    "cel",
+    "celular",
+    "movil",
+    "anexo",
+    "fax",
+    "e-mail",
+    "email",
+    "mail",
+    "correo",
+    "direccion",
+    "web",
+    "sitio web",
+    "skype",
+    "whatsapp",
+    "mesa central",
+    "phone",
+    "mobile",
+    "office",
+    "e",
+];
+
+/// Whether a line is a datum of a request ("RUT: 12.345.678-5") rather than how to reach somebody.
+fn is_datum(folded: &str) -> bool {
+    let Some((label, value)) = folded.split_once(':') else {
+        return folded.starts_with("rut ");
+    };
+    let label = label.trim_matches(|c: char| !c.is_alphanumeric());
+    !value.trim().is_empty()
+        && !value.starts_with("//")
+        && !CONTACTS.contains(&label.trim_end_matches('.'))
+        && !label.starts_with("tel")
+        && !label.starts_with("fono")
+        && !label.contains('@')
+        && label.split_whitespace().count() <= 6
+}
+
+fn has_phone(text: &str) -> bool {
+    text.chars().filter(char::is_ascii_digit).count() >= 6
+}
+
+fn is_postscript(folded: &str) -> bool {
+    ["pd:", "pd.", "p.d.", "p.s.", "ps:", "ps.", "posdata", "nb:"]
+        .iter()
+        .any(|p| folded.starts_with(p))
+}
+
+/// First words of a line that answers something; a line that begins so is never a signature.
+const ANSWERS: [&str; 40] = [
+    "aprueb",
+    "aprob",
+    "apruev",
+    "aprov",
+    "rechaz",
+    "autoriz",
+    "visto bueno",
+    "v°b°",
+    "vb",
+    "vºbº",
+    "v.b",
+    "conforme",
+    "de acuerdo",
+    "listo",
+    "hecho",
+    "ejecutad",
+    "realizad",
+    "ok",
+    "desist",
+    "retir",
+    "no ",
+    "no,",
+    "no.",
+    "si ",
+    "si,",
+    "si.",
+    "dale",
+    "adelante",
+    "procede",
+    "estado",
+    "lo tomo",
+    "deneg",
+    "anul",
+    "por favor",
+    "favor ",
+    "adjunt",
+    "ademas",
+    "tambien",
+    "approve",
+    "reject",
+];
+
+fn is_answer(folded: &str) -> bool {
+    matches!(
+        folded.trim_end_matches(['.', '!']),
+        "si" | "no" | "ok" | "okis"
+    ) || ANSWERS.iter().any(|a| folded.starts_with(a))
+}
+
+/// Lines that telephones and web mails add.
+const DEVICE_LINES: [&str; 27] = [
+    "enviado desde mi ",
+    "enviado desde ",
+    "enviado con ",
+    "enviado de mi ",
+    "enviado a traves de ",
+    "enviado por mi ",
+    "sent from ",
+    "sent with ",
+    "sent via ",
+    "sent on ",
+    "obtener outlook ",
+    "obtenga outlook ",
+    "get outlook ",
+    "descargar outlook ",
+    "mandado desde ",
+    "envoye de ",
+    "envoye depuis ",
+    "gesendet von ",
+    "von meinem ",
+    "inviato da ",
+    "enviado do ",
+    "verzonden vanaf ",
+    "sendt fra ",
+    "skickat fran ",
+    "wyslane z ",
+    "lahetetty ",
+    "отправлено ",
+];
+
+fn is_device_line(folded: &str) -> bool {
+    let text = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
+    text.len() <= 120
+        && text.split_whitespace().count() <= 12
+        && DEVICE_LINES.iter().any(|d| text.starts_with(d))
+}
+
+/// Whether a line gives the sender's own name, perhaps with the post behind it.
+fn is_name_of(line: &Line, folded: &str, writer: &Writer, after_closing: bool) -> bool {
+    if line.text.chars().count() > SIGNATURE_CHARS {
+        return false;
+    }
+    if !writer.address.is_empty() && folded == writer.address {
+        return true;
+    }
+    let piece = line
+        .text
+        .split(['|', '\t', '/', '(', '<'])
+        .next()
+        .and_then(|p| p.split(" - ").next())
+        .unwrap_or_default()
+        .trim_matches(|c: char| !c.is_alphabetic());
+    let words = name_words(piece);
+    let capitalised = piece
+        .split_whitespace()
+        .filter(|w| w.chars().count() > 3)
+        .all(|w| {
+            w.chars()
+                .find(|c| c.is_alphabetic())
+                .is_some_and(char::is_uppercase)
+        });
+    if words.is_empty() || words.len() > 6 || !capitalised || piece.ends_with(':') {
+        return false;
+    }
+    let shared = words.iter().filter(|w| writer.words.contains(w)).count();
+    let strangers = words
+        .iter()
+        .filter(|w| w.len() > 1 && !writer.words.contains(w))
+        .count();
+    (shared >= 2 && strangers <= 2)
+        || (shared >= 1 && strangers == 0 && (after_closing || writer.words.len() == 1))
+        || (shared >= 1 && strangers == 0 && words.len() == writer.words.len())
+}
+
+/// Whether a line could be somebody's name: one to five capitalised words and nothing else.
+fn is_some_name(line: &str) -> bool {
+    let text = line.trim().trim_end_matches(['.', ',']);
+    let words: Vec<&str> = text.split_whitespace().collect();
+    (1..=5).contains(&words.len())
+        && text.chars().count() <= 50
+        && !text.contains(|c: char| c.is_ascii_digit() || matches!(c, '?' | '!' | ':' | ';'))
+        && words.iter().all(|w| {
+            w.chars().next().is_some_and(char::is_uppercase)
+                || matches!(*w, "de" | "del" | "la" | "los" | "y" | "las")
+        })
+}
+
+/// Closings; folded, without punctuation at the end.
+const CLOSINGS: [&str; 35] = [
+    "saludos",
+    "un saludo",
+    "saludo",
+    "saluda",
+    "atte",
+    "atentamente",
+    "cordialmente",
+    "muy atentamente",
+    "cordial saludo",
+    "cordiales saludos",
+    "gracias",
+    "muchas gracias",
+    "mil gracias",
+    "de antemano",
+    "se despide",
+    "quedo atent",
+    "quedamos atent",
+    "slds",
+    "sldos",
+    "un abrazo",
+    "abrazos",
+    "un cordial",
+    "sin otro particular",
+    "que este",
+    "afectuosamente",
+    "regards",
+    "best",
+    "kind regards",
+    "many thanks",
+    "thanks",
+    "thank you",
+    "cheers",
+    "sincerely",
+    "yours",
+    "warm regards",
+];
+
+fn is_closing(folded: &str) -> bool {
+    let text = folded.trim_end_matches(|c: char| !c.is_alphanumeric());
+    text.split_whitespace().count() <= 9
+        && CLOSINGS
+            .iter()
+            .any(|c| text.starts_with(c) || text.ends_with(c))
+}

@@ -1,0 +1,97 @@
+//! Newsletters and notices to many. A list header alone says "a list", not "a newsletter": most such
+//! mails are people's posts.
+
+use super::super::line::fold;
+use super::Case;
+
+/// Header fields that only senders of campaigns write.
+const CAMPAIGN_FIELDS: [&str; 10] = [
+    "list-unsubscribe-post",
+    "feedback-id",
+    "x-campaign",
+    "x-campaignid",
+    "x-campaign-id",
+    "x-mailchimp-campaign",
+    "x-mc-user",
+    "x-csa-complaints",
+    "x-sg-eid",
+    "x-mailer-sid",
+];
+
+/// Local parts of addresses that nobody reads.
+const NOBODY: [&str; 14] = [
+    "noreply",
+    "no-reply",
+    "no_reply",
+    "donotreply",
+    "do-not-reply",
+    "do_not_reply",
+    "noresponder",
+    "no-responder",
+    "newsletter",
+    "boletin",
+    "news",
+    "notifications",
+    "notification",
+    "notificaciones",
+];
+
+/// Words by which a newsletter lets go of its readers; folded.
+const UNSUBSCRIBE: [&str; 12] = [
+    "unsubscribe",
+    "darse de baja",
+    "darte de baja",
+    "cancelar suscripcion",
+    "cancelar la suscripcion",
+    "cancelar tu suscripcion",
+    "desuscrib",
+    "dejar de recibir",
+    "opt out",
+    "opt-out",
+    "remove yourself",
+    "manage your subscription",
+];
+
+/// Whether a mail is a newsletter or a notice to many.
+pub(super) fn is_bulk(case: &Case<'_>) -> bool {
+    let headers = case.headers;
+    let answers = headers.has("in-reply-to") || headers.has("references");
+    let local = case
+        .from
+        .and_then(|f| f.address.split('@').next())
+        .unwrap_or_default();
+    let nobody = NOBODY
+        .iter()
+        .any(|n| local == *n || local.starts_with(&format!("{n}-")));
+    let campaign = headers.first_of(&CAMPAIGN_FIELDS).is_some();
+    if answers && !nobody {
+        return false;
+    }
+    let precedence = headers.get("precedence").map(fold).unwrap_or_default();
+    let to_many = matches!(precedence.as_str(), "bulk" | "junk" | "list");
+    // what software of discussion lists writes: a post, whatever its footer says
+    let post = headers
+        .first_of(&[
+            "list-post",
+            "mailing-list",
+            "x-beenthere",
+            "x-mailman-version",
+            "x-mailing-list",
+        ])
+        .is_some();
+    let unsubscribe = headers.has("list-unsubscribe");
+    let says = || {
+        let text = fold_tail(case.full_text);
+        UNSUBSCRIBE.iter().any(|w| text.contains(w))
+    };
+    campaign
+        || (nobody && (to_many || unsubscribe || says()))
+        || (unsubscribe && !post && says())
+        || (to_many && !post && !headers.has("list-id") && says())
+}
+
+/// The end of a text, where such words stand; folded.
+fn fold_tail(text: &str) -> String {
+    let lines: Vec<String> = text.lines().rev().take(30).map(fold).collect();
+    lines.join(" ")
+}
