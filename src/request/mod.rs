@@ -13,21 +13,25 @@ mod closed;
 mod common;
 mod draft;
 mod event;
+mod message;
 mod model;
 mod notice;
 mod open;
+mod shown;
 mod step;
 mod wake;
 
 pub use advance::missing_fields;
 pub use draft::summary;
 pub use event::{Addition, Answer, Event, Outcome, Proof, Stepped, Verdict, Wake, WakeReason};
+pub use message::*;
 pub use model::{
     Approval, Asked, AwaitingApproval, AwaitingConfirmation, AwaitingData, AwaitingWork, Closed,
     DocumentRef, Ending, Hold, Pause, Request, RequestId, State,
 };
-pub use notice::*;
+pub use notice::{Ask, AskedFor, Notice, Party};
 pub use open::{Opening, open};
+pub use shown::*;
 pub use step::step;
 
 /// Text cut at a number of characters, with an ellipsis where something was cut.

@@ -1,0 +1,338 @@
+//! The content of every mail that the desk sends: one struct for each, named like its template.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::shown::{
+    Approved, AttentionReason, DigestRow, Next, NotCounted, Summary, TimelineRow, TriageReason,
+    UnreadableDocument, WaitingFor, Wanted,
+};
+
+macro_rules! messages {
+    ($( $(#[$doc:meta])* $name:ident = $template:literal { $( $(#[$fdoc:meta])* $field:ident : $ty:ty ),* $(,)? } )*) => {
+        $( $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        pub struct $name { $( $(#[$fdoc])* pub $field: $ty ),* }
+
+        impl From<$name> for Message {
+            fn from(value: $name) -> Self { Self::$name(Box::new(value)) }
+        } )*
+
+        /// The content of a notice: one struct for each mail that the desk sends.
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(rename_all = "kebab-case", tag = "message")]
+        pub enum Message { $( $(#[$doc])* $name(Box<$name>) ),* }
+
+        impl Message {
+            /// The folder of its template.
+            pub fn template(&self) -> &'static str {
+                match self { $( Self::$name(_) => $template ),* }
+            }
+
+            /// The folders of all templates.
+            pub const TEMPLATES: &'static [&'static str] = &[ $( $template ),* ];
+        }
+    };
+}
+
+messages! {
+    /// The request was received: number, what was understood, what comes next, by when.
+    Acknowledgement = "acknowledgement" {
+        /// The request.
+        summary: Summary,
+        /// What comes next.
+        next: Next,
+    }
+    /// Data are missing; ready to fill in by replying.
+    MissingData = "missing-data" {
+        /// The request.
+        summary: Summary,
+        /// What is asked for.
+        wanted: Vec<Wanted>,
+        /// Labels of the documents asked for.
+        documents: Vec<String>,
+        /// Documents that could not be read.
+        unreadable: Vec<UnreadableDocument>,
+    }
+    /// A call may not close at that time; the nearest that are allowed.
+    ClosingNotAllowed = "closing-not-allowed" {
+        /// The request.
+        summary: Summary,
+        /// The label of the field.
+        label: String,
+        /// The time asked for.
+        closing_at: NaiveDateTime,
+        /// The last allowed one before.
+        before: NaiveDateTime,
+        /// The first allowed one after.
+        after: NaiveDateTime,
+    }
+    /// Somebody else must ask for this.
+    WrongChannel = "wrong-channel" {
+        /// The procedure's Spanish name.
+        procedure: String,
+        /// The subject of the mail.
+        subject: String,
+        /// Who must ask: role and names with addresses.
+        ask_instead: Vec<String>,
+    }
+    /// "Is this memorandum yours?", asked at the address in the directory.
+    OpeningConfirmation = "opening-confirmation" {
+        /// The request.
+        summary: Summary,
+        /// Who sent the mail.
+        sender: String,
+    }
+    /// An approval is asked for.
+    ApprovalRequest = "approval-request" {
+        /// The request.
+        summary: Summary,
+        /// As what the recipient is asked.
+        role: String,
+        /// For whom the recipient stands in.
+        standing_in_for: Option<String>,
+        /// Approvals given before.
+        approvals: Vec<Approved>,
+        /// When the answer is wanted.
+        due: DateTime<Utc>,
+    }
+    /// The approval is still open.
+    ApprovalReminder = "approval-reminder" {
+        /// The request.
+        summary: Summary,
+        /// As what the recipient is asked.
+        role: String,
+        /// When it was first asked for.
+        asked_at: DateTime<Utc>,
+        /// When the answer is wanted.
+        due: DateTime<Utc>,
+    }
+    /// The answer could not be understood.
+    DecisionUnclear = "decision-unclear" {
+        /// The request.
+        summary: Summary,
+        /// What was written, cut at 300 characters.
+        said: String,
+    }
+    /// The answer came without proof of who sent it: please answer this mail.
+    DecisionConfirmation = "decision-confirmation" {
+        /// The request.
+        summary: Summary,
+        /// What was written, cut at 300 characters.
+        said: String,
+    }
+    /// A counted decision, to the one who took it.
+    DecisionRecorded = "decision-recorded" {
+        /// The request.
+        summary: Summary,
+        /// Whether it was approved.
+        approved: bool,
+        /// The reason given.
+        reason: Option<String>,
+        /// When it was received.
+        at: DateTime<Utc>,
+    }
+    /// An answer that did not count, and why.
+    AnswerNotCounted = "answer-not-counted" {
+        /// The request.
+        summary: Summary,
+        /// Why.
+        why: NotCounted,
+        /// Who decided, and when, where somebody did.
+        decided_by: Option<Approved>,
+    }
+    /// Another person of those asked has answered; nothing is wanted any more.
+    AlreadyAnswered = "already-answered" {
+        /// The request.
+        summary: Summary,
+        /// Who answered, as what, when.
+        decided: Approved,
+        /// Whether it was approved.
+        approved: bool,
+    }
+    /// Rejected: by whom, why.
+    Rejected = "rejected" {
+        /// The request.
+        summary: Summary,
+        /// Who.
+        by: String,
+        /// As what.
+        role: String,
+        /// Why, in the approver's words.
+        reason: Option<String>,
+        /// When.
+        at: DateTime<Utc>,
+    }
+    /// Work to do.
+    WorkOrder = "work-order" {
+        /// The request.
+        summary: Summary,
+        /// Approvals given.
+        approvals: Vec<Approved>,
+        /// Whether several people got it and one may claim it.
+        claimable: bool,
+        /// Whether this is a copy, with no answer awaited.
+        copy: bool,
+        /// Who does it (for the copy).
+        executor: String,
+    }
+    /// The work is still open.
+    WorkReminder = "work-reminder" {
+        /// The request.
+        summary: Summary,
+        /// When it was handed over.
+        asked_at: DateTime<Utc>,
+    }
+    /// Somebody else of the team took it.
+    Claimed = "claimed" {
+        /// The request.
+        summary: Summary,
+        /// Who.
+        by: String,
+    }
+    /// Done.
+    Resolution = "resolution" {
+        /// The request.
+        summary: Summary,
+        /// Who did it.
+        by: String,
+        /// When.
+        at: DateTime<Utc>,
+        /// The executor's words, where the procedure hands them on.
+        text: Option<String>,
+        /// Approvals given.
+        approvals: Vec<Approved>,
+    }
+    /// It could not be done.
+    NotDone = "not-done" {
+        /// The request.
+        summary: Summary,
+        /// Who says so.
+        by: String,
+        /// Why.
+        reason: Option<String>,
+        /// When.
+        at: DateTime<Utc>,
+    }
+    /// A question or condition of an approver or executor, passed on to the requester.
+    Question = "question" {
+        /// The request.
+        summary: Summary,
+        /// Who asks.
+        by: String,
+        /// The words.
+        text: String,
+        /// Whether an approval hangs on a condition.
+        conditional: bool,
+    }
+    /// Words or data that somebody added, passed on to whoever holds the request.
+    Comment = "comment" {
+        /// The request.
+        summary: Summary,
+        /// Who.
+        by: String,
+        /// The words.
+        text: String,
+    }
+    /// How far it is.
+    Status = "status" {
+        /// The request.
+        summary: Summary,
+        /// What it waits for.
+        waiting_for: WaitingFor,
+        /// Who holds it, by name; empty where nobody does.
+        held_by: String,
+        /// Its life so far.
+        timeline: Vec<TimelineRow>,
+    }
+    /// The same request came again.
+    AlreadyReceived = "already-received" {
+        /// The first one.
+        summary: Summary,
+        /// When the first one came.
+        received_at: DateTime<Utc>,
+    }
+    /// The requester took it back.
+    Withdrawn = "withdrawn" {
+        /// The request.
+        summary: Summary,
+        /// Who.
+        by: String,
+    }
+    /// The deadline comes near.
+    DeadlineWarning = "deadline-warning" {
+        /// The request.
+        summary: Summary,
+        /// Percent of the hours that have passed.
+        percent: u8,
+        /// Who holds it.
+        held_by: String,
+    }
+    /// The deadline has passed.
+    Breach = "breach" {
+        /// The request.
+        summary: Summary,
+        /// Who holds it.
+        held_by: String,
+        /// Its life so far.
+        timeline: Vec<TimelineRow>,
+    }
+    /// An approver or executor cannot be reached.
+    Undeliverable = "undeliverable" {
+        /// The request, where the mail was about one.
+        summary: Option<Summary>,
+        /// The address.
+        address: String,
+        /// What the servers said.
+        why: String,
+    }
+    /// A person must look at a mail; goes to the desk's people.
+    Triage = "triage" {
+        /// Who sent it.
+        from: String,
+        /// Its subject.
+        subject: String,
+        /// Its text, cut at 2,000 characters.
+        text: String,
+        /// Spanish names of the procedures that it may be, best first.
+        guesses: Vec<String>,
+        /// Why no rule could handle it.
+        why: TriageReason,
+    }
+    /// A person will look at the mail; goes to its sender.
+    TriageReceived = "triage-received" {
+        /// The subject of the mail.
+        subject: String,
+    }
+    /// Something about a request needs a person; goes to the desk's people.
+    Attention = "attention" {
+        /// The request.
+        summary: Summary,
+        /// Why.
+        why: AttentionReason,
+        /// Who it is about, by name or role.
+        who: String,
+        /// The words that led to it, if any.
+        text: String,
+    }
+    /// A mail was larger than the mailbox takes.
+    TooLarge = "too-large" {
+        /// Its subject.
+        subject: String,
+        /// Its size in bytes.
+        bytes: u64,
+        /// The limit in bytes.
+        limit: u64,
+    }
+    /// The day at a glance, for the desk's people.
+    Digest = "digest" {
+        /// The day, `2026-10-12`.
+        date: String,
+        /// Open requests.
+        open: Vec<DigestRow>,
+        /// Requests closed since the last digest.
+        closed: u32,
+        /// Mails that wait for a person.
+        parked: u32,
+    }
+}

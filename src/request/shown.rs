@@ -1,0 +1,241 @@
+//! What mails show of a request, and the values that templates have the words for.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// A label and a value of the table of data in a mail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
+    /// The field's label.
+    pub label: String,
+    /// The value, as people write it (dates as `12-10-2026`).
+    pub value: String,
+}
+
+/// What every mail about a request shows of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// `SIGEC-2026-000123`.
+    pub number: String,
+    /// The procedure's Spanish name.
+    pub procedure: String,
+    /// Who asks.
+    pub requester: String,
+    /// The data.
+    pub rows: Vec<Row>,
+    /// File names of the documents.
+    pub documents: Vec<String>,
+    /// When the answer is due, where the clock runs.
+    pub deadline: Option<DateTime<Utc>>,
+    /// The region whose local time is shown.
+    pub region: Option<String>,
+}
+
+/// An approval that was given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approved {
+    /// Who.
+    pub by: String,
+    /// For whom, where a substitute answered.
+    pub standing_in_for: Option<String>,
+    /// As what.
+    pub role: String,
+    /// When it was received.
+    pub at: DateTime<Utc>,
+}
+
+/// What comes next, for the person who asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "kind")]
+pub enum Next {
+    /// Somebody's approval.
+    Approval {
+        /// Names.
+        by: Vec<String>,
+        /// As what.
+        role: String,
+    },
+    /// The work.
+    Work {
+        /// Names.
+        by: Vec<String>,
+    },
+    /// The confirmation of the signatory.
+    Confirmation {
+        /// Name.
+        by: String,
+    },
+    /// A person of the desk looks at it.
+    Triage,
+}
+
+/// A datum that the requester is asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wanted {
+    /// Its label, ready to fill in.
+    pub label: String,
+    /// An example.
+    pub example: Option<String>,
+    /// What was written and why it cannot be right.
+    pub refused: Option<Refused>,
+}
+
+/// A value that could not be accepted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// As written.
+    pub value: String,
+    /// Why not, in Spanish.
+    pub why: String,
+}
+
+/// Why an answer did not count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NotCounted {
+    /// The step was decided already.
+    AlreadyDecided,
+    /// The data changed after the mail was sent.
+    Changed,
+    /// The requester withdrew it.
+    Withdrawn,
+    /// The request is closed.
+    Closed,
+    /// The sender was not asked.
+    NotAsked,
+}
+
+/// A request in the daily digest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DigestRow {
+    /// `SIGEC-2026-000123`.
+    pub number: String,
+    /// The procedure's Spanish name.
+    pub procedure: String,
+    /// Who holds it.
+    pub held_by: String,
+    /// When the answer is due.
+    pub deadline: Option<DateTime<Utc>>,
+    /// Whether that has passed.
+    pub late: bool,
+}
+
+/// What happened in a request's life; templates have the words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Happened {
+    /// The first mail was received.
+    Opened,
+    /// Missing data were asked for.
+    DataAsked,
+    /// Data arrived.
+    DataReceived,
+    /// "Is it yours?" was asked.
+    ConfirmationAsked,
+    /// It was confirmed.
+    Confirmed,
+    /// It was disowned.
+    Disowned,
+    /// An approval was asked for.
+    ApprovalAsked,
+    /// It was given.
+    Approved,
+    /// It was refused.
+    Rejected,
+    /// The approver or executor asked something, or named a condition.
+    Asked,
+    /// Somebody wrote something that decides nothing.
+    Commented,
+    /// The work was handed over.
+    WorkAsked,
+    /// Somebody took it.
+    Claimed,
+    /// It is done.
+    Done,
+    /// It could not be done.
+    NotDone,
+    /// The requester took it back.
+    Withdrawn,
+    /// Whoever holds it was reminded.
+    Reminded,
+    /// A warning went out.
+    Warned,
+    /// The deadline passed.
+    Breached,
+    /// Somebody is away; the substitute was asked.
+    SubstituteAsked,
+    /// An address cannot be reached.
+    Unreachable,
+}
+
+/// One event of a request's life, for people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimelineRow {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What.
+    pub what: Happened,
+    /// Who, by name; empty where nobody did it.
+    pub who: String,
+}
+
+/// What a request waits for; templates have the words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WaitingFor {
+    /// Missing data.
+    Data,
+    /// The confirmation of the signatory.
+    Confirmation,
+    /// An approval.
+    Approval,
+    /// The work.
+    Work,
+    /// Nothing: done.
+    Done,
+    /// Nothing: could not be done.
+    NotDone,
+    /// Nothing: rejected.
+    Rejected,
+    /// Nothing: taken back.
+    Withdrawn,
+    /// Nothing: the signatory says that it is not theirs.
+    Disowned,
+}
+
+/// Why no rule could handle a mail; templates have the words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TriageReason {
+    /// It asks for none of the procedures, as far as could be read.
+    Unclassified,
+    /// The sender may not ask for this procedure.
+    NotAllowed,
+    /// Nobody can tell who sent it.
+    NoSender,
+}
+
+/// Why the desk's people must look at a request; templates have the words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AttentionReason {
+    /// Nobody holds the role that must act.
+    NobodyThere,
+    /// The same person answered unclearly twice.
+    UnclearTwice,
+    /// Says that somebody else must answer.
+    Delegated,
+    /// Is away, and nobody stands in.
+    AwayWithoutSubstitute,
+    /// Says that the request is not theirs.
+    Disowned,
+}
+
+/// A document that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnreadableDocument {
+    /// Its file name.
+    pub name: String,
+    /// The reason's name in `documents::Unreadable` (`no-text`); templates have the words.
+    pub why: String,
+}
