@@ -4,7 +4,8 @@ use super::draft::{Draft, approved};
 use super::{
     Addition, AlreadyAnswered, Answer, Approval, ApprovalReminder, AskedFor, AttentionReason,
     AwaitingApproval, DecisionConfirmation, DecisionRecorded, Ending, Event, Happened, NotCounted,
-    Outcome, Party, Proof, Rejected, State, Stepped, Verdict, WakeReason, advance, common, cut,
+    Outcome, Party, Proof, Rejected, State, Stepped, Verdict, WakeReason, advance, ask_approval,
+    common, cut,
 };
 use crate::office::PersonId;
 
@@ -235,7 +236,7 @@ fn ask_substitute(
         return draft.finish(otherwise);
     };
     draft.happened(Happened::SubstituteAsked, &substitute.party.name);
-    advance::ask_approver(&mut draft, &substitute, state.step, &state.role, state.due);
+    ask_approval::ask_approver(&mut draft, &substitute, state.step, &state.role, state.due);
     state.asked.push(substitute);
     draft.request.state = State::AwaitingApproval(state);
     draft.finish(Outcome::SubstituteAsked)

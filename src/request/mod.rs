@@ -5,6 +5,9 @@
 //! allowed to say something (`judge/`), how a mail looks (`letters/`), the clock, the database.
 
 mod advance;
+mod ask_approval;
+mod ask_data;
+mod ask_work;
 mod awaiting_approval;
 mod awaiting_confirmation;
 mod awaiting_data;
@@ -21,7 +24,7 @@ mod shown;
 mod step;
 mod wake;
 
-pub use advance::missing_fields;
+pub use ask_data::missing_fields;
 pub use draft::summary;
 pub use event::{Addition, Answer, Event, Outcome, Proof, Stepped, Verdict, Wake, WakeReason};
 pub use message::*;
