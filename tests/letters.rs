@@ -2,7 +2,11 @@
 //!
 //! The mails are also written to `target/letters/` (`NAME.html`, `NAME.txt`, `NAME.eml`), so that one
 //! can look at them in a browser and in a mail program.
-#![allow(missing_docs)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
 
 use std::fs;
 use std::path::Path;

@@ -14,7 +14,7 @@ const FOLD_AT: usize = 76;
 const WORD: usize = 75;
 
 /// Quoted-printable (RFC 2045, 6.7) of text with LF or CRLF line ends. Lines that begin with
-/// "From " or hold only a dot are protected too, since old mail software mends them.
+/// "From " or a dot are protected too, since old mail software mends them.
 pub(super) fn quoted_printable(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 4);
     for line in text.split('\n') {
@@ -29,23 +29,24 @@ fn quoted_line(line: &[u8], out: &mut String) {
     let mut width = 0;
     for (at, &byte) in line.iter().enumerate() {
         let last = at + 1 == line.len();
-        let protected = at == 0 && (line.starts_with(b"From ") || line == b".");
         let plain = match byte {
             b'=' => false,
             b' ' | b'\t' => !last,
             _ => byte.is_ascii_graphic(),
         };
-        let cost = if plain && !protected { 1 } else { 3 };
-        if width + cost > FOLD_AT - 1 {
+        if width + if plain { 1 } else { 3 } >= FOLD_AT {
             out.push_str("=\r\n");
             width = 0;
         }
-        if cost == 1 {
+        let rest = line.get(at..).unwrap_or_default();
+        let protected = width == 0 && (byte == b'.' || rest.starts_with(b"From "));
+        if plain && !protected {
             out.push(char::from(byte));
+            width += 1;
         } else {
             push_hex(out, '=', byte);
+            width += 3;
         }
-        width += cost;
     }
 }
 

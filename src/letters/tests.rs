@@ -1,13 +1,16 @@
+use std::sync::LazyLock;
+
 use mail_parser::{HeaderValue, MessageParser, MimeHeaders};
 use proptest::prelude::*;
 
 use super::*;
 use crate::request::{Party, TooLarge};
 
+static SHIPPED: LazyLock<Templates> = LazyLock::new(|| Templates::new(&[]).unwrap());
+
 fn render(sample: &samples::Sample) -> Rendered {
     let office = samples::office();
-    Templates::new(&[])
-        .unwrap()
+    SHIPPED
         .render(&sample.notice, &sample.rendering(&office))
         .unwrap()
 }
