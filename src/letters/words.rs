@@ -42,7 +42,12 @@ impl Local<'_> {
 
 /// `jueves 12 de noviembre de 2026, 15:30 horas`.
 pub(super) fn civil(at: NaiveDateTime) -> String {
-    format!("{}, {}:{:02} horas", day(at.date()), at.hour(), at.minute())
+    format!(
+        "{}, {:02}:{:02} horas",
+        day(at.date()),
+        at.hour(),
+        at.minute()
+    )
 }
 
 /// `jueves 12 de noviembre de 2026`.
