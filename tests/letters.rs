@@ -1,4 +1,5 @@
-//! Every mail that the desk sends, as snapshots: header and text in one, HTML in another.
+//! Every mail that the desk sends, as snapshots: header and text in one, HTML of the fullest in
+//! another.
 //!
 //! The mails are also written to `target/letters/` (`NAME.html`, `NAME.txt`, `NAME.eml`), so that one
 //! can look at them in a browser and in a mail program.
@@ -52,7 +53,10 @@ fn each_mail_is_as_it_was() {
                 format!("{name}-text"),
                 format!("{}\n\n{head}\n\n{}", mail.subject, mail.text)
             );
-            insta::assert_snapshot!(format!("{name}-html"), mail.html);
+            // The lesser samples differ from the full ones in words that the text shows too.
+            if name == sample.notice.message.template() {
+                insta::assert_snapshot!(format!("{name}-html"), mail.html);
+            }
         }
     });
 }

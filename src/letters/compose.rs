@@ -184,8 +184,8 @@ fn thread(with: &Rendering<'_>) -> String {
 
 /// What keeps machines from answering (RFC 3834; MS-OXCMAIL 2.1.3.2.20).
 ///
-/// Reports of non-delivery are always wanted. A mail that asks for an approval or for work also wants
-/// the out-of-office answer of whoever is away, since a substitute is asked then; vacation
+/// Reports of non-delivery are always wanted. A mail that asks for an approval or for work also
+/// wants the out-of-office answer of whoever is away, since a substitute is asked then; vacation
 /// programs keep silent towards any Auto-Submitted mail, so these mails, each of which passes on a
 /// person's request, carry none. No loop can come of it: the desk answers no automatic mail.
 /// `Precedence: bulk` would have people's own rules file the mails away.
@@ -222,6 +222,7 @@ fn answers(message: &Message) -> bool {
             | Message::AnswerNotCounted(_)
             | Message::Status(_)
             | Message::AlreadyReceived(_)
+            | Message::TriageReceived(_)
             | Message::TooLarge(_)
     )
 }

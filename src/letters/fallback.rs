@@ -1,6 +1,9 @@
 //! A mail without any template, for when a template fails: plain words and the data.
 
-use crate::request::{AskedFor, Message, NotCounted, Notice, Summary};
+use crate::request::{
+    AskedFor, AttentionReason, Digest, Message, MissingData, NotCounted, Notice, Summary,
+    TriageReason, WaitingFor,
+};
 
 use super::templates::escape;
 use super::words::{Local, civil, clean, megabytes, one_line, tidy};
@@ -34,8 +37,10 @@ pub fn fallback(notice: &Notice, with: &Rendering<'_>) -> Rendered {
     }
     let text = tidy(&text);
     let html = format!(
-        "<!DOCTYPE html>\n<html lang=\"es-CL\"><head><meta charset=\"utf-8\"><title>{}</title></head>\
-         <body style=\"font-family:Arial,sans-serif;font-size:16px;line-height:24px\">{}</body></html>\n",
+        "<!DOCTYPE html>\n<html lang=\"es-CL\"><head><meta charset=\"utf-8\">\
+         <title>{}</title></head>\n\
+         <body style=\"font-family:Arial,sans-serif;font-size:16px;line-height:24px\">{}</body>\
+         </html>\n",
         escape(&subject),
         text.lines().map(escape).collect::<Vec<_>>().join("<br>\n"),
     );
@@ -142,7 +147,7 @@ fn what_happened(message: &Message, local: &Local<'_>) -> String {
     }
 }
 
-/// The second half of [`what_happened`].
+/// The second part of [`what_happened`].
 fn later(message: &Message, because: &dyn Fn(&Option<String>) -> String) -> String {
     match message {
         Message::Resolution(m) => {
@@ -155,9 +160,36 @@ fn later(message: &Message, because: &dyn Fn(&Option<String>) -> String) -> Stri
         }
         Message::Question(m) => format!("{} escribe: «{}».", clean(&m.by), clean(&m.text)),
         Message::Comment(m) => format!("{} agrega: «{}».", clean(&m.by), clean(&m.text)),
-        Message::Status(m) => format!("La solicitud espera: {}.", clean(&m.waiting_for)),
+        Message::Status(m) => {
+            format!(
+                "La solicitud {}. {}",
+                waiting(m.waiting_for),
+                clean(&m.held_by)
+            )
+        }
+        Message::AlreadyAnswered(m) => {
+            let what = if m.approved { "aprobó" } else { "rechazó" };
+            format!("{} ya {what} la solicitud.", clean(&m.decided.by))
+        }
+        Message::TriageReceived(m) => format!(
+            "Recibimos su correo «{}». Una persona lo revisará.",
+            one_line(&m.subject, 200)
+        ),
         Message::AlreadyReceived(_) => "Esta solicitud ya había sido recibida.".into(),
         Message::Withdrawn(m) => format!("{} retiró la solicitud.", clean(&m.by)),
+        other => to_the_desk(other),
+    }
+}
+
+/// Its last part.
+fn to_the_desk(message: &Message) -> String {
+    match message {
+        Message::Attention(m) => format!(
+            "La solicitud necesita que una persona intervenga. {}: {}.\n\n{}",
+            clean(&m.who),
+            attention(m.why),
+            clean(&m.text)
+        ),
         Message::DeadlineWarning(m) => format!(
             "Pasó el {} % del plazo. La solicitud está en manos de {}.",
             m.percent,
@@ -175,7 +207,7 @@ fn later(message: &Message, because: &dyn Fn(&Option<String>) -> String) -> Stri
         Message::Triage(m) => format!(
             "Un correo de {} espera que alguien lo revise ({}). Asunto: {}\n\n{}",
             clean(&m.from),
-            clean(&m.why),
+            triage(m.why),
             one_line(&m.subject, 200),
             clean(&m.text)
         ),
@@ -185,26 +217,28 @@ fn later(message: &Message, because: &dyn Fn(&Option<String>) -> String) -> Stri
             megabytes(m.bytes),
             megabytes(m.limit)
         ),
-        Message::Digest(m) => {
-            let mut out = format!(
-                "Resumen del {}. Cerradas: {}. Correos por revisar: {}. Abiertas:\n\n",
-                m.date, m.closed, m.parked
-            );
-            for row in &m.open {
-                let late = if row.late { " (atrasada)" } else { "" };
-                let held_by = one_line(&row.held_by, 120);
-                out.push_str(&format!(
-                    "- {}{late}: {held_by}\n",
-                    one_line(&row.number, 60)
-                ));
-            }
-            out
-        }
+        Message::Digest(m) => digest(m),
         _ => String::from("Hay una novedad en la solicitud."),
     }
 }
 
-fn missing(message: &crate::request::MissingData) -> String {
+fn digest(m: &Digest) -> String {
+    let mut out = format!(
+        "Resumen del {}. Cerradas: {}. Correos por revisar: {}. Abiertas:\n\n",
+        m.date, m.closed, m.parked
+    );
+    for row in &m.open {
+        let late = if row.late { " (atrasada)" } else { "" };
+        let held_by = one_line(&row.held_by, 120);
+        out.push_str(&format!(
+            "- {}{late}: {held_by}\n",
+            one_line(&row.number, 60)
+        ));
+    }
+    out
+}
+
+fn missing(message: &MissingData) -> String {
     let mut out = String::from("Para continuar con su solicitud faltan:\n\n");
     for wanted in &message.wanted {
         out.push_str(&format!("- {}\n", one_line(&wanted.label, 200)));
@@ -213,8 +247,10 @@ fn missing(message: &crate::request::MissingData) -> String {
         out.push_str(&format!("- {}\n", one_line(document, 200)));
     }
     for file in &message.unreadable {
-        let (name, why) = (one_line(&file.value, 200), one_line(&file.why, 300));
-        out.push_str(&format!("- {name}: {why}\n"));
+        out.push_str(&format!(
+            "- {}: no pudimos leerlo\n",
+            one_line(&file.name, 200)
+        ));
     }
     out
 }
@@ -226,5 +262,37 @@ fn not_counted(why: NotCounted) -> &'static str {
         NotCounted::Withdrawn => "Su respuesta no se contó: la solicitud fue retirada.",
         NotCounted::Closed => "Su respuesta no se contó: la solicitud está cerrada.",
         NotCounted::NotAsked => "Su respuesta no se contó: la decisión se pidió a otra persona.",
+    }
+}
+
+fn waiting(state: WaitingFor) -> &'static str {
+    match state {
+        WaitingFor::Data => "espera datos",
+        WaitingFor::Confirmation => "espera confirmación",
+        WaitingFor::Approval => "espera una aprobación",
+        WaitingFor::Work => "espera que se realice el trabajo",
+        WaitingFor::Done => "está resuelta",
+        WaitingFor::NotDone => "está cerrada: no se pudo realizar",
+        WaitingFor::Rejected => "está cerrada: fue rechazada",
+        WaitingFor::Withdrawn => "está cerrada: fue retirada",
+        WaitingFor::Disowned => "está cerrada: no fue reconocida",
+    }
+}
+
+fn triage(why: TriageReason) -> &'static str {
+    match why {
+        TriageReason::Unclassified => "no se reconoce qué pide",
+        TriageReason::NotAllowed => "quien lo envía no puede pedirlo",
+        TriageReason::NoSender => "no se sabe quién lo envió",
+    }
+}
+
+fn attention(why: AttentionReason) -> &'static str {
+    match why {
+        AttentionReason::NobodyThere => "nadie tiene el rol que debe actuar",
+        AttentionReason::UnclearTwice => "respondió dos veces sin que se entienda",
+        AttentionReason::Delegated => "dice que debe responder otra persona",
+        AttentionReason::AwayWithoutSubstitute => "está ausente y nadie subroga",
+        AttentionReason::Disowned => "dice que la solicitud no es suya",
     }
 }

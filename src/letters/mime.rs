@@ -1,6 +1,6 @@
 //! Bytes of a mail: quoted-printable, base64, encoded words, parameters, parts (RFC 2045, 2047,
 //! 2231). Own, because the builder at hand cannot write a mail whose To field is beyond repair,
-//! and a fallback must always come out. Every function here gives the same bytes for the same input.
+//! and a fallback must always come out. Every function gives the same bytes for the same input.
 
 use data_encoding::BASE64;
 use ring::digest::{SHA256, digest};

@@ -88,7 +88,7 @@ pub struct Templates {
 }
 
 impl Templates {
-    /// The shipped templates, with those given (`acknowledgement/body.html` → source) in their place.
+    /// The shipped templates, with those given (`claimed/body.html` → source) in their place.
     /// Each is tried on the notices of [`samples`], so that a variable that does not exist is found
     /// here and not when a mail is due.
     ///
@@ -203,6 +203,8 @@ fn summary(message: &Message) -> Option<&Summary> {
         Message::DecisionConfirmation(m) => Some(&m.summary),
         Message::DecisionRecorded(m) => Some(&m.summary),
         Message::AnswerNotCounted(m) => Some(&m.summary),
+        Message::AlreadyAnswered(m) => Some(&m.summary),
+        Message::Attention(m) => Some(&m.summary),
         Message::Rejected(m) => Some(&m.summary),
         Message::WorkOrder(m) => Some(&m.summary),
         Message::WorkReminder(m) => Some(&m.summary),
@@ -216,9 +218,12 @@ fn summary(message: &Message) -> Option<&Summary> {
         Message::Withdrawn(m) => Some(&m.summary),
         Message::DeadlineWarning(m) => Some(&m.summary),
         Message::Breach(m) => Some(&m.summary),
-        Message::Triage(m) => Some(&m.summary),
         Message::Undeliverable(m) => m.summary.as_ref(),
-        Message::WrongChannel(_) | Message::TooLarge(_) | Message::Digest(_) => None,
+        Message::WrongChannel(_)
+        | Message::Triage(_)
+        | Message::TriageReceived(_)
+        | Message::TooLarge(_)
+        | Message::Digest(_) => None,
     }
 }
 

@@ -3,6 +3,8 @@
 //! organisations and addresses are invented.
 
 mod messages;
+mod told;
+mod work;
 mod world;
 
 use chrono::{DateTime, Utc};
@@ -53,7 +55,7 @@ impl Sample {
     }
 }
 
-/// An instant by its seconds since 1970; 1,791,829,800 is Monday 12 October 2026, 15:30 in Santiago.
+/// An instant by its seconds since 1970; 1,791,829,800 is 12 October 2026, 15:30 in Santiago.
 fn instant(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(seconds, 0).unwrap_or_default()
 }
@@ -75,7 +77,10 @@ fn sample(suffix: &str, message: Message, about: Option<AskedFor>) -> Sample {
     // The mails with everything stand in a thread and carry their documents.
     let full = suffix.is_empty();
     let threads = full && !matches!(message, Message::ApprovalRequest(_) | Message::Digest(_));
-    let documents = matches!(message, Message::ApprovalRequest(_) | Message::WorkOrder(_));
+    let documents = matches!(
+        message,
+        Message::ApprovalRequest(_) | Message::WorkOrder(_) | Message::Triage(_)
+    );
     Sample {
         message_id: format!("{name}.1@mesa.example"),
         in_reply_to: threads.then(|| String::from("aviso-1@ministerio.example")),

@@ -2,9 +2,9 @@
 //!
 //! A thread is one recipient and one request. It begins with a subject of its own
 //! (`[SIGEC-2026-000123] Se solicita su aprobación: …`) or with the sender's
-//! (`Re: [SIGEC-2026-000123] cambio de fecha`), and every later mail of it has the same subject behind
-//! one "Re:", since Gmail and Outlook begin a new conversation where the subject changes. What is new
-//! stands as the heading of the mail.
+//! (`Re: [SIGEC-2026-000123] cambio de fecha`), and every later mail of it has the same subject
+//! behind one "Re:", since Gmail and Outlook begin a new conversation where the subject changes.
+//! What is new stands as the heading of the mail.
 
 use std::sync::LazyLock;
 

@@ -1,5 +1,5 @@
-//! The templates: shipped ones built in, an office's own in their place, all of them tried on sample
-//! notices before anything starts.
+//! The templates: shipped ones built in, an office's own in their place, all of them tried on
+//! sample notices before anything starts.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -22,11 +22,12 @@ const LARGEST: usize = 512 * 1024;
 const FILES: [&str; 3] = ["subject.txt", "body.txt", "body.html"];
 
 /// Files that the others share.
-const SHARED: [(&str, &str); 4] = [
+const SHARED: [(&str, &str); 5] = [
     ("base.txt", include_str!("../../templates/base.txt")),
     ("base.html", include_str!("../../templates/base.html")),
     ("macros.txt", include_str!("../../templates/macros.txt")),
     ("macros.html", include_str!("../../templates/macros.html")),
+    ("words.txt", include_str!("../../templates/words.txt")),
 ];
 
 macro_rules! shipped {
@@ -44,10 +45,12 @@ macro_rules! shipped {
 /// Folder → its files, in the order of [`FILES`].
 const SHIPPED: &[(&str, [&str; 3])] = shipped![
     "acknowledgement",
+    "already-answered",
     "already-received",
     "answer-not-counted",
     "approval-reminder",
     "approval-request",
+    "attention",
     "breach",
     "claimed",
     "closing-not-allowed",
@@ -66,6 +69,7 @@ const SHIPPED: &[(&str, [&str; 3])] = shipped![
     "status",
     "too-large",
     "triage",
+    "triage-received",
     "undeliverable",
     "withdrawn",
     "work-order",

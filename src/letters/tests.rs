@@ -113,6 +113,40 @@ fn a_template_without_end_is_stopped() {
 }
 
 #[test]
+fn times_are_those_of_the_region() {
+    let sample = sample("claimed");
+    let mut office = samples::office();
+    office.calendar.regions.insert(
+        "Biobío".into(),
+        crate::calendar::RegionRules {
+            zone: Some(chrono_tz::Pacific::Easter),
+            ..Default::default()
+        },
+    );
+    let mail = SHIPPED
+        .render(&sample.notice, &sample.rendering(&office))
+        .unwrap();
+    assert!(
+        mail.text
+            .contains("jueves 15 de octubre de 2026, 13:30 horas"),
+        "{}",
+        mail.text
+    );
+}
+
+#[test]
+fn a_digest_of_thousands_stays_small() {
+    let mut sample = sample("digest");
+    let Message::Digest(digest) = &mut sample.notice.message else {
+        panic!("a digest")
+    };
+    digest.open = vec![digest.open[0].clone(); 5_000];
+    let mail = render(&sample);
+    assert!(mail.html.len() < 100_000, "{}", mail.html.len());
+    assert!(mail.text.contains("Y 4900 más."));
+}
+
+#[test]
 fn a_thread_keeps_its_subject() {
     let compose = |heading, thread| subject::compose(Some("SIGEC-2026-000001"), heading, thread);
     assert_eq!(

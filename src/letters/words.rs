@@ -98,7 +98,10 @@ pub(super) fn clean(text: &str) -> String {
 
 /// Characters that show nothing and can hide or turn what stands beside them.
 fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
+    matches!(
+        c,
+        '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}'
+    )
 }
 
 /// One line of at most `longest` characters, white space collapsed.

@@ -4,27 +4,26 @@ use chrono::{NaiveDate, NaiveDateTime};
 
 use crate::request::*;
 
-use super::instant;
+use super::{instant, told, work};
 
 /// 12 October 2026, 15:30 in Santiago.
-const NOW: i64 = 1_791_829_800;
+pub(super) const NOW: i64 = 1_791_829_800;
 /// 15 October 2026, 15:30 in Santiago.
-const LATER: i64 = NOW + 3 * 86_400;
+pub(super) const LATER: i64 = NOW + 3 * 86_400;
 
-type Row3 = (&'static str, Message, Option<AskedFor>);
+pub(super) type Row3 = (&'static str, Message, Option<AskedFor>);
 
 pub(super) fn all() -> Vec<Row3> {
     let mut all = intake();
     all.extend(approvals());
-    all.extend(work());
-    all.extend(told());
-    all.extend(desk());
+    all.extend(work::all());
+    all.extend(told::all());
     all
 }
 
 const APPROVAL: Option<AskedFor> = Some(AskedFor::Approval { step: 0 });
-const WORK: Option<AskedFor> = Some(AskedFor::Work);
-const DATA: Option<AskedFor> = Some(AskedFor::Data);
+pub(super) const WORK: Option<AskedFor> = Some(AskedFor::Work);
+pub(super) const DATA: Option<AskedFor> = Some(AskedFor::Data);
 const CONFIRMATION: Option<AskedFor> = Some(AskedFor::Confirmation);
 
 fn row(label: &str, value: &str) -> Row {
@@ -34,7 +33,7 @@ fn row(label: &str, value: &str) -> Row {
     }
 }
 
-fn full() -> Summary {
+pub(super) fn full() -> Summary {
     Summary {
         number: "SIGEC-2026-000123".into(),
         procedure: "Desaprobación de rendiciones".into(),
@@ -49,7 +48,7 @@ fn full() -> Summary {
                 "Motivos",
                 "Se rindió por error el gasto de honorarios de julio.\nCorresponde reabrir la \
                  rendición para que el ejecutor la corrija; el detalle está en \
-                 https://intranet.ministerio.example/rendiciones/2026/06/08-12345-2026/detalle?vista=completa",
+                 https://intranet.ministerio.example/rendiciones/2026/06/08-12345-2026?vista=si",
             ),
         ],
         documents: vec!["Memorándum 45-2026.pdf".into(), "planilla.xlsx".into()],
@@ -58,7 +57,7 @@ fn full() -> Summary {
     }
 }
 
-fn least() -> Summary {
+pub(super) fn least() -> Summary {
     Summary {
         number: "SIGEC-2026-000007".into(),
         procedure: "Creación de convocatoria estándar".into(),
@@ -70,31 +69,59 @@ fn least() -> Summary {
     }
 }
 
-fn approved() -> Vec<Approved> {
+pub(super) fn approved() -> Vec<Approved> {
     vec![
         Approved {
             by: "Marta Salas".into(),
+            standing_in_for: None,
             role: "Jefa Administrativa Regional".into(),
             at: instant(NOW - 7_200),
         },
         Approved {
-            by: "Iván Toro por Elsa Pino (subrogante)".into(),
+            by: "Iván Toro".into(),
+            standing_in_for: Some("Elsa Pino".into()),
             role: "Encargado Nacional de Programa".into(),
             at: instant(NOW - 3_600),
         },
     ]
 }
 
-fn timeline() -> Vec<TimelineRow> {
-    let row = |seconds, what: &str| TimelineRow {
-        at: instant(NOW - seconds),
-        what: what.into(),
+/// A life in which everything happens.
+pub(super) fn timeline() -> Vec<TimelineRow> {
+    use Happened::*;
+    let life = [
+        Opened,
+        DataAsked,
+        DataReceived,
+        ConfirmationAsked,
+        Confirmed,
+        Disowned,
+        ApprovalAsked,
+        Approved,
+        Rejected,
+        Asked,
+        Commented,
+        WorkAsked,
+        Claimed,
+        Done,
+        NotDone,
+        Withdrawn,
+        Reminded,
+        Warned,
+        Breached,
+        SubstituteAsked,
+        Unreachable,
+    ];
+    let row = |(minutes, what)| TimelineRow {
+        at: instant(NOW - 90_000 + minutes * 60),
+        what,
+        who: if what == Breached {
+            String::new()
+        } else {
+            "Marta Salas".into()
+        },
     };
-    vec![
-        row(90_000, "Solicitud recibida de Rosa Fuentealba Ríos"),
-        row(89_000, "Aprobación solicitada a Marta Salas"),
-        row(7_200, "Aprobada por Marta Salas"),
-    ]
+    (0_i64..).zip(life).map(row).collect()
 }
 
 fn civil(day: u32, hour: u32, minute: u32) -> NaiveDateTime {
@@ -147,10 +174,19 @@ fn asked_of_requester() -> Vec<Row3> {
             },
         ],
         documents: vec!["Memorándum".into()],
-        unreadable: vec![Refused {
-            value: "escaneo.pdf".into(),
-            why: "es una imagen sin texto".into(),
-        }],
+        unreadable: [
+            "no-text",
+            "encrypted",
+            "corrupt",
+            "unsupported",
+            "over-limit",
+        ]
+        .iter()
+        .map(|why| UnreadableDocument {
+            name: "escaneo.pdf".into(),
+            why: (*why).to_owned(),
+        })
+        .collect(),
     };
     let missing_least = MissingData {
         summary: least(),
@@ -244,6 +280,11 @@ fn decisions() -> Vec<Row3> {
         decided_by,
     };
     let decided = approved().into_iter().next();
+    let answered = |summary, approved| AlreadyAnswered {
+        summary,
+        decided: self::approved().remove(1),
+        approved,
+    };
     let rejected = |summary, reason| Rejected {
         summary,
         by: "Marta Salas".into(),
@@ -280,196 +321,9 @@ fn decisions() -> Vec<Row3> {
             uncounted(least(), NotCounted::NotAsked, None).into(),
             None,
         ),
+        ("", answered(full(), true).into(), None),
+        ("least", answered(least(), false).into(), None),
         ("", rejected(full(), reason()).into(), None),
         ("least", rejected(least(), None).into(), None),
     ]
-}
-
-fn work() -> Vec<Row3> {
-    let order = |summary, approvals, claimable, copy| WorkOrder {
-        summary,
-        approvals,
-        claimable,
-        copy,
-        executor: "Equipo SIGEC".into(),
-    };
-    let reminder = |summary| WorkReminder {
-        summary,
-        asked_at: instant(NOW - 90_000),
-    };
-    let claimed = |summary| Claimed {
-        summary,
-        by: "Jorge Lillo".into(),
-    };
-    let resolution = |summary, text: Option<&str>, approvals| Resolution {
-        summary,
-        by: "Jorge Lillo".into(),
-        at: instant(NOW),
-        text: text.map(str::to_owned),
-        approvals,
-    };
-    let not_done = |summary, reason: Option<&str>| NotDone {
-        summary,
-        by: "Jorge Lillo".into(),
-        reason: reason.map(str::to_owned),
-        at: instant(NOW),
-    };
-    let words = "La rendición quedó en borrador.\nEl ejecutor ya puede corregirla.";
-    vec![
-        ("", order(full(), approved(), true, false).into(), WORK),
-        ("copy", order(full(), approved(), false, true).into(), None),
-        ("least", order(least(), vec![], false, false).into(), WORK),
-        ("", reminder(full()).into(), WORK),
-        ("least", reminder(least()).into(), WORK),
-        ("", claimed(full()).into(), None),
-        ("least", claimed(least()).into(), None),
-        ("", resolution(full(), Some(words), approved()).into(), None),
-        ("least", resolution(least(), None, vec![]).into(), None),
-        (
-            "",
-            not_done(full(), Some("La rendición ya fue cerrada.")).into(),
-            None,
-        ),
-        ("least", not_done(least(), None).into(), None),
-    ]
-}
-
-fn told() -> Vec<Row3> {
-    let question = |summary, conditional| Question {
-        summary,
-        by: "Marta Salas".into(),
-        text: "¿Se revisó también la rendición de julio?".into(),
-        conditional,
-    };
-    let comment = |summary| Comment {
-        summary,
-        by: "Rosa Fuentealba Ríos".into(),
-        text: "Adjunto el oficio que faltaba.\nSaludos".into(),
-    };
-    let status = |summary, timeline| Status {
-        summary,
-        waiting_for: "la aprobación de Marta Salas (Jefa Administrativa Regional)".into(),
-        timeline,
-    };
-    let again = |summary| AlreadyReceived {
-        summary,
-        received_at: instant(NOW - 90_000),
-    };
-    let withdrawn = |summary| Withdrawn {
-        summary,
-        by: "Rosa Fuentealba Ríos".into(),
-    };
-    vec![
-        ("", question(full(), false).into(), DATA),
-        ("conditional", question(full(), true).into(), DATA),
-        ("least", question(least(), false).into(), None),
-        ("", comment(full()).into(), None),
-        ("least", comment(least()).into(), None),
-        ("", status(full(), timeline()).into(), None),
-        ("least", status(least(), vec![]).into(), None),
-        ("", again(full()).into(), None),
-        ("least", again(least()).into(), None),
-        ("", withdrawn(full()).into(), None),
-        ("least", withdrawn(least()).into(), None),
-    ]
-}
-
-fn desk() -> Vec<Row3> {
-    let warning = |summary, percent| DeadlineWarning {
-        summary,
-        percent,
-        held_by: "Marta Salas (Jefa Administrativa Regional)".into(),
-    };
-    let breach = |summary, timeline| Breach {
-        summary,
-        held_by: "Equipo SIGEC".into(),
-        timeline,
-    };
-    let undeliverable = |summary| Undeliverable {
-        summary,
-        address: "juan.perez@ministerio.example".into(),
-        why: "550 5.1.1 User unknown".into(),
-    };
-    let triage = |summary, guesses: &[&str], text: &str| Triage {
-        summary,
-        from: "Alguien <alguien@otra.example>".into(),
-        subject: "Consulta por sistema".into(),
-        text: text.into(),
-        guesses: guesses.iter().map(|s| (*s).to_owned()).collect(),
-        why: "no se reconoce el procedimiento".into(),
-    };
-    let guesses = ["Desaprobación de rendiciones", "Creación de organizaciones"];
-    vec![
-        ("", warning(full(), 80).into(), None),
-        ("least", warning(least(), 50).into(), None),
-        ("", breach(full(), timeline()).into(), None),
-        ("least", breach(least(), vec![]).into(), None),
-        ("", undeliverable(Some(full())).into(), None),
-        ("least", undeliverable(None).into(), None),
-        (
-            "",
-            triage(full(), &guesses, "Estimados:\n\n¿Me ayudan?\n").into(),
-            None,
-        ),
-        ("least", triage(least(), &[], "").into(), None),
-        ("", too_large().into(), None),
-        ("", digest().into(), None),
-        ("least", empty_digest().into(), None),
-    ]
-}
-
-fn too_large() -> TooLarge {
-    TooLarge {
-        subject: "Rendición completa con fotos".into(),
-        bytes: 31_457_280,
-        limit: 25_000_000,
-    }
-}
-
-fn digest() -> Digest {
-    let row =
-        |number: &str, procedure: &str, held_by: &str, deadline: Option<i64>, late| DigestRow {
-            number: number.into(),
-            procedure: procedure.into(),
-            held_by: held_by.into(),
-            deadline: deadline.map(instant),
-            late,
-        };
-    Digest {
-        date: "2026-10-12".into(),
-        open: vec![
-            row(
-                "SIGEC-2026-000098",
-                "Cambio de fecha de modificación presupuestaria",
-                "Jorge Lillo",
-                Some(NOW - 9_000),
-                true,
-            ),
-            row(
-                "SIGEC-2026-000123",
-                "Desaprobación de rendiciones",
-                "Marta Salas (Jefa Administrativa Regional)",
-                Some(LATER),
-                false,
-            ),
-            row(
-                "SIGEC-2026-000124",
-                "Sin clasificar",
-                "Mesa de Ayuda",
-                None,
-                false,
-            ),
-        ],
-        closed: 4,
-        parked: 1,
-    }
-}
-
-fn empty_digest() -> Digest {
-    Digest {
-        date: "2026-10-13".into(),
-        open: vec![],
-        closed: 0,
-        parked: 0,
-    }
 }
