@@ -1,0 +1,298 @@
+//! A mail without any template, for when a template fails: plain words and the data.
+
+use crate::request::{
+    AskedFor, AttentionReason, Digest, Message, MissingData, NotCounted, Notice, Summary,
+    TriageReason, WaitingFor,
+};
+
+use super::templates::escape;
+use super::words::{Local, civil, clean, megabytes, one_line, tidy};
+use super::{Rendered, Rendering, compose, number, region, subject, summary};
+
+/// A plain mail without any template, for when [`super::Templates::render`] fails: nothing is left
+/// untold. What cannot stand in a header is left out of it.
+pub fn fallback(notice: &Notice, with: &Rendering<'_>) -> Rendered {
+    let local = Local {
+        calendar: &with.office.calendar,
+        region: region(&notice.message),
+    };
+    let desk = &with.office.desk;
+    let what = what_happened(&notice.message, &local);
+    let heading = format!("Aviso de {}", desk.name);
+    let subject = subject::compose(
+        number(&notice.message),
+        &one_line(&heading, 120),
+        with.thread_subject,
+    );
+    let mut text = format!("{what}\n\n");
+    if let Some(summary) = summary(&notice.message) {
+        text.push_str(&data(summary, &local));
+    }
+    if let Some(ask) = &notice.ask {
+        text.push_str(&format!("{}\n\n", how_to_answer(ask.about)));
+    }
+    text.push_str(&format!("{} <{}>\n", desk.name, desk.address));
+    if let Some(token) = with.token {
+        text.push_str(&format!("\n[ref:{token}]\n"));
+    }
+    let text = tidy(&text);
+    let html = format!(
+        "<!DOCTYPE html>\n<html lang=\"es-CL\"><head><meta charset=\"utf-8\">\
+         <title>{}</title></head>\n\
+         <body style=\"font-family:Arial,sans-serif;font-size:16px;line-height:24px\">{}</body>\
+         </html>\n",
+        escape(&subject),
+        text.lines().map(escape).collect::<Vec<_>>().join("<br>\n"),
+    );
+    let names = compose::Names::mended(notice, with);
+    let bytes = compose::mail(notice, with, &names, (&subject, &text, &html));
+    Rendered {
+        subject,
+        text,
+        html,
+        bytes,
+    }
+}
+
+fn data(summary: &Summary, local: &Local<'_>) -> String {
+    let mut out = format!(
+        "- Solicitud: {}\n- Procedimiento: {}\n- Solicita: {}\n",
+        one_line(&summary.number, 60),
+        one_line(&summary.procedure, 200),
+        one_line(&summary.requester, 200)
+    );
+    for row in &summary.rows {
+        let value = clean(&row.value).replace('\n', "\n  ");
+        out.push_str(&format!("- {}: {value}\n", one_line(&row.label, 200)));
+    }
+    if let Some(deadline) = summary.deadline {
+        out.push_str(&format!("- Plazo: {}\n", local.instant(deadline)));
+    }
+    out.push('\n');
+    out
+}
+
+fn how_to_answer(about: AskedFor) -> &'static str {
+    match about {
+        AskedFor::Approval { .. } => {
+            "Responda este correo con la palabra Apruebo, o con Rechazo: y el motivo."
+        }
+        AskedFor::Work => {
+            "Responda este correo con la palabra Listo, o con No se pudo: y el motivo."
+        }
+        AskedFor::Data => "Responda este correo con los datos que faltan.",
+        AskedFor::Confirmation => "Responda este correo con Sí, es mío, o con No es mío.",
+    }
+}
+
+/// One or two sentences for each mail.
+fn what_happened(message: &Message, local: &Local<'_>) -> String {
+    let because = |reason: &Option<String>| match reason {
+        Some(reason) => format!("Motivo: {}", clean(reason)),
+        None => String::from("No se indicó el motivo."),
+    };
+    match message {
+        Message::Acknowledgement(_) => "Recibimos su solicitud.".into(),
+        Message::MissingData(m) => missing(m),
+        Message::ClosingNotAllowed(m) => format!(
+            "La convocatoria no puede cerrar el {}. Cierres posibles más cercanos: {} o {}.",
+            civil(m.closing_at),
+            civil(m.before),
+            civil(m.after)
+        ),
+        Message::WrongChannel(m) => format!(
+            "La solicitud «{}» ({}) debe hacerla: {}.",
+            one_line(&m.subject, 200),
+            one_line(&m.procedure, 200),
+            clean(&m.ask_instead.join("; "))
+        ),
+        Message::OpeningConfirmation(m) => format!(
+            "Recibimos una solicitud a su nombre, enviada por {}. ¿Es suya?",
+            clean(&m.sender)
+        ),
+        Message::ApprovalRequest(m) => format!(
+            "Se solicita su aprobación como {}, a más tardar el {}.",
+            clean(&m.role),
+            local.instant(m.due)
+        ),
+        Message::ApprovalReminder(m) => format!(
+            "Su aprobación como {} sigue pendiente. Plazo: {}.",
+            clean(&m.role),
+            local.instant(m.due)
+        ),
+        Message::DecisionUnclear(m) => {
+            format!("No entendimos su respuesta: «{}».", clean(&m.said))
+        }
+        Message::DecisionConfirmation(m) => {
+            format!("Confirme su respuesta: «{}».", clean(&m.said))
+        }
+        Message::DecisionRecorded(m) if m.approved => "Su aprobación quedó registrada.".into(),
+        Message::DecisionRecorded(m) => {
+            format!("Su rechazo quedó registrado. {}", because(&m.reason))
+        }
+        Message::AnswerNotCounted(m) => not_counted(m.why).into(),
+        Message::Rejected(m) => format!(
+            "La solicitud fue rechazada por {} ({}). {}",
+            clean(&m.by),
+            clean(&m.role),
+            because(&m.reason)
+        ),
+        Message::WorkOrder(m) if m.copy => {
+            format!("Copia: el trabajo se encargó a {}.", clean(&m.executor))
+        }
+        Message::WorkOrder(_) => "Hay un trabajo por realizar.".into(),
+        Message::WorkReminder(_) => "El trabajo sigue pendiente.".into(),
+        Message::Claimed(m) => format!("{} tomó el trabajo.", clean(&m.by)),
+        other => later(other, &because),
+    }
+}
+
+/// The second part of [`what_happened`].
+fn later(message: &Message, because: &dyn Fn(&Option<String>) -> String) -> String {
+    match message {
+        Message::Resolution(m) => {
+            let words = m.text.as_deref().map(clean).unwrap_or_default();
+            format!("La solicitud quedó resuelta por {}. {words}", clean(&m.by))
+        }
+        Message::NotDone(m) => {
+            let why = because(&m.reason);
+            format!("{} informa que no se pudo realizar. {why}", clean(&m.by))
+        }
+        Message::Question(m) => format!("{} escribe: «{}».", clean(&m.by), clean(&m.text)),
+        Message::Comment(m) => format!("{} agrega: «{}».", clean(&m.by), clean(&m.text)),
+        Message::Status(m) => {
+            format!(
+                "La solicitud {}. {}",
+                waiting(m.waiting_for),
+                clean(&m.held_by)
+            )
+        }
+        Message::AlreadyAnswered(m) => {
+            let what = if m.approved { "aprobó" } else { "rechazó" };
+            format!("{} ya {what} la solicitud.", clean(&m.decided.by))
+        }
+        Message::TriageReceived(m) => format!(
+            "Recibimos su correo «{}». Una persona lo revisará.",
+            one_line(&m.subject, 200)
+        ),
+        Message::AlreadyReceived(_) => "Esta solicitud ya había sido recibida.".into(),
+        Message::Withdrawn(m) => format!("{} retiró la solicitud.", clean(&m.by)),
+        other => to_the_desk(other),
+    }
+}
+
+/// Its last part.
+fn to_the_desk(message: &Message) -> String {
+    match message {
+        Message::Attention(m) => format!(
+            "La solicitud necesita que una persona intervenga. {}: {}.\n\n{}",
+            clean(&m.who),
+            attention(m.why),
+            clean(&m.text)
+        ),
+        Message::DeadlineWarning(m) => format!(
+            "Pasó el {} % del plazo. La solicitud está en manos de {}.",
+            m.percent,
+            clean(&m.held_by)
+        ),
+        Message::Breach(m) => format!(
+            "Venció el plazo. La solicitud está en manos de {}.",
+            clean(&m.held_by)
+        ),
+        Message::Undeliverable(m) => format!(
+            "Un correo a {} no pudo entregarse: {}.",
+            clean(&m.address),
+            clean(&m.why)
+        ),
+        Message::Triage(m) => format!(
+            "Un correo de {} espera que alguien lo revise ({}). Asunto: {}\n\n{}",
+            clean(&m.from),
+            triage(m.why),
+            one_line(&m.subject, 200),
+            clean(&m.text)
+        ),
+        Message::TooLarge(m) => format!(
+            "Su correo «{}» ({}) supera el tamaño que recibimos ({}).",
+            one_line(&m.subject, 200),
+            megabytes(m.bytes),
+            megabytes(m.limit)
+        ),
+        Message::Digest(m) => digest(m),
+        _ => String::from("Hay una novedad en la solicitud."),
+    }
+}
+
+fn digest(m: &Digest) -> String {
+    let mut out = format!(
+        "Resumen del {}. Cerradas: {}. Correos por revisar: {}. Abiertas:\n\n",
+        m.date, m.closed, m.parked
+    );
+    for row in &m.open {
+        let late = if row.late { " (atrasada)" } else { "" };
+        let held_by = one_line(&row.held_by, 120);
+        out.push_str(&format!(
+            "- {}{late}: {held_by}\n",
+            one_line(&row.number, 60)
+        ));
+    }
+    out
+}
+
+fn missing(message: &MissingData) -> String {
+    let mut out = String::from("Para continuar con su solicitud faltan:\n\n");
+    for wanted in &message.wanted {
+        out.push_str(&format!("- {}\n", one_line(&wanted.label, 200)));
+    }
+    for document in &message.documents {
+        out.push_str(&format!("- {}\n", one_line(document, 200)));
+    }
+    for file in &message.unreadable {
+        out.push_str(&format!(
+            "- {}: no pudimos leerlo\n",
+            one_line(&file.name, 200)
+        ));
+    }
+    out
+}
+
+fn not_counted(why: NotCounted) -> &'static str {
+    match why {
+        NotCounted::AlreadyDecided => "Su respuesta no se contó: este paso ya estaba decidido.",
+        NotCounted::Changed => "Su respuesta no se contó: los datos cambiaron después del envío.",
+        NotCounted::Withdrawn => "Su respuesta no se contó: la solicitud fue retirada.",
+        NotCounted::Closed => "Su respuesta no se contó: la solicitud está cerrada.",
+        NotCounted::NotAsked => "Su respuesta no se contó: la decisión se pidió a otra persona.",
+    }
+}
+
+fn waiting(state: WaitingFor) -> &'static str {
+    match state {
+        WaitingFor::Data => "espera datos",
+        WaitingFor::Confirmation => "espera confirmación",
+        WaitingFor::Approval => "espera una aprobación",
+        WaitingFor::Work => "espera que se realice el trabajo",
+        WaitingFor::Done => "está resuelta",
+        WaitingFor::NotDone => "está cerrada: no se pudo realizar",
+        WaitingFor::Rejected => "está cerrada: fue rechazada",
+        WaitingFor::Withdrawn => "está cerrada: fue retirada",
+        WaitingFor::Disowned => "está cerrada: no fue reconocida",
+    }
+}
+
+fn triage(why: TriageReason) -> &'static str {
+    match why {
+        TriageReason::Unclassified => "no se reconoce qué pide",
+        TriageReason::NotAllowed => "quien lo envía no puede pedirlo",
+        TriageReason::NoSender => "no se sabe quién lo envió",
+    }
+}
+
+fn attention(why: AttentionReason) -> &'static str {
+    match why {
+        AttentionReason::NobodyThere => "nadie tiene el rol que debe actuar",
+        AttentionReason::UnclearTwice => "respondió dos veces sin que se entienda",
+        AttentionReason::Delegated => "dice que debe responder otra persona",
+        AttentionReason::AwayWithoutSubstitute => "está ausente y nadie subroga",
+        AttentionReason::Disowned => "dice que la solicitud no es suya",
+    }
+}

@@ -1,0 +1,329 @@
+//! The messages of the samples: a name for all but the fullest, the message, what it asks.
+
+use chrono::{NaiveDate, NaiveDateTime};
+
+use crate::request::*;
+
+use super::{instant, told, work};
+
+/// 12 October 2026, 15:30 in Santiago.
+pub(super) const NOW: i64 = 1_791_829_800;
+/// 15 October 2026, 15:30 in Santiago.
+pub(super) const LATER: i64 = NOW + 3 * 86_400;
+
+pub(super) type Row3 = (&'static str, Message, Option<AskedFor>);
+
+pub(super) fn all() -> Vec<Row3> {
+    let mut all = intake();
+    all.extend(approvals());
+    all.extend(work::all());
+    all.extend(told::all());
+    all
+}
+
+const APPROVAL: Option<AskedFor> = Some(AskedFor::Approval { step: 0 });
+pub(super) const WORK: Option<AskedFor> = Some(AskedFor::Work);
+pub(super) const DATA: Option<AskedFor> = Some(AskedFor::Data);
+const CONFIRMATION: Option<AskedFor> = Some(AskedFor::Confirmation);
+
+fn row(label: &str, value: &str) -> Row {
+    Row {
+        label: label.into(),
+        value: value.into(),
+    }
+}
+
+pub(super) fn full() -> Summary {
+    Summary {
+        number: "SIGEC-2026-000123".into(),
+        procedure: "Desaprobación de rendiciones".into(),
+        requester: "Rosa Fuentealba Ríos".into(),
+        rows: vec![
+            row("Programa", "Programa Familias & Comunidad"),
+            row("Región", "Biobío"),
+            row("Ejecutor", "Ilustre Municipalidad de Los Ángeles"),
+            row("Número de proyecto", "08-12345-2026"),
+            row("Período de la rendición", "junio de 2026"),
+            row(
+                "Motivos",
+                "Se rindió por error el gasto de honorarios de julio.\nCorresponde reabrir la \
+                 rendición para que el ejecutor la corrija; el detalle está en \
+                 https://intranet.ministerio.example/rendiciones/2026/06/08-12345-2026?vista=si",
+            ),
+        ],
+        documents: vec!["Memorándum 45-2026.pdf".into(), "planilla.xlsx".into()],
+        deadline: Some(instant(LATER)),
+        region: Some("Biobío".into()),
+    }
+}
+
+pub(super) fn least() -> Summary {
+    Summary {
+        number: "SIGEC-2026-000007".into(),
+        procedure: "Creación de convocatoria estándar".into(),
+        requester: "Hugo Paredes".into(),
+        rows: vec![],
+        documents: vec![],
+        deadline: None,
+        region: None,
+    }
+}
+
+pub(super) fn approved() -> Vec<Approved> {
+    vec![
+        Approved {
+            by: "Marta Salas".into(),
+            standing_in_for: None,
+            role: "Jefa Administrativa Regional".into(),
+            at: instant(NOW - 7_200),
+        },
+        Approved {
+            by: "Iván Toro".into(),
+            standing_in_for: Some("Elsa Pino".into()),
+            role: "Encargado Nacional de Programa".into(),
+            at: instant(NOW - 3_600),
+        },
+    ]
+}
+
+/// A life in which everything happens.
+pub(super) fn timeline() -> Vec<TimelineRow> {
+    use Happened::*;
+    let life = [
+        Opened,
+        DataAsked,
+        DataReceived,
+        ConfirmationAsked,
+        Confirmed,
+        Disowned,
+        ApprovalAsked,
+        Approved,
+        Rejected,
+        Asked,
+        Commented,
+        WorkAsked,
+        Claimed,
+        Done,
+        NotDone,
+        Withdrawn,
+        Reminded,
+        Warned,
+        Breached,
+        SubstituteAsked,
+        Unreachable,
+    ];
+    let row = |(minutes, what)| TimelineRow {
+        at: instant(NOW - 90_000 + minutes * 60),
+        what,
+        who: if what == Breached {
+            String::new()
+        } else {
+            "Marta Salas".into()
+        },
+    };
+    (0_i64..).zip(life).map(row).collect()
+}
+
+fn civil(day: u32, hour: u32, minute: u32) -> NaiveDateTime {
+    NaiveDate::from_ymd_opt(2026, 10, day)
+        .and_then(|d| d.and_hms_opt(hour, minute, 0))
+        .unwrap_or_default()
+}
+
+fn acknowledgement(summary: Summary, next: Next) -> Message {
+    Acknowledgement { summary, next }.into()
+}
+
+fn intake() -> Vec<Row3> {
+    let next = Next::Approval {
+        by: vec!["Marta Salas".into(), "Iván Toro".into()],
+        role: "Jefe Administrativo Regional".into(),
+    };
+    let work = Next::Work {
+        by: vec!["Equipo SIGEC".into()],
+    };
+    let confirmation = Next::Confirmation {
+        by: "Elsa Pino".into(),
+    };
+    let mut rows = vec![
+        ("", acknowledgement(full(), next), None),
+        ("work", acknowledgement(full(), work), None),
+        ("confirmation", acknowledgement(least(), confirmation), None),
+        ("triage", acknowledgement(least(), Next::Triage), None),
+    ];
+    rows.extend(asked_of_requester());
+    rows
+}
+
+fn asked_of_requester() -> Vec<Row3> {
+    let missing = MissingData {
+        summary: full(),
+        wanted: vec![
+            Wanted {
+                label: "Número de proyecto".into(),
+                example: Some("08-12345-2026".into()),
+                refused: None,
+            },
+            Wanted {
+                label: "RUT de la organización".into(),
+                example: None,
+                refused: Some(Refused {
+                    value: "76.543.210-1".into(),
+                    why: "el dígito verificador no corresponde".into(),
+                }),
+            },
+        ],
+        documents: vec!["Memorándum".into()],
+        unreadable: [
+            "no-text",
+            "encrypted",
+            "corrupt",
+            "unsupported",
+            "over-limit",
+        ]
+        .iter()
+        .map(|why| UnreadableDocument {
+            name: "escaneo.pdf".into(),
+            why: (*why).to_owned(),
+        })
+        .collect(),
+    };
+    let missing_least = MissingData {
+        summary: least(),
+        wanted: vec![],
+        documents: vec!["Formulario de creación de Claves".into()],
+        unreadable: vec![],
+    };
+    let closing = |summary| ClosingNotAllowed {
+        summary,
+        label: "Fecha y hora de cierre".into(),
+        closing_at: civil(16, 18, 0),
+        before: civil(16, 15, 0),
+        after: civil(19, 8, 0),
+    };
+    let wrong = |ask_instead: &[&str]| WrongChannel {
+        procedure: "Creación de organizaciones".into(),
+        subject: "Crear la Fundación Los Aromos".into(),
+        ask_instead: ask_instead.iter().map(|s| (*s).to_owned()).collect(),
+    };
+    let holder = "Supervisora Biobío: Norma Vidal <norma.vidal@ministerio.example>";
+    let opening = |summary| OpeningConfirmation {
+        summary,
+        sender: "Secretaría DPPS <secretaria@ministerio.example>".into(),
+    };
+    vec![
+        ("", missing.into(), DATA),
+        ("least", missing_least.into(), DATA),
+        ("", closing(full()).into(), DATA),
+        ("least", closing(least()).into(), DATA),
+        ("", wrong(&[holder]).into(), None),
+        ("least", wrong(&[]).into(), None),
+        ("", opening(full()).into(), CONFIRMATION),
+        ("least", opening(least()).into(), CONFIRMATION),
+    ]
+}
+
+fn approvals() -> Vec<Row3> {
+    let request = |summary, standing_in_for: Option<&str>, approvals| ApprovalRequest {
+        summary,
+        role: "Encargada Nacional de Programa".into(),
+        standing_in_for: standing_in_for.map(str::to_owned),
+        approvals,
+        due: instant(LATER),
+    };
+    let reminder = |summary| ApprovalReminder {
+        summary,
+        role: "Encargada Nacional de Programa".into(),
+        asked_at: instant(NOW - 90_000),
+        due: instant(LATER),
+    };
+    let said = String::from("Lo veo con Jaime\ny <te> aviso.");
+    let unclear = |summary| DecisionUnclear {
+        summary,
+        said: said.clone(),
+    };
+    let confirm = |summary| DecisionConfirmation {
+        summary,
+        said: "Apruebo".into(),
+    };
+    vec![
+        (
+            "",
+            request(full(), Some("Elsa Pino"), approved()).into(),
+            APPROVAL,
+        ),
+        ("least", request(least(), None, vec![]).into(), APPROVAL),
+        ("", reminder(full()).into(), APPROVAL),
+        ("least", reminder(least()).into(), APPROVAL),
+        ("", unclear(full()).into(), APPROVAL),
+        ("work", unclear(full()).into(), WORK),
+        ("least", unclear(least()).into(), CONFIRMATION),
+        ("", confirm(full()).into(), APPROVAL),
+        ("least", confirm(least()).into(), WORK),
+    ]
+    .into_iter()
+    .chain(decisions())
+    .collect()
+}
+
+fn decisions() -> Vec<Row3> {
+    let reason = || Some(String::from("La rendición corresponde a otro período."));
+    let recorded = |summary, approved, reason| DecisionRecorded {
+        summary,
+        approved,
+        reason,
+        at: instant(NOW),
+    };
+    let uncounted = |summary, why, decided_by: Option<Approved>| AnswerNotCounted {
+        summary,
+        why,
+        decided_by,
+    };
+    let decided = approved().into_iter().next();
+    let answered = |summary, approved| AlreadyAnswered {
+        summary,
+        decided: self::approved().remove(1),
+        approved,
+    };
+    let rejected = |summary, reason| Rejected {
+        summary,
+        by: "Marta Salas".into(),
+        role: "Jefa Administrativa Regional".into(),
+        reason,
+        at: instant(NOW),
+    };
+    vec![
+        ("", recorded(full(), true, None).into(), APPROVAL),
+        ("rejected", recorded(full(), false, reason()).into(), None),
+        ("least", recorded(least(), false, None).into(), None),
+        (
+            "",
+            uncounted(full(), NotCounted::AlreadyDecided, decided).into(),
+            None,
+        ),
+        (
+            "changed",
+            uncounted(full(), NotCounted::Changed, None).into(),
+            None,
+        ),
+        (
+            "withdrawn",
+            uncounted(least(), NotCounted::Withdrawn, None).into(),
+            None,
+        ),
+        (
+            "closed",
+            uncounted(least(), NotCounted::Closed, None).into(),
+            None,
+        ),
+        (
+            "not-asked",
+            uncounted(least(), NotCounted::NotAsked, None).into(),
+            None,
+        ),
+        ("", answered(full(), true).into(), None),
+        ("least", answered(least(), false).into(), None),
+        ("", rejected(full(), reason()).into(), None),
+        ("least", rejected(least(), None).into(), None),
+    ]
+}

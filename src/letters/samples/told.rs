@@ -1,0 +1,226 @@
+//! News of a request, and mails to the desk's own people.
+
+use crate::request::*;
+
+use super::instant;
+use super::messages::{DATA, LATER, NOW, Row3, full, least, timeline};
+
+pub(super) fn all() -> Vec<Row3> {
+    let mut all = news();
+    all.extend(statuses());
+    all.extend(attentions());
+    all.extend(triages());
+    all.extend(to_the_desk());
+    all
+}
+
+fn statuses() -> Vec<Row3> {
+    let status = |summary, waiting_for, held_by: &str, timeline| Status {
+        summary,
+        waiting_for,
+        held_by: held_by.into(),
+        timeline,
+    };
+    let held = "Marta Salas (Jefa Administrativa Regional)";
+    let short = |suffix, state| (suffix, status(least(), state, "", vec![]).into(), None);
+    vec![
+        (
+            "",
+            status(full(), WaitingFor::Approval, held, timeline()).into(),
+            None,
+        ),
+        short("data", WaitingFor::Data),
+        short("confirmation", WaitingFor::Confirmation),
+        short("work", WaitingFor::Work),
+        short("done", WaitingFor::Done),
+        short("not-done", WaitingFor::NotDone),
+        short("rejected", WaitingFor::Rejected),
+        short("withdrawn", WaitingFor::Withdrawn),
+        short("disowned", WaitingFor::Disowned),
+    ]
+}
+
+fn attentions() -> Vec<Row3> {
+    let attention = |summary, why, who: &str, text: &str| Attention {
+        summary,
+        why,
+        who: who.into(),
+        text: text.into(),
+    };
+    let short = |suffix, why| (suffix, attention(least(), why, "", "").into(), None);
+    let full = attention(
+        full(),
+        AttentionReason::Delegated,
+        "Elsa Pino",
+        "Eso lo ve Finanzas.",
+    );
+    vec![
+        ("", full.into(), None),
+        short("nobody-there", AttentionReason::NobodyThere),
+        short("unclear-twice", AttentionReason::UnclearTwice),
+        short("away", AttentionReason::AwayWithoutSubstitute),
+        short("disowned", AttentionReason::Disowned),
+    ]
+}
+
+fn triages() -> Vec<Row3> {
+    let triage = |why, guesses: &[&str], text: &str| Triage {
+        from: "Alguien <alguien@otra.example>".into(),
+        subject: "Consulta por sistema".into(),
+        text: text.into(),
+        guesses: guesses.iter().map(|s| (*s).to_owned()).collect(),
+        why,
+    };
+    let guesses = ["Desaprobación de rendiciones", "Creación de organizaciones"];
+    let text = "Estimados:\n\n¿Me ayudan?\n";
+    vec![
+        (
+            "",
+            triage(TriageReason::Unclassified, &guesses, text).into(),
+            None,
+        ),
+        (
+            "not-allowed",
+            triage(TriageReason::NotAllowed, &[], "").into(),
+            None,
+        ),
+        (
+            "no-sender",
+            triage(TriageReason::NoSender, &[], "").into(),
+            None,
+        ),
+    ]
+}
+
+fn triage_received() -> TriageReceived {
+    TriageReceived {
+        subject: "Consulta por sistema".into(),
+    }
+}
+
+fn news() -> Vec<Row3> {
+    let question = |summary, conditional| Question {
+        summary,
+        by: "Marta Salas".into(),
+        text: "¿Se revisó también la rendición de julio?".into(),
+        conditional,
+    };
+    let comment = |summary| Comment {
+        summary,
+        by: "Rosa Fuentealba Ríos".into(),
+        text: "Adjunto el oficio que faltaba.\nSaludos".into(),
+    };
+    let again = |summary| AlreadyReceived {
+        summary,
+        received_at: instant(NOW - 90_000),
+    };
+    let withdrawn = |summary| Withdrawn {
+        summary,
+        by: "Rosa Fuentealba Ríos".into(),
+    };
+    vec![
+        ("", question(full(), false).into(), DATA),
+        ("conditional", question(full(), true).into(), DATA),
+        ("least", question(least(), false).into(), None),
+        ("", comment(full()).into(), None),
+        ("least", comment(least()).into(), None),
+        ("", again(full()).into(), None),
+        ("least", again(least()).into(), None),
+        ("", withdrawn(full()).into(), None),
+        ("least", withdrawn(least()).into(), None),
+    ]
+}
+
+fn to_the_desk() -> Vec<Row3> {
+    let warning = |summary, percent| DeadlineWarning {
+        summary,
+        percent,
+        held_by: "Marta Salas (Jefa Administrativa Regional)".into(),
+    };
+    let breach = |summary, timeline| Breach {
+        summary,
+        held_by: "Equipo SIGEC".into(),
+        timeline,
+    };
+    let undeliverable = |summary| Undeliverable {
+        summary,
+        address: "juan.perez@ministerio.example".into(),
+        why: "550 5.1.1 User unknown".into(),
+    };
+    vec![
+        ("", warning(full(), 80).into(), None),
+        ("least", warning(least(), 50).into(), None),
+        ("", breach(full(), timeline()).into(), None),
+        ("least", breach(least(), vec![]).into(), None),
+        ("", undeliverable(Some(full())).into(), None),
+        ("least", undeliverable(None).into(), None),
+        ("", triage_received().into(), None),
+        (
+            "least",
+            TriageReceived {
+                subject: String::new(),
+            }
+            .into(),
+            None,
+        ),
+        ("", too_large().into(), None),
+        ("", digest().into(), None),
+        ("least", empty_digest().into(), None),
+    ]
+}
+
+fn too_large() -> TooLarge {
+    TooLarge {
+        subject: "Rendición completa con fotos".into(),
+        bytes: 31_457_280,
+        limit: 25_000_000,
+    }
+}
+
+fn digest() -> Digest {
+    let row =
+        |number: &str, procedure: &str, held_by: &str, deadline: Option<i64>, late| DigestRow {
+            number: number.into(),
+            procedure: procedure.into(),
+            held_by: held_by.into(),
+            deadline: deadline.map(instant),
+            late,
+        };
+    Digest {
+        date: "2026-10-12".into(),
+        open: vec![
+            row(
+                "SIGEC-2026-000098",
+                "Cambio de fecha de modificación presupuestaria",
+                "Jorge Lillo",
+                Some(NOW - 9_000),
+                true,
+            ),
+            row(
+                "SIGEC-2026-000123",
+                "Desaprobación de rendiciones",
+                "Marta Salas (Jefa Administrativa Regional)",
+                Some(LATER),
+                false,
+            ),
+            row(
+                "SIGEC-2026-000124",
+                "Sin clasificar",
+                "Mesa de Ayuda",
+                None,
+                false,
+            ),
+        ],
+        closed: 4,
+        parked: 1,
+    }
+}
+
+fn empty_digest() -> Digest {
+    Digest {
+        date: "2026-10-13".into(),
+        open: vec![],
+        closed: 0,
+        parked: 0,
+    }
+}

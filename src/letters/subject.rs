@@ -1,0 +1,72 @@
+//! Subjects that keep a thread together.
+//!
+//! A thread is one recipient and one request. It begins with a subject of its own
+//! (`[SIGEC-2026-000123] Se solicita su aprobación: …`) or with the sender's
+//! (`Re: [SIGEC-2026-000123] cambio de fecha`), and every later mail of it has the same subject
+//! behind one "Re:", since Gmail and Outlook begin a new conversation where the subject changes.
+//! What is new stands as the heading of the mail.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::words::one_line;
+
+/// Longest subject behind the tag, in characters.
+const LONGEST: usize = 120;
+
+/// Reply and forward marks of Spanish, English, German and Portuguese clients, also counted ones
+/// ("Re[2]:").
+#[expect(
+    clippy::expect_used,
+    reason = "a constant pattern, compiled by every test"
+)]
+static MARK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^(?:re|rv|rm|fw|fwd|aw|wg|res|enc|respuesta|reenviado)\s*(?:\[\d+\])?\s*:\s*")
+        .expect("a constant")
+});
+
+/// A tag of a request.
+#[expect(
+    clippy::expect_used,
+    reason = "a constant pattern, compiled by every test"
+)]
+static TAG: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?i)\[[a-z][a-z0-9._-]*-\d{4}-\d{3,}\]").expect("a constant"));
+
+/// A subject without "Re:", forward marks and tags of requests: what a thread is remembered by.
+pub fn bare_subject(subject: &str) -> String {
+    let mut bare = one_line(&TAG.replace_all(subject, " "), LONGEST);
+    while let Some(found) = MARK.find(&bare) {
+        bare = bare.get(found.end()..).unwrap_or_default().to_owned();
+    }
+    bare
+}
+
+/// The subject of a mail: that of its thread, or its own heading where it begins one.
+pub(super) fn compose(number: Option<&str>, heading: &str, thread: Option<&str>) -> String {
+    let tag = number.map(|n| format!("[{n}]"));
+    let bare = thread.map(bare_subject).filter(|t| !t.is_empty());
+    let rest = match &bare {
+        Some(bare) => bare.clone(),
+        None => bare_subject(heading),
+    };
+    let parts = [
+        thread.map(|_| String::from("Re:")),
+        tag,
+        Some(rest).filter(|r| !r.is_empty()),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// The subject of an answer to a mail with this subject.
+pub(super) fn reply(subject: &str) -> String {
+    let again = subject
+        .get(..3)
+        .is_some_and(|s| s.eq_ignore_ascii_case("re:"));
+    if again {
+        subject.to_owned()
+    } else {
+        format!("Re: {subject}")
+    }
+}
