@@ -10,7 +10,7 @@ use crate::desk::DeskError;
 use crate::desk::clock::Clock;
 use crate::office::{Office, Source, Value};
 use crate::request::Request;
-use crate::store::{Entry, Listing};
+use crate::store::{Entry, Listing, Told};
 
 /// Shows one request.
 #[derive(Debug, clap::Args)]
@@ -57,8 +57,15 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     page.life(&entries);
     page.line("");
     page.line("Mails");
-    for (at, message, to, state, reply) in &notices {
-        let at = page.time(*at);
+    for told in &notices {
+        let at = page.time(told.at);
+        let Told {
+            message,
+            address: to,
+            state,
+            last_reply: reply,
+            ..
+        } = told;
         page.line(&format!("  {at}  {state:<6} {message:<22} {to}  {reply}"));
     }
     std::io::stdout().lock().write_all(page.out.as_bytes())?;

@@ -78,7 +78,7 @@ fn make(world: &World, row: &NoticeRow) -> Result<Vec<u8>, DeskError> {
     let now = world.clock.now();
     world.store.transact(move |books| {
         let rendered = render(&own, books, &row, now)?;
-        books.keep_bytes(row.id, &rendered.bytes)?;
+        books.keep_bytes(row.id, &rendered.subject, &rendered.bytes)?;
         Ok(rendered.bytes)
     })
 }

@@ -14,5 +14,5 @@ mod requests;
 pub use books::{Books, Store, StoreError};
 pub use inputs::{Counts, Handled, Input, Place, StoredMail, Unfiled};
 pub use journal::Entry;
-pub use notices::{NewNotice, NoticeRow, NoticeState, Thread};
+pub use notices::{NewNotice, NoticeRow, NoticeState, Thread, Told};
 pub use requests::Listing;

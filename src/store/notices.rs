@@ -51,12 +51,27 @@ pub enum NoticeState {
     Failed,
 }
 
+/// A mail about a request, as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// When it was born.
+    pub at: DateTime<Utc>,
+    /// Folder of its template.
+    pub message: String,
+    /// To whom.
+    pub address: String,
+    /// `due`, `sent` or `failed`.
+    pub state: String,
+    /// What the server said last.
+    pub last_reply: String,
+}
+
 /// The mails of a request that one person has seen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Thread {
     /// Message-IDs, oldest first, without angle brackets.
     pub message_ids: Vec<String>,
-    /// The subject of the mail that the person began it with; none where the desk began it.
+    /// The subject of the first of them; none where there is none yet.
     pub subject: Option<String>,
 }
 
@@ -135,13 +150,13 @@ impl Books<'_> {
         Ok(at.map(time))
     }
 
-    /// Keeps the final bytes, before the first try.
+    /// Keeps the subject and the final bytes, before the first try.
     ///
     /// # Errors
     /// SQLite's.
-    pub fn keep_bytes(&self, id: i64, bytes: &[u8]) -> Result<(), StoreError> {
-        let sql = "UPDATE notices SET bytes = ?2 WHERE id = ?1";
-        self.transaction.execute(sql, params![id, bytes])?;
+    pub fn keep_bytes(&self, id: i64, subject: &str, bytes: &[u8]) -> Result<(), StoreError> {
+        let sql = "UPDATE notices SET subject = ?2, bytes = ?3 WHERE id = ?1";
+        self.transaction.execute(sql, params![id, subject, bytes])?;
         Ok(())
     }
 
@@ -208,7 +223,7 @@ impl Books<'_> {
         before: i64,
     ) -> Result<Thread, StoreError> {
         let sql = "SELECT message_id, at, subject FROM (
-                     SELECT message_id, created_at AS at, NULL AS subject, id AS place FROM notices
+                     SELECT message_id, created_at AS at, subject, id AS place FROM notices
                        WHERE request = ?1 AND address = ?2 AND id < ?3
                      UNION ALL
                      SELECT r.message_id, i.received_at, i.subject, 0
@@ -218,14 +233,12 @@ impl Books<'_> {
                    ) ORDER BY at, place";
         let mut statement = self.transaction.prepare_cached(sql)?;
         let rows = statement.query_map(params![request.0, address, before], |row| {
-            Ok((row.get::<_, String>(0)?, row.get::<_, Option<String>>(2)?))
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(2)?))
         })?;
         let mut thread = Thread::default();
         for row in rows {
             let (message_id, subject) = row?;
-            if thread.message_ids.is_empty() {
-                thread.subject = subject;
-            }
+            thread.subject = thread.subject.or(Some(subject).filter(|s| !s.is_empty()));
             thread.message_ids.push(message_id);
         }
         Ok(thread)
@@ -240,25 +253,22 @@ impl Books<'_> {
         Ok(self.transaction.query_row(sql, [], |row| row.get(0))?)
     }
 
-    /// What a request's people were sent: time, message, address, state, last reply.
+    /// What a request's people were sent, oldest first.
     ///
     /// # Errors
     /// SQLite's.
-    pub fn notices_of(
-        &self,
-        request: RequestId,
-    ) -> Result<Vec<(DateTime<Utc>, String, String, String, String)>, StoreError> {
+    pub fn notices_of(&self, request: RequestId) -> Result<Vec<Told>, StoreError> {
         let sql = "SELECT created_at, message, address, state, last_reply FROM notices
                    WHERE request = ?1 ORDER BY id";
         let mut statement = self.transaction.prepare(sql)?;
         let rows = statement.query_map([request.0], |row| {
-            Ok((
-                time(row.get(0)?),
-                row.get(1)?,
-                row.get(2)?,
-                row.get(3)?,
-                row.get(4)?,
-            ))
+            Ok(Told {
+                at: time(row.get(0)?),
+                message: row.get(1)?,
+                address: row.get(2)?,
+                state: row.get(3)?,
+                last_reply: row.get(4)?,
+            })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

@@ -85,6 +85,7 @@ CREATE TABLE notices (
   created_at INTEGER NOT NULL,
   due_at INTEGER NOT NULL,                -- not before; after a failed try, the next one
   tries INTEGER NOT NULL DEFAULT 0,
+  subject TEXT NOT NULL DEFAULT '',       -- once made
   bytes BLOB,
   last_reply TEXT NOT NULL DEFAULT '',
   ended_at INTEGER
