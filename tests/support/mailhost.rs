@@ -117,6 +117,8 @@ impl MailHost {
             "run", "state", "log", "tls", "mail", "postfix", "data", "queue", "keys",
         ] {
             fs::create_dir(self.path(name)).unwrap();
+            // Whatever the umask says: the servers drop root.
+            fs::set_permissions(self.path(name), fs::Permissions::from_mode(0o755)).unwrap();
         }
         fs::create_dir_all(self.path("keys/default/HS256")).unwrap();
         fs::write(self.path("keys/default/HS256/default"), base64(TOKEN_KEY)).unwrap();
