@@ -324,3 +324,6 @@ fn header_end(bytes: &[u8]) -> usize {
     }
     bytes.len()
 }
+
+#[cfg(test)]
+mod tests;

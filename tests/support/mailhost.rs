@@ -117,6 +117,8 @@ impl MailHost {
             "run", "state", "log", "tls", "mail", "postfix", "data", "queue", "keys",
         ] {
             fs::create_dir(self.path(name)).unwrap();
+            // Whatever the umask says: the servers drop root.
+            fs::set_permissions(self.path(name), fs::Permissions::from_mode(0o755)).unwrap();
         }
         fs::create_dir_all(self.path("keys/default/HS256")).unwrap();
         fs::write(self.path("keys/default/HS256/default"), base64(TOKEN_KEY)).unwrap();
@@ -143,6 +145,7 @@ impl MailHost {
             text = text.replace("{{dir}}", &self.folder.path().display().to_string());
             text = text.replace("{{capability}}", options.capability);
             fs::write(self.path(place), text).unwrap();
+            settled(&self.path(place));
         }
         let lines = |line: &dyn Fn(&str) -> String| -> String {
             self.users.iter().map(|user| line(user)).collect()
@@ -155,6 +158,7 @@ impl MailHost {
             mailboxes + "@tardio.test nobody\n",
         )
         .unwrap();
+        settled(&self.path("postfix/mailboxes"));
         let (mail, postfix, postdrop) = (id("mail"), id("postfix"), group("postdrop"));
         own(&self.path("mail"), mail);
         own(&self.path("data"), postfix);
@@ -201,12 +205,12 @@ impl MailHost {
 
     /// Kills Dovecot and all of its connections, as a power cut would.
     pub fn kill_dovecot(&mut self) {
-        self.dovecot.end(Signal::KILL);
+        self.dovecot.end();
     }
 
     /// Kills Postfix and all of its connections, as a power cut would.
     pub fn kill_postfix(&mut self) {
-        self.postfix.end(Signal::KILL);
+        self.postfix.end();
     }
 
     /// The certificate of the authority that vouches for both servers.
@@ -390,8 +394,8 @@ impl Drop for MailHost {
         if std::thread::panicking() {
             eprintln!("the servers said:\n{}", self.logs());
         }
-        self.postfix.end(Signal::KILL);
-        self.dovecot.end(Signal::KILL);
+        self.postfix.end();
+        self.dovecot.end();
     }
 }
 
@@ -430,11 +434,19 @@ impl Daemon {
         panic!("{:?} does not listen on {port}:\n{said}", self.command);
     }
 
-    fn end(&mut self, signal: Signal) {
+    fn end(&mut self) {
         if let Some(mut child) = self.child.take() {
             let group = Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
-            let _ = kill_process_group(group, signal);
+            let _ = kill_process_group(group, Signal::KILL);
             let _ = child.wait();
+            // Its children hold the sockets, and take a moment to go.
+            let port = self.ports[0];
+            for _ in 0..400 {
+                if TcpStream::connect(("127.0.0.1", port)).is_err() {
+                    return;
+                }
+                std::thread::sleep(Duration::from_millis(5));
+            }
         }
     }
 }
@@ -513,6 +525,17 @@ fn free_ports() -> Ports {
         submission,
         smtps,
     }
+}
+
+/// Postfix waits a second and more for a file that has just been changed.
+fn settled(path: &Path) {
+    let long_ago = std::time::SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
+    File::options()
+        .append(true)
+        .open(path)
+        .unwrap()
+        .set_modified(long_ago)
+        .unwrap();
 }
 
 fn own(path: &Path, (user, group): (u32, u32)) {
