@@ -8,6 +8,9 @@ use super::{Block, Unreadable, limits};
 /// # Errors
 /// [`Unreadable::OverLimit`] where there is too much text.
 pub(super) fn tidy(blocks: Vec<Block>) -> Result<Vec<Block>, Unreadable> {
+    if blocks.len() > limits::BLOCKS {
+        return Err(Unreadable::OverLimit);
+    }
     let mut size = 0;
     let mut tidied = Vec::with_capacity(blocks.len());
     for block in blocks {
