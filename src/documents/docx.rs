@@ -82,7 +82,7 @@ fn start(
     state: &mut State,
 ) -> Result<(), Unreadable> {
     match tag.name() {
-        "p" => flow.start_paragraph(),
+        "p" => flow.start_paragraph()?,
         "r" => state.hidden = false,
         "vanish" => {
             let off = tag
@@ -92,7 +92,7 @@ fn start(
         }
         "t" => state.in_text = !state.hidden,
         "tab" => flow.tab(),
-        "br" | "cr" => flow.line_break(),
+        "br" | "cr" => flow.line_break()?,
         "noBreakHyphen" => flow.text("-"),
         "tbl" => flow.start_table()?,
         "tc" => {

@@ -23,6 +23,8 @@ enum Scope {
 /// Takes a document's structure piece by piece. Ends that match no start are ignored.
 pub(super) struct Flow {
     scopes: Vec<Scope>,
+    /// Paragraphs and line breaks.
+    lines: usize,
     tables: usize,
     rows: usize,
     cells: usize,
@@ -32,6 +34,7 @@ impl Flow {
     pub(super) fn new() -> Self {
         Flow {
             scopes: vec![Scope::Container(Vec::new())],
+            lines: 0,
             tables: 0,
             rows: 0,
             cells: 0,
@@ -53,12 +56,16 @@ impl Flow {
         }
     }
 
-    pub(super) fn start_paragraph(&mut self) {
+    /// # Errors
+    /// [`Unreadable::OverLimit`]: too many paragraphs.
+    pub(super) fn start_paragraph(&mut self) -> Result<(), Unreadable> {
+        self.count_line()?;
         let lines = vec![vec![String::new()]];
         self.scopes.push(Scope::Paragraph {
             lines,
             after: Vec::new(),
         });
+        Ok(())
     }
 
     pub(super) fn end_paragraph(&mut self) {
@@ -96,9 +103,22 @@ impl Flow {
         }
     }
 
-    pub(super) fn line_break(&mut self) {
+    /// # Errors
+    /// [`Unreadable::OverLimit`]: too many lines.
+    pub(super) fn line_break(&mut self) -> Result<(), Unreadable> {
+        self.count_line()?;
         if let Some(Scope::Paragraph { lines, .. }) = self.scopes.last_mut() {
             lines.push(vec![String::new()]);
+        }
+        Ok(())
+    }
+
+    fn count_line(&mut self) -> Result<(), Unreadable> {
+        self.lines += 1;
+        if self.lines > limits::BLOCKS {
+            Err(Unreadable::OverLimit)
+        } else {
+            Ok(())
         }
     }
 

@@ -20,6 +20,9 @@ pub const TABLE_DEPTH: usize = 16;
 /// Columns that one cell may span (`gridSpan`, `number-columns-repeated` with text).
 pub const COLUMN_SPAN: usize = 64;
 
+/// Paragraphs and tables of a document; a thousand pages have some 50,000.
+pub const BLOCKS: usize = 200_000;
+
 /// Rows of all sheets or tables of a document, together.
 pub const ROWS: usize = 50_000;
 

@@ -17,9 +17,6 @@ mod sniff;
 mod text;
 mod xml;
 
-#[cfg(test)]
-mod tests;
-
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -124,9 +121,10 @@ pub struct Document {
     pub content: Result<DocumentText, Unreadable>,
 }
 
-/// What a document is by its content; cheap, and safe outside the sandbox.
-pub fn kind(bytes: &[u8]) -> DocumentType {
-    sniff::sniff(bytes).document_type()
+/// What a document seems to be: bytes are searched and compared, nothing is parsed, so this may be
+/// called outside the sandbox.
+pub fn kind_at_a_glance(bytes: &[u8]) -> DocumentType {
+    sniff::glance(bytes).document_type()
 }
 
 /// Reads one document. May only be called in the sandbox's child or in a test.

@@ -92,14 +92,14 @@ fn start(tag: &Tag<'_>, flow: &mut Flow, spans: &mut Vec<usize>) -> Result<(), U
             .and_then(|value| value.parse::<usize>().ok())
     };
     match tag.name() {
-        "p" | "h" => flow.start_paragraph(),
+        "p" | "h" => flow.start_paragraph()?,
         "s" => {
             // Some letterheads align with hundreds of spaces; they become one in the end.
             let spaces = count("c").unwrap_or(1).min(limits::COLUMN_SPAN);
             flow.text(&" ".repeat(spaces));
         }
         "tab" => flow.tab(),
-        "line-break" => flow.line_break(),
+        "line-break" => flow.line_break()?,
         "table" => flow.start_table()?,
         "table-cell" | "covered-table-cell" => {
             flow.start_cell();

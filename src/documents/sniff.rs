@@ -44,14 +44,27 @@ const PDF_HEADER_WITHIN: usize = 1024;
 
 /// Tells the kind of a document from its content.
 pub(super) fn sniff(bytes: &[u8]) -> Kind {
+    if is_zip(bytes) {
+        zipped(bytes)
+    } else {
+        glance(bytes)
+    }
+}
+
+fn is_zip(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06")
+}
+
+/// The same without opening anything.
+pub(super) fn glance(bytes: &[u8]) -> Kind {
     if bytes.is_empty() {
         return Kind::Empty;
     }
     if is_image(bytes) {
         return Kind::Image;
     }
-    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-        return zipped(bytes);
+    if is_zip(bytes) {
+        return zip_at_a_glance(bytes);
     }
     if bytes.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
         return compound(bytes);
@@ -98,8 +111,8 @@ fn is_image(bytes: &[u8]) -> bool {
 /// Which document a zip is, by the parts that it holds.
 fn zipped(bytes: &[u8]) -> Kind {
     let Ok(mut package) = package::Package::open(bytes) else {
-        // A zip that cannot be opened: the reader says why, under the name that it had.
-        return broken_zip(bytes);
+        // The reader says what is wrong with it.
+        return zip_at_a_glance(bytes);
     };
     if package.has("xl/workbook.xml") {
         return Kind::Xlsx;
@@ -117,7 +130,8 @@ fn zipped(bytes: &[u8]) -> Kind {
     }
 }
 
-fn broken_zip(bytes: &[u8]) -> Kind {
+/// By the names of parts, which stand unpacked in the file.
+fn zip_at_a_glance(bytes: &[u8]) -> Kind {
     if contains(bytes, b"word/document.xml") {
         Kind::Docx
     } else if contains(bytes, b"xl/workbook.xml") {

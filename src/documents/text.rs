@@ -8,6 +8,9 @@ use super::{Block, Unreadable, limits};
 /// # Errors
 /// [`Unreadable::OverLimit`] where there is too much text.
 pub(super) fn tidy(blocks: Vec<Block>) -> Result<Vec<Block>, Unreadable> {
+    if blocks.len() > limits::BLOCKS {
+        return Err(Unreadable::OverLimit);
+    }
     let mut size = 0;
     let mut tidied = Vec::with_capacity(blocks.len());
     for block in blocks {
@@ -43,10 +46,56 @@ pub(super) fn tidy_line(line: &str) -> String {
                 tidy.push(' ');
             }
             space = false;
-            tidy.push(character);
+            push(&mut tidy, character);
         }
     }
     tidy
+}
+
+/// Appends a character: ligatures as their letters, and an accent that comes apart from its letter
+/// (as macOS writes) together with it.
+fn push(text: &mut String, character: char) {
+    let ligature = match character {
+        'ﬀ' => "ff",
+        'ﬁ' => "fi",
+        'ﬂ' => "fl",
+        'ﬃ' => "ffi",
+        'ﬄ' => "ffl",
+        _ => "",
+    };
+    if !ligature.is_empty() {
+        text.push_str(ligature);
+        return;
+    }
+    let composed = text
+        .chars()
+        .next_back()
+        .and_then(|letter| compose(letter, character));
+    if composed.is_some() {
+        text.pop();
+    }
+    text.push(composed.unwrap_or(character));
+}
+
+/// The letter with its accent, for the letters of Spanish and its neighbours.
+fn compose(letter: char, accent: char) -> Option<char> {
+    const ACUTE: (&str, &str) = ("aeiouAEIOU", "áéíóúÁÉÍÓÚ");
+    const GRAVE: (&str, &str) = ("aeiouAEIOU", "àèìòùÀÈÌÒÙ");
+    const CIRCUMFLEX: (&str, &str) = ("aeiouAEIOU", "âêîôûÂÊÎÔÛ");
+    const DIAERESIS: (&str, &str) = ("aeiouAEIOU", "äëïöüÄËÏÖÜ");
+    const TILDE: (&str, &str) = ("nNaoAO", "ñÑãõÃÕ");
+    const CEDILLA: (&str, &str) = ("cC", "çÇ");
+    let (plain, accented) = match accent {
+        '\u{0301}' => ACUTE,
+        '\u{0300}' => GRAVE,
+        '\u{0302}' => CIRCUMFLEX,
+        '\u{0308}' => DIAERESIS,
+        '\u{0303}' => TILDE,
+        '\u{0327}' => CEDILLA,
+        _ => return None,
+    };
+    let index = plain.chars().position(|each| each == letter)?;
+    accented.chars().nth(index)
 }
 
 /// Controls that stand for nothing readable but do separate (NUL in broken fonts, form feed).

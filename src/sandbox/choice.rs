@@ -1,6 +1,6 @@
 //! Which attachments are documents.
 
-use crate::documents::{DocumentType, kind};
+use crate::documents::{DocumentType, kind_at_a_glance};
 use crate::mail::Attachment;
 
 /// Media types of attachments that programs add by themselves.
@@ -38,7 +38,7 @@ pub fn is_document(attachment: &Attachment) -> bool {
     {
         return false;
     }
-    if kind(&attachment.bytes) != DocumentType::Image {
+    if kind_at_a_glance(&attachment.bytes) != DocumentType::Image {
         return true;
     }
     let most = if is_inline_name(&name) {

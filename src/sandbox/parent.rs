@@ -91,7 +91,7 @@ pub(super) fn read(program: &Path, wanted: &[&Attachment]) -> Result<Vec<Documen
 fn unreadable(attachment: &Attachment) -> Document {
     Document {
         name: attachment.name.clone(),
-        kind: documents::kind(&attachment.bytes),
+        kind: documents::kind_at_a_glance(&attachment.bytes),
         content: Err(Unreadable::OverLimit),
     }
 }
