@@ -39,6 +39,7 @@ type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 #[derive(Clone, Debug)]
 pub struct Store {
     jobs: mpsc::Sender<Job>,
+    writer: bool,
 }
 
 const MIGRATIONS: &[M<'static>] = &[M::up(include_str!("migrations/001_begin.sql"))];
@@ -69,7 +70,7 @@ impl Store {
                 job(&mut connection);
             }
         });
-        Ok(Self { jobs })
+        Ok(Self { jobs, writer })
     }
 
     /// Does something in one transaction: all of it holds, or none.
@@ -83,9 +84,14 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         let (answer, wait) = mpsc::sync_channel(1);
+        // Who only looks must not keep the writer waiting.
+        let behavior = match self.writer {
+            true => TransactionBehavior::Immediate,
+            false => TransactionBehavior::Deferred,
+        };
         let job: Job = Box::new(move |connection| {
             // A lost answer means that the asker is gone: nobody is left to tell.
-            let _ = answer.send(in_transaction(connection, work));
+            let _ = answer.send(in_transaction(connection, behavior, work));
         });
         self.jobs.send(job).map_err(|_| StoreError::Ended)?;
         wait.recv().map_err(|_| StoreError::Ended)?
@@ -101,13 +107,17 @@ fn configure(connection: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn in_transaction<T, E, F>(connection: &mut Connection, work: F) -> Result<T, E>
+fn in_transaction<T, E, F>(
+    connection: &mut Connection,
+    behavior: TransactionBehavior,
+    work: F,
+) -> Result<T, E>
 where
     F: FnOnce(&Books<'_>) -> Result<T, E>,
     E: From<StoreError>,
 {
     let transaction = connection
-        .transaction_with_behavior(TransactionBehavior::Immediate)
+        .transaction_with_behavior(behavior)
         .map_err(StoreError::from)?;
     let books = Books { transaction };
     let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(&books)));

@@ -9,7 +9,9 @@ use zip::write::SimpleFileOptions;
 pub fn zip(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in parts {
-        writer.start_file(*name, SimpleFileOptions::default()).expect("part");
+        writer
+            .start_file(*name, SimpleFileOptions::default())
+            .expect("part");
         writer.write_all(content).expect("content");
     }
     writer.finish().expect("zip").into_inner()
@@ -78,7 +80,9 @@ pub fn pdf(objects: &[Vec<u8>]) -> Vec<u8> {
     for offset in offsets {
         file.extend(format!("{offset:010} 00000 n \n").bytes());
     }
-    file.extend(format!("trailer\n<</Size {size}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n").bytes());
+    file.extend(
+        format!("trailer\n<</Size {size}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n").bytes(),
+    );
     file
 }
 
@@ -99,7 +103,11 @@ pub fn page(content: Vec<u8>, resources: &str, more: &[Vec<u8>]) -> Vec<u8> {
 pub fn stream(entries: &str, content: Vec<u8>) -> Vec<u8> {
     let mut stream = lopdf::Stream::new(lopdf::Dictionary::new(), content);
     stream.compress().expect("compressed");
-    let filter = if stream.dict.has(b"Filter") { "/Filter/FlateDecode" } else { "" };
+    let filter = if stream.dict.has(b"Filter") {
+        "/Filter/FlateDecode"
+    } else {
+        ""
+    };
     let length = stream.content.len();
     let mut object = format!("<<{entries}{filter}/Length {length}>>stream\n").into_bytes();
     object.extend(&stream.content);
