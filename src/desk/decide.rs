@@ -86,7 +86,7 @@ struct Read {
 
 fn handle(world: &World, mail: StoredMail) -> Result<&'static str, DeskError> {
     let read = read(world, &mail)?;
-    let clues = judge::clues(&read.letter, &read.reading);
+    let clues = judge::clues(&read.letter, &read.reading, &world.office);
     let (own, input, received_at) = (world.clone(), mail.id, mail.received_at);
     let now = world.clock.now();
     world.store.transact(move |books| {

@@ -98,7 +98,7 @@ fn approved_step(request: &Request, sender: &Party) -> Option<Ask> {
 }
 
 /// Whether an answer of `sender` is one of `asked`: the same person, or one who reads the mailbox.
-fn is_asked(office: &Office, asked: &Party, sender: &Party) -> bool {
+pub(super) fn is_asked(office: &Office, asked: &Party, sender: &Party) -> bool {
     let entry = asked
         .person
         .as_ref()
@@ -151,16 +151,16 @@ fn from_holder(
     ask: &Ask,
 ) -> Option<Event> {
     let own = ask_by_state(case.office, request, sender).is_some();
+    let role = match ask.about {
+        AskedFor::Work => RoleOfSender::Executor,
+        _ => RoleOfSender::Approver,
+    };
     let Some(proof) = proof(judged_cell(case, sender, to, own)) else {
         // The requester may have the approver's mail in front of them: it is still theirs to add to.
         if request.is_requesters(sender) {
             return from_requester(case, sender, to, request, None);
         }
-        return Some(comment(case, sender));
-    };
-    let role = match ask.about {
-        AskedFor::Work => RoleOfSender::Executor,
-        _ => RoleOfSender::Approver,
+        return Some(comment(case, sender, role));
     };
     let decision = reading::decide(case.letter, role);
     if to.refers == Refers::OpenStep && !is_clear(decision.as_ref()) {
@@ -227,10 +227,11 @@ fn verdict(kind: DecisionKind) -> Verdict {
     }
 }
 
-fn comment(case: &Case<'_>, sender: &Party) -> Event {
+fn comment(case: &Case<'_>, sender: &Party, role: RoleOfSender) -> Event {
     Event::Commented {
         by: sender.clone(),
         text: case.letter.text.clone(),
+        decides: is_clear(reading::decide(case.letter, role).as_ref()),
     }
 }
 
@@ -245,7 +246,7 @@ fn from_requester(
     let own = request.is_requesters(sender);
     let cell = judged_cell(case, sender, to, own);
     let Some(proof) = proof(cell).filter(|_| own) else {
-        return Some(comment(case, sender));
+        return Some(comment(case, sender, RoleOfSender::Approver));
     };
     let decision = reading::decide(case.letter, RoleOfSender::Requester);
     let kind = decision.as_ref().map(|d| d.kind);
@@ -279,7 +280,7 @@ fn from_requester(
             return Some(Event::Answered(answered(case, sender, ask, None, proof)));
         }
         if reading::is_courtesy(&case.letter.text) {
-            return Some(comment(case, sender));
+            return Some(comment(case, sender, RoleOfSender::Requester));
         }
     }
     Some(Event::Added(Addition {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::mail::{Letter, Origin, TokenPlace};
-use crate::office::{Fields, Value};
+use crate::office::{Fields, Office, Value};
 use crate::reading::Reading;
 use crate::request::{Ask, Party, Request, RequestId};
 
@@ -18,6 +18,9 @@ pub struct Clues {
     pub numbers: Vec<String>,
     /// The sender's address.
     pub sender: Option<String>,
+    /// The addresses whose mails the sender may answer: their own, and those of the shared mailboxes
+    /// that they read.
+    pub answers_for: Vec<String>,
     /// The same request by the same person has the same key; none where it opens nothing.
     pub data_key: Option<String>,
 }
@@ -59,12 +62,14 @@ pub struct Known {
     pub open: Vec<RequestId>,
     /// A request with the same data by the same person, within the office's days.
     pub same: Option<RequestId>,
+    /// Whether it answers a mail of the desk that was about no request.
+    pub answers_desk_mail: bool,
     /// Every request named above.
     pub requests: BTreeMap<RequestId, Request>,
 }
 
 /// Collects the clues of a letter.
-pub fn clues(letter: &Letter, reading: &Reading) -> Clues {
+pub fn clues(letter: &Letter, reading: &Reading, office: &Office) -> Clues {
     let mut tokens = letter.tokens.clone();
     tokens.sort_by_key(|t| match t.place {
         TokenPlace::NewText => 0,
@@ -78,7 +83,9 @@ pub fn clues(letter: &Letter, reading: &Reading) -> Clues {
     }
     let sender = letter.from.as_ref().map(|a| a.address.clone());
     let procedure = reading.classification.procedure.as_ref();
+    let answers_for = sender.as_deref().map_or(vec![], |s| answers_for(office, s));
     Clues {
+        answers_for,
         tokens: tokens.into_iter().map(|t| t.token).collect(),
         message_ids,
         numbers: letter.numbers.clone(),
@@ -87,6 +94,17 @@ pub fn clues(letter: &Letter, reading: &Reading) -> Clues {
             .map(|p| data_key(p.as_str(), &reading.fields)),
         sender,
     }
+}
+
+fn answers_for(office: &Office, address: &str) -> Vec<String> {
+    let Some(person) = office.directory.by_address(address) else {
+        return vec![address.to_owned()];
+    };
+    let people = office.directory.people.iter();
+    let read = people.filter(|p| p.shared && p.members.contains(&person.id));
+    let mut addresses = person.addresses.clone();
+    addresses.extend(read.flat_map(|p| p.addresses.clone()));
+    addresses
 }
 
 /// The key of a request's data: equal values give equal keys.

@@ -132,6 +132,14 @@ fn bounced(case: &Case<'_>, bounce: &Bounce) -> Judgement {
         .as_ref()
         .map(|p| p.address.clone())
         .unwrap_or_default();
+    // They cannot be told by mail that mail to them does not arrive.
+    if reference
+        .recipient
+        .as_ref()
+        .is_some_and(|to| is_desk_people(case.office, to))
+    {
+        return Judgement::done("bounce-of-desk-people", vec![]);
+    }
     let dead = bounce.recipients.iter().find(|r| r.permanent);
     let Some(dead) = dead else {
         return Judgement::done("bounce-not-permanent", vec![]);
@@ -169,19 +177,41 @@ fn person(case: &Case<'_>) -> Judgement {
     let Some(sender) = case.sender().filter(|_| !unidentifiable) else {
         return opening::triage(case, None, TriageReason::NoSender);
     };
-    if let Some(reference) = reference(case)
+    if let Some(reference) = reference(case, &sender)
         && let Some(judgement) = answer::answer(case, &sender, &reference)
     {
         return judgement;
     }
+    if is_desks_own_reply(case, &sender) {
+        return Judgement::done("reply-of-desk-people", vec![]);
+    }
     opening::opening(case, &sender)
 }
 
+/// The desk's people answering a mail that was about no request: nothing to classify.
+fn is_desks_own_reply(case: &Case<'_>, sender: &Party) -> bool {
+    let unclassified = case.reading.classification.procedure.is_none();
+    unclassified && case.known.answers_desk_mail && is_desk_people(case.office, sender)
+}
+
+fn is_desk_people(office: &Office, party: &Party) -> bool {
+    let person = party
+        .person
+        .as_ref()
+        .and_then(|id| office.directory.person(id));
+    person.is_some_and(|p| p.holds(&office.desk.triage_role, None, None))
+}
+
 /// What the letter answers: the strongest reference, else the tag, else the sender's one open step.
-fn reference(case: &Case<'_>) -> Option<Reference> {
+fn reference(case: &Case<'_>, sender: &Party) -> Option<Reference> {
     let known = case.known;
-    if let Some(reference) = known.references.first() {
-        return Some(reference.clone());
+    if let Some(first) = known.references.first() {
+        // A reply-all may hold several people's references: the sender's own is the one meant.
+        let own = |r: &&Reference| {
+            let to = r.recipient.as_ref().filter(|_| r.request == first.request);
+            to.is_some_and(|to| answer::is_asked(case.office, to, sender))
+        };
+        return known.references.iter().find(own).or(Some(first)).cloned();
     }
     let (refers, request) = match (known.tagged, known.open.as_slice()) {
         (Some(request), _) => (Refers::TagOnly, request),

@@ -12,7 +12,7 @@ pub(super) fn on(mut draft: Draft<'_>, state: AwaitingWork, event: &Event) -> St
     match event {
         Event::Answered(answer) => answered(draft, state, answer),
         Event::Added(addition) => added(draft, addition),
-        Event::Commented { by, .. } => common::comment(draft, by),
+        Event::Commented { by, text, decides } => common::remark(draft, by, text, *decides),
         Event::Withdrawn { by } => common::withdraw(draft, by),
         Event::StatusAsked { by } => common::status(draft, by),
         Event::SentAgain { by } => common::sent_again(draft, by),

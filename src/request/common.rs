@@ -37,6 +37,22 @@ pub(super) fn sent_again(mut draft: Draft<'_>, by: &Party) -> Stepped {
     draft.finish(Outcome::ToldReceived)
 }
 
+/// Somebody who was not asked wrote: kept; where it would decide something, who was is told.
+pub(super) fn remark(mut draft: Draft<'_>, by: &Party, text: &str, decides: bool) -> Stepped {
+    if decides {
+        let holders: Vec<Party> = draft.request.holders().into_iter().cloned().collect();
+        let message = Comment {
+            summary: draft.summary(),
+            by: format!("{} <{}>", by.name, by.address),
+            text: cut(text, 300),
+        };
+        for party in &holders {
+            draft.tell(party, message.clone());
+        }
+    }
+    comment(draft, by)
+}
+
 /// Somebody wrote something that decides nothing: kept.
 pub(super) fn comment(mut draft: Draft<'_>, by: &Party) -> Stepped {
     draft.happened(Happened::Commented, &by.name);

@@ -111,6 +111,9 @@ pub enum Event {
         by: Party,
         /// The words.
         text: String,
+        /// Whether they would decide something if they came from somebody who was asked: then
+        /// those who hold the request are told.
+        decides: bool,
     },
     /// The requester takes it back.
     Withdrawn {

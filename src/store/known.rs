@@ -20,11 +20,16 @@ impl Books<'_> {
         for number in &clues.numbers {
             known.tagged = known.tagged.or(self.id_of_number(number)?);
         }
-        if let Some(sender) = &clues.sender {
-            known.open = self.waiting_for(sender)?;
+        for address in &clues.answers_for {
+            known.open.extend(self.waiting_for(address)?);
             if let Some(key) = &clues.data_key {
-                known.same = self.same_request(key, sender, same_since)?;
+                known.same = known.same.or(self.same_request(key, address, same_since)?);
             }
+        }
+        known.open.sort_unstable();
+        known.open.dedup();
+        for message_id in &clues.message_ids {
+            known.answers_desk_mail |= self.is_desk_mail(message_id)?;
         }
         let mut ids: Vec<RequestId> = known.references.iter().map(|r| r.request).collect();
         ids.extend(known.tagged.into_iter().chain(known.same));
@@ -80,6 +85,12 @@ impl Books<'_> {
             }
         }
         Ok(references)
+    }
+
+    fn is_desk_mail(&self, message_id: &str) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM notices WHERE message_id = ?1 AND request IS NULL)";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        Ok(statement.query_row([message_id], |row| row.get(0))?)
     }
 
     fn waiting_for(&self, address: &str) -> Result<Vec<RequestId>, StoreError> {

@@ -167,6 +167,7 @@ impl Stage {
             Act::Comment { by } => Event::Commented {
                 by: self.person(by)?,
                 text: "Gracias".to_owned(),
+                decides: false,
             },
             Act::Withdraw { by } => Event::Withdrawn {
                 by: self.person(by)?,
