@@ -1,47 +1,16 @@
 //! How well mails are read: one table per corpus of real mails, where `../shared` is present. Fails
 //! below the floors that were reached.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test")]
+
+mod mail_desk;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use mail_desk::desk;
 use mesad::mail::{self, Letter, Origin};
-use mesad::office::{
-    Authentication, Desk, Filing, Limits, MailboxSettings, OutgoingSettings, Rhythm, RoleId,
-};
-
-fn desk() -> Desk {
-    Desk {
-        name: "Mesa de Ayuda SIGEC".into(),
-        tag: "SIGEC".into(),
-        address: "mesa@sigec.test".into(),
-        aliases: Vec::new(),
-        plus_addresses: true,
-        authentication: Authentication::None,
-        systems: Vec::new(),
-        triage_role: RoleId("sigec-team".into()),
-        escalation_role: RoleId("sigec-manager".into()),
-        limits: Limits {
-            mail_bytes: 25 << 20,
-            mails_per_address_and_day: 100,
-            tries: 3,
-            duplicate_days: 14,
-        },
-        rhythm: Rhythm {
-            warnings: vec![50, 80],
-            reminder: 50,
-            quiet_outside_hours: true,
-        },
-        mailbox: MailboxSettings::Maildir {
-            path: "correo".into(),
-            filing: Filing::Leave,
-        },
-        outgoing: OutgoingSettings::Directory {
-            path: "salida".into(),
-        },
-        state: "estado".into(),
-    }
-}
 
 /// `../shared`, or MESAD_SHARED; none where it is absent.
 fn shared() -> Option<PathBuf> {
@@ -103,6 +72,9 @@ fn slowest(folder: &Path, files: impl Iterator<Item = String>) -> (usize, Durati
             "{file}: {:?}",
             letter.defects
         );
+        if took > Duration::from_millis(300) {
+            println!("  {file}: {} ms", took.as_millis());
+        }
         worst = worst.max(took);
         count += 1;
     }
@@ -198,8 +170,8 @@ fn bounces() {
         }
     }
     println!("bounces: {found} of {all} found; recipients right in {right} of {labelled}");
-    assert!(found * 1000 >= all * 960, "bounces found");
-    assert!(right * 100 >= labelled * 90, "recipients right");
+    assert!(found * 1000 >= all * 970, "bounces found");
+    assert!(right * 1000 >= labelled * 925, "recipients right");
 }
 
 #[test]
@@ -209,7 +181,7 @@ fn automatic_answers() {
     show(&table, "", "automatic");
     let found = count(&table, "", "automatic");
     println!("automatic answers: {found} of {}", count(&table, "", ""));
-    assert!(found >= 30);
+    assert!(found >= 32);
 }
 
 #[test]
@@ -221,10 +193,15 @@ fn people_are_people() {
     show(&lists, "mailing-list-human", "person");
     let spam = origins(&shared.join("corpora/spam"));
     show(&spam, "spam", "person");
-    assert_eq!(
-        count(&normal, "", "automatic") + count(&normal, "", "bounce"),
-        0
-    );
+    // One mail of that folder begins "This is an automated response": its label is wrong.
+    let mislabelled = "sacorpus__00033.2ceb520d2c6500ccf24357f2ebdce618.eml";
+    let others: Vec<&String> = normal
+        .iter()
+        .filter(|((_, origin), _)| *origin != "person")
+        .flat_map(|(_, files)| files)
+        .filter(|file| *file != mislabelled)
+        .collect();
+    assert_eq!(others, Vec::<&String>::new());
     assert_eq!(count(&lists, "mailing-list-human", "automatic"), 0);
     assert!(count(&lists, "", "bounce") <= 1);
     assert!(count(&spam, "", "bounce") <= 5);
@@ -300,7 +277,7 @@ fn new_text_of_replies() {
         all += a;
     }
     println!("replies: {right} of {all}");
-    assert!(right * 100 >= all * 50);
+    assert!(right * 100 >= all * 78);
 }
 
 #[test]

@@ -13,19 +13,12 @@ const DEPTH_MAX: usize = 3;
 const NAME_BYTES: usize = 150;
 
 /// Media types that carry a client's machinery rather than a document.
+#[rustfmt::skip]
 const MACHINERY: [&str; 12] = [
-    "application/pgp-signature",
-    "application/pkcs7-signature",
-    "application/x-pkcs7-signature",
-    "application/pgp-encrypted",
-    "message/delivery-status",
-    "message/global-delivery-status",
-    "message/disposition-notification",
-    "message/feedback-report",
-    "text/rfc822-headers",
-    "text/calendar",
-    "text/x-vcard",
-    "text/vcard",
+    "application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature",
+    "application/pgp-encrypted", "message/delivery-status", "message/global-delivery-status",
+    "message/disposition-notification", "message/feedback-report", "text/rfc822-headers",
+    "text/calendar", "text/x-vcard", "text/vcard",
 ];
 
 /// The files, those of attached mails among them. Pictures that the text shows (logos) are none.
@@ -111,7 +104,7 @@ fn file_name(declared: &str, media_type: &str, index: usize) -> String {
     let base = decoded.rsplit(['/', '\\']).next().unwrap_or_default();
     let clean: String = base
         .chars()
-        .filter(|c| !c.is_control() && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
+        .filter(|c| !c.is_control() && !is_direction(*c))
         .collect();
     let clean = collapse(&clean);
     if clean.trim_matches('.').is_empty() {
@@ -127,6 +120,11 @@ fn file_name(declared: &str, media_type: &str, index: usize) -> String {
     format!("{}.{tail}", head(stem, NAME_BYTES))
         .trim_end_matches('.')
         .to_owned()
+}
+
+/// Characters that change how a name is shown, so that it looks like another.
+fn is_direction(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn extension(media_type: &str) -> &'static str {

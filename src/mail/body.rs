@@ -139,11 +139,7 @@ fn unquote(line: &str) -> (u16, &str) {
     let mut rest = line;
     loop {
         // one space may stand between marks; more would belong to the text
-        let candidate = if depth == 0 {
-            rest.strip_prefix(' ').unwrap_or(rest)
-        } else {
-            rest.strip_prefix(' ').unwrap_or(rest)
-        };
+        let candidate = rest.strip_prefix(' ').unwrap_or(rest);
         match candidate.strip_prefix('>') {
             Some(after) => {
                 depth = depth.saturating_add(1);

@@ -13,17 +13,9 @@ const DEPTH_MAX: usize = 3;
 const MAILS_MAX: usize = 20;
 
 /// Subject prefixes of a forwarded mail; folded.
+#[rustfmt::skip]
 const PREFIXES: [&str; 10] = [
-    "rv",
-    "fw",
-    "fwd",
-    "reenv",
-    "reenviado",
-    "enc",
-    "tr",
-    "wg",
-    "i",
-    "vs",
+    "rv", "fw", "fwd", "reenv", "reenviado", "enc", "tr", "wg", "i", "vs",
 ];
 
 /// Whether a subject says that its mail was forwarded: its first prefix counts.

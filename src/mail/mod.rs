@@ -21,8 +21,6 @@ mod origin;
 mod parse;
 mod raw;
 mod references;
-#[cfg(test)]
-mod tests;
 
 pub use letter::{
     Address, Attachment, Automatic, Bounce, BouncedRecipient, Forwarded, FoundToken, Letter,

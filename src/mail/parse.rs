@@ -13,8 +13,8 @@ use super::raw::{Headers, repair};
 use super::{address, attachments, body, forwarded, references};
 use crate::office::{Authentication, Desk};
 
-/// Parses a mail, or its header alone (of a mail that is too large to be fetched). Never fails: what
-/// is broken about it stands in [`Letter::defects`].
+/// Parses a mail, or its header alone (of a mail that is too large to be fetched). Never fails:
+/// what is broken about it stands in [`Letter::defects`].
 pub fn parse(bytes: &[u8], desk: &Desk) -> Letter {
     let mut defects = Vec::new();
     let bytes = repair(bytes, &mut defects);

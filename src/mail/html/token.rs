@@ -1,6 +1,6 @@
-//! HTML → tags and text, in one pass. Own and small, since the usual tokenizers are quadratic in the
-//! attributes of a tag, and a mail may come from anybody. Every byte is looked at a bounded number of
-//! times.
+//! HTML → tags and text, in one pass. Own and small, since the usual tokenizers are quadratic in
+//! the attributes of a tag, and a mail may come from anybody. Every byte is looked at a bounded
+//! number of times.
 
 use mail_parser::decoders::html::add_html_token;
 

@@ -1,15 +1,17 @@
 //! Which lines of a mail are its sender's own, new words.
 //!
-//! Works on lines, so that plain text and HTML take the same road: first the quotes and the original
-//! mail (`quote`, by the formulas in `formula`), then in what remains the signature (`signature`) and
-//! the notices that gateways and lawyers add (`notice`). When in doubt a line is kept.
+//! Works on lines, so that plain text and HTML take the same road: first the quotes and the
+//! original mail (`quote`, by the formulas in `formula` and `head`), then in what remains the
+//! signature (`signature`) and the notices that gateways and lawyers add (`notice`). When in doubt
+//! a line is kept.
 
 mod formula;
+mod head;
 mod notice;
 mod quote;
 mod signature;
 
-pub(super) use formula::HeaderBlock;
+pub(super) use head::HeaderBlock;
 use quote::Original;
 pub(super) use signature::Writer;
 

@@ -1,139 +1,45 @@
-//! Notices that gateways, lawyers and foresters add: a paragraph each, known by how it begins and by
-//! a second word in it. Their words ("rechazar", "autorizado") must not be read as an answer.
+//! Notices that gateways, lawyers and foresters add: a paragraph each, known by how it begins and
+//! by a second word in it. Their words ("rechazar", "autorizado") must not be read as an answer.
 
 use super::super::line::{Line, fold};
 use super::Role;
 
 /// How a notice begins; folded.
+#[rustfmt::skip]
 const BEGINNINGS: [&str; 71] = [
-    "confidencial",
-    "aviso legal",
-    "aviso de confidencialidad",
-    "advertencia",
-    "nota de confidencialidad",
-    "clausula de confidencialidad",
-    "nota:",
-    "este mensaje",
-    "este correo",
-    "este e-mail",
-    "este email",
-    "la informacion contenida",
-    "la informacion transmitida",
-    "la informacion de este",
-    "la presente comunicacion",
-    "el contenido de este",
-    "los contenidos de este",
-    "conforme a la ley",
-    "de conformidad con",
-    "en virtud de la ley",
-    "de acuerdo a la ley",
-    "de acuerdo con la ley",
-    "segun la ley",
-    "antes de imprimir",
-    "por favor, no imprima",
-    "por favor no imprima",
-    "no imprima",
-    "es necesario imprimir",
-    "piense antes de imprimir",
-    "piensa antes de imprimir",
-    "cuide el medio ambiente",
-    "cuidemos el medio ambiente",
-    "si usted no es el destinatario",
-    "si ha recibido este",
-    "si recibio este",
-    "precaucion",
-    "atencion: este",
-    "correo externo",
-    "mensaje externo",
-    "cuidado: este",
-    "las opiniones",
-    "declinacion de responsabilidad",
-    "descargo de responsabilidad",
-    "confidential",
-    "confidentiality",
-    "this e-mail",
-    "this email",
-    "this message",
-    "the information contained",
-    "the information in this",
-    "disclaimer",
-    "please consider the environment",
-    "before printing",
-    "caution: this",
-    "caution: external",
-    "external email",
-    "warning: this",
-    "notice: this",
-    "le recordamos",
-    "recuerde que",
-    "recuerda que",
-    "por su seguridad",
-    "por seguridad",
-    "toda la informacion",
-    "los datos personales",
-    "aviso:",
-    "importante:",
-    "mensaje confidencial",
-    "el presente correo",
-    "el presente mensaje",
-    "la presente informacion",
+    "confidencial", "aviso legal", "aviso de confidencialidad", "advertencia",
+    "nota de confidencialidad", "clausula de confidencialidad", "nota:", "este mensaje",
+    "este correo", "este e-mail", "este email", "la informacion contenida",
+    "la informacion transmitida", "la informacion de este", "la presente comunicacion",
+    "el contenido de este", "los contenidos de este", "conforme a la ley", "de conformidad con",
+    "en virtud de la ley", "de acuerdo a la ley", "de acuerdo con la ley", "segun la ley",
+    "antes de imprimir", "por favor, no imprima", "por favor no imprima", "no imprima",
+    "es necesario imprimir", "piense antes de imprimir", "piensa antes de imprimir",
+    "cuide el medio ambiente", "cuidemos el medio ambiente", "si usted no es el destinatario",
+    "si ha recibido este", "si recibio este", "precaucion", "atencion: este", "correo externo",
+    "mensaje externo", "cuidado: este", "las opiniones", "declinacion de responsabilidad",
+    "descargo de responsabilidad", "confidential", "confidentiality", "this e-mail", "this email",
+    "this message", "the information contained", "the information in this", "disclaimer",
+    "please consider the environment", "before printing", "caution: this", "caution: external",
+    "external email", "warning: this", "notice: this", "le recordamos", "recuerde que",
+    "recuerda que", "por su seguridad", "por seguridad", "toda la informacion",
+    "los datos personales", "aviso:", "importante:", "mensaje confidencial", "el presente correo",
+    "el presente mensaje", "la presente informacion",
 ];
 
 /// What a notice speaks of; folded. The beginning alone is not enough ("Este mensaje es para
 /// aprobar…").
+#[rustfmt::skip]
 const SUBJECTS: [&str; 52] = [
-    "confidencial",
-    "destinatari",
-    "prohibid",
-    "imprim",
-    "medio ambiente",
-    "medioambiente",
-    "planeta",
-    "arboles",
-    "privilegiad",
-    "divulgacion",
-    "difusion",
-    "ley n",
-    "19.628",
-    "19628",
-    "20.285",
-    "21.719",
-    "datos personales",
-    "vida privada",
-    "remitente",
-    "reservad",
-    "acto administrativo",
-    "no constituye",
-    "posicion del servicio",
-    "no representan",
-    "exclusiv",
-    "pasarela",
-    "antivirus",
-    "virus",
-    "fuera de la institucion",
-    "fuera de la organizacion",
-    "origen externo",
-    "enlaces",
-    "responsabilidad",
-    "sancionad",
-    "su eliminacion",
-    "intended",
-    "recipient",
-    "privileged",
-    "confidential",
-    "environment",
-    "originated from outside",
-    "outside of",
-    "unauthorized",
-    "unauthorised",
-    "do not click",
-    "links",
-    "disclos",
-    "error, ",
-    "por error",
-    "claves",
-    "contrasena",
-    "phishing",
+    "confidencial", "destinatari", "prohibid", "imprim", "medio ambiente", "medioambiente",
+    "planeta", "arboles", "privilegiad", "divulgacion", "difusion", "ley n", "19.628", "19628",
+    "20.285", "21.719", "datos personales", "vida privada", "remitente", "reservad",
+    "acto administrativo", "no constituye", "posicion del servicio", "no representan", "exclusiv",
+    "pasarela", "antivirus", "virus", "fuera de la institucion", "fuera de la organizacion",
+    "origen externo", "enlaces", "responsabilidad", "sancionad", "su eliminacion", "intended",
+    "recipient", "privileged", "confidential", "environment", "originated from outside",
+    "outside of", "unauthorized", "unauthorised", "do not click", "links", "disclos", "error, ",
+    "por error", "claves", "contrasena", "phishing",
 ];
 
 /// Shortest and longest notice, in bytes of folded text.
@@ -152,37 +58,19 @@ fn is_notice(folded: &str, after_notice: bool) -> bool {
         || (after_notice && subjects >= 2)
 }
 
-/// Whether a sentence (folded) below a signature is one of these notices: there, and only there, less
-/// is enough.
+/// Whether a sentence (folded) below a signature is one of these notices: there, and only there,
+/// less is enough.
 pub(super) fn is_trailing(folded: &str) -> bool {
     let hits = TRAILING.iter().filter(|w| folded.contains(**w)).count();
     !is_answer_like(folded) && (hits >= 2 || is_notice(folded, true))
 }
 
 /// What notices below signatures speak of; folded.
+#[rustfmt::skip]
 const TRAILING: [&str; 22] = [
-    "correo",
-    "mensaje",
-    "informacion",
-    "institucion",
-    "seguridad",
-    "imprim",
-    "ley ",
-    "destinatari",
-    "remitente",
-    "adjunto",
-    "prohibi",
-    "confidencial",
-    "autorizad",
-    "responsab",
-    "servicio",
-    "datos",
-    "email",
-    "e-mail",
-    "message",
-    "recipient",
-    "legal",
-    "usted",
+    "correo", "mensaje", "informacion", "institucion", "seguridad", "imprim", "ley ",
+    "destinatari", "remitente", "adjunto", "prohibi", "confidencial", "autorizad", "responsab",
+    "servicio", "datos", "email", "e-mail", "message", "recipient", "legal", "usted",
 ];
 
 /// A notice never speaks in the first person singular of deciding.
@@ -228,33 +116,39 @@ pub(super) fn mark(lines: &[Line], roles: &mut [Role]) {
     }
 }
 
+/// Lines of a notice that is glued to others.
+const GLUED_LINES: usize = 40;
+
 /// Notices glued to other lines: from the line that begins one to the paragraph's end, or that line
 /// alone.
 fn mark_lines(lines: &[Line], roles: &mut [Role], start: usize, end: usize) {
     for i in start..end {
+        let Some(first) = lines
+            .get(i)
+            .map(|l| fold(&l.text))
+            .filter(|f| begins_notice(f))
+        else {
+            continue;
+        };
         let tail: Vec<&str> = lines
             .get(i..end)
             .unwrap_or_default()
             .iter()
+            .take(GLUED_LINES)
             .map(|l| l.text.as_str())
             .collect();
-        let Some(first) = tail.first() else {
-            continue;
-        };
-        if !BEGINNINGS.iter().any(|b| {
-            fold(first)
-                .trim_start_matches(|c: char| !c.is_alphanumeric())
-                .starts_with(b)
-        }) {
-            continue;
-        }
         if is_notice(&fold_long(&tail), false) && !tail.iter().skip(1).any(|l| l.len() < 15) {
             return take(roles, i, end);
         }
-        if is_notice(&fold(first), false) {
+        if is_notice(&first, false) {
             take(roles, i, i + 1);
         }
     }
+}
+
+fn begins_notice(folded: &str) -> bool {
+    let text = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
+    BEGINNINGS.iter().any(|b| text.starts_with(b))
 }
 
 fn fold_long(lines: &[&str]) -> String {
@@ -295,8 +189,8 @@ mod tests {
     #[test]
     fn notices_go_and_answers_stay() {
         for notice in [
-            "AVISO LEGAL: El contenido no constituye por sí solo acto administrativo ni aprobación.",
-            "Conforme a la Ley N° 19.628 sobre Protección de la Vida Privada, estos datos son personales.",
+            "AVISO LEGAL: El contenido no constituye acto administrativo ni aprobación.",
+            "Conforme a la Ley N° 19.628, estos datos son personales y no pueden difundirse.",
             "Antes de imprimir este correo piense en el medio ambiente.",
             "¿Es necesario imprimir este correo? El medio ambiente está en nuestras manos.",
             "This e-mail is confidential and intended for the recipient only.",

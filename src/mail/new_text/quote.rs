@@ -3,9 +3,8 @@
 use super::super::body::Body;
 use super::super::line::{Line, Mark};
 use super::Role;
-use super::formula::{
-    HeaderBlock, attribution, header_block, is_forward_marker, is_original_marker, is_rule,
-};
+use super::formula::{attribution, is_forward_marker, is_original_marker, is_rule};
+use super::head::{HeaderBlock, header_block};
 
 /// The original mail that stands below, without quote marks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -141,8 +140,8 @@ fn fill(roles: &mut [Role], from: usize, to: usize, with: Role) {
     }
 }
 
-/// Where nothing but indented text is there, and nothing says that it is quoted, the sender indented
-/// it.
+/// Where nothing but indented text is there, and nothing says that it is quoted, the sender
+/// indented it.
 fn keep_indented(lines: &[Line], roles: &mut [Role]) {
     let written = lines
         .iter()

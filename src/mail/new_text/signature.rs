@@ -1,5 +1,5 @@
-//! Signatures: after the delimiter of RFC 3676, after the sender's own name, after a closing, and the
-//! lines that telephones add. The closing itself ("Saludos,") stays, as do postscripts.
+//! Signatures: after the delimiter of RFC 3676, after the sender's own name, after a closing, and
+//! the lines that telephones add. The closing itself ("Saludos,") stays, as do postscripts.
 
 use super::super::line::{Line, Mark, fold};
 use super::Role;
@@ -105,7 +105,8 @@ fn stretch_end(roles: &[Role], start: usize) -> usize {
         + start
 }
 
-/// Where the signature of a stretch begins. `written`: the sender wrote something above the stretch.
+/// Where the signature of a stretch begins. `written`: the sender wrote something above the
+/// stretch.
 fn signature_start(
     lines: &[Line],
     roles: &[Role],
@@ -113,28 +114,26 @@ fn signature_start(
     writer: &Writer,
     mut written: bool,
 ) -> Option<usize> {
+    let filled: Vec<usize> = stretch.filter(|i| is_written(lines, roles, *i)).collect();
     let (mut closing, mut announced) = (false, false);
-    for i in stretch.clone() {
-        if !is_written(lines, roles, i) {
-            continue;
-        }
-        let line = lines.get(i)?;
+    for (at, i) in filled.iter().enumerate() {
+        let line = lines.get(*i)?;
         let folded = fold(&line.text);
-        let tail = Tail::new(lines, roles, i + 1..stretch.end);
-        let from_here = Tail::new(lines, roles, i..stretch.end);
+        let ends = |from: usize| {
+            let tail = filled.get(from..).unwrap_or_default();
+            tail.len() <= SIGNATURE_LINES && is_signature(tail.iter().filter_map(|i| lines.get(*i)))
+        };
         let ends_here = match delimiter(&line.text) {
-            Delimiter::Rfc3676 => written || tail.is_signature(),
-            Delimiter::Rule => tail.is_signature(),
+            Delimiter::Rfc3676 => written || ends(at + 1),
+            Delimiter::Rule => ends(at + 1),
+            Delimiter::None if is_device_line(&folded) => written || ends(at + 1),
             Delimiter::None => {
-                (is_device_line(&folded) && (written || tail.is_signature()))
-                    || (!announced
-                        && is_name_of(line, &folded, writer, closing && written)
-                        && from_here.is_signature())
-                    || (closing && written && is_some_name(&line.text) && from_here.is_signature())
+                let named = !announced && is_name_of(line, &folded, writer, closing && written);
+                (named || (closing && written && is_some_name(&line.text))) && ends(at)
             }
         };
         if ends_here {
-            return Some(i);
+            return Some(*i);
         }
         closing = is_closing(&folded);
         // "crear usuario para:" announces data, not a signature
@@ -168,35 +167,18 @@ fn delimiter(line: &str) -> Delimiter {
     }
 }
 
-/// The written lines from some line to the end of its stretch.
-struct Tail<'a> {
-    lines: Vec<&'a Line>,
-}
-
-impl<'a> Tail<'a> {
-    fn new(lines: &'a [Line], roles: &[Role], range: std::ops::Range<usize>) -> Self {
-        let lines = range
-            .filter(|i| is_written(lines, roles, *i))
-            .filter_map(|i| lines.get(i))
-            .take(SIGNATURE_LINES + 1)
-            .collect();
-        Self { lines }
-    }
-
-    /// Whether all of it looks like a signature: few short lines, no sentence, no answer.
-    fn is_signature(&self) -> bool {
-        self.lines.len() <= SIGNATURE_LINES
-            && self.lines.iter().enumerate().all(|(i, line)| {
-                let folded = fold(&line.text);
-                is_device_line(&folded)
-                    || (line.text.chars().count() <= SIGNATURE_CHARS
-                        && !is_sentence(&line.text)
-                        && !is_answer(&folded)
-                        && !is_postscript(&folded)
-                        && !is_datum(&folded))
-                    || (i >= 2 && super::notice::is_trailing(&folded))
-            })
-    }
+/// Whether the rest of a stretch looks like a signature: few short lines, no sentence, no answer,
+/// no datum; notices may follow.
+fn is_signature<'a>(lines: impl Iterator<Item = &'a Line>) -> bool {
+    lines.enumerate().all(|(i, line)| {
+        let folded = fold(&line.text);
+        let is_plain = line.text.chars().count() <= SIGNATURE_CHARS
+            && !is_sentence(&line.text)
+            && !is_answer(&folded)
+            && !is_postscript(&folded)
+            && !is_datum(&folded);
+        is_plain || is_device_line(&folded) || (i >= 2 && super::notice::is_trailing(&folded))
+    })
 }
 
 /// Whether a line is a sentence rather than a post, an address or a motto.
@@ -212,34 +194,11 @@ fn is_sentence(line: &str) -> bool {
 }
 
 /// Words before the colon of a signature's lines; folded.
+#[rustfmt::skip]
 const CONTACTS: [&str; 27] = [
-    "tel",
-    "telefono",
-    "telefonos",
-    "fono",
-    "f",
-    "t",
-    "m",
-    "c",
-    "cel",
-    "celular",
-    "movil",
-    "anexo",
-    "fax",
-    "e-mail",
-    "email",
-    "mail",
-    "correo",
-    "direccion",
-    "web",
-    "sitio web",
-    "skype",
-    "whatsapp",
-    "mesa central",
-    "phone",
-    "mobile",
-    "office",
-    "e",
+    "tel", "telefono", "telefonos", "fono", "f", "t", "m", "c", "cel", "celular", "movil",
+    "anexo", "fax", "e-mail", "email", "mail", "correo", "direccion", "web", "sitio web", "skype",
+    "whatsapp", "mesa central", "phone", "mobile", "office", "e",
 ];
 
 /// Whether a line is a datum of a request ("RUT: 12.345.678-5") rather than how to reach somebody.
@@ -268,47 +227,13 @@ fn is_postscript(folded: &str) -> bool {
 }
 
 /// First words of a line that answers something; a line that begins so is never a signature.
+#[rustfmt::skip]
 const ANSWERS: [&str; 40] = [
-    "aprueb",
-    "aprob",
-    "apruev",
-    "aprov",
-    "rechaz",
-    "autoriz",
-    "visto bueno",
-    "v°b°",
-    "vb",
-    "vºbº",
-    "v.b",
-    "conforme",
-    "de acuerdo",
-    "listo",
-    "hecho",
-    "ejecutad",
-    "realizad",
-    "ok",
-    "desist",
-    "retir",
-    "no ",
-    "no,",
-    "no.",
-    "si ",
-    "si,",
-    "si.",
-    "dale",
-    "adelante",
-    "procede",
-    "estado",
-    "lo tomo",
-    "deneg",
-    "anul",
-    "por favor",
-    "favor ",
-    "adjunt",
-    "ademas",
-    "tambien",
-    "approve",
-    "reject",
+    "aprueb", "aprob", "apruev", "aprov", "rechaz", "autoriz", "visto bueno", "v°b°", "vb",
+    "vºbº", "v.b", "conforme", "de acuerdo", "listo", "hecho", "ejecutad", "realizad", "ok",
+    "desist", "retir", "no ", "no,", "no.", "si ", "si,", "si.", "dale", "adelante", "procede",
+    "estado", "lo tomo", "deneg", "anul", "por favor", "favor ", "adjunt", "ademas", "tambien",
+    "approve", "reject",
 ];
 
 fn is_answer(folded: &str) -> bool {
@@ -319,34 +244,14 @@ fn is_answer(folded: &str) -> bool {
 }
 
 /// Lines that telephones and web mails add.
+#[rustfmt::skip]
 const DEVICE_LINES: [&str; 27] = [
-    "enviado desde mi ",
-    "enviado desde ",
-    "enviado con ",
-    "enviado de mi ",
-    "enviado a traves de ",
-    "enviado por mi ",
-    "sent from ",
-    "sent with ",
-    "sent via ",
-    "sent on ",
-    "obtener outlook ",
-    "obtenga outlook ",
-    "get outlook ",
-    "descargar outlook ",
-    "mandado desde ",
-    "envoye de ",
-    "envoye depuis ",
-    "gesendet von ",
-    "von meinem ",
-    "inviato da ",
-    "enviado do ",
-    "verzonden vanaf ",
-    "sendt fra ",
-    "skickat fran ",
-    "wyslane z ",
-    "lahetetty ",
-    "отправлено ",
+    "enviado desde mi ", "enviado desde ", "enviado con ", "enviado de mi ",
+    "enviado a traves de ", "enviado por mi ", "sent from ", "sent with ", "sent via ",
+    "sent on ", "obtener outlook ", "obtenga outlook ", "get outlook ", "descargar outlook ",
+    "mandado desde ", "envoye de ", "envoye depuis ", "gesendet von ", "von meinem ",
+    "inviato da ", "enviado do ", "verzonden vanaf ", "sendt fra ", "skickat fran ", "wyslane z ",
+    "lahetetty ", "отправлено ",
 ];
 
 fn is_device_line(folded: &str) -> bool {
@@ -407,42 +312,14 @@ fn is_some_name(line: &str) -> bool {
 }
 
 /// Closings; folded, without punctuation at the end.
+#[rustfmt::skip]
 const CLOSINGS: [&str; 35] = [
-    "saludos",
-    "un saludo",
-    "saludo",
-    "saluda",
-    "atte",
-    "atentamente",
-    "cordialmente",
-    "muy atentamente",
-    "cordial saludo",
-    "cordiales saludos",
-    "gracias",
-    "muchas gracias",
-    "mil gracias",
-    "de antemano",
-    "se despide",
-    "quedo atent",
-    "quedamos atent",
-    "slds",
-    "sldos",
-    "un abrazo",
-    "abrazos",
-    "un cordial",
-    "sin otro particular",
-    "que este",
-    "afectuosamente",
-    "regards",
-    "best",
-    "kind regards",
-    "many thanks",
-    "thanks",
-    "thank you",
-    "cheers",
-    "sincerely",
-    "yours",
-    "warm regards",
+    "saludos", "un saludo", "saludo", "saluda", "atte", "atentamente", "cordialmente",
+    "muy atentamente", "cordial saludo", "cordiales saludos", "gracias", "muchas gracias",
+    "mil gracias", "de antemano", "se despide", "quedo atent", "quedamos atent", "slds", "sldos",
+    "un abrazo", "abrazos", "un cordial", "sin otro particular", "que este", "afectuosamente",
+    "regards", "best", "kind regards", "many thanks", "thanks", "thank you", "cheers",
+    "sincerely", "yours", "warm regards",
 ];
 
 fn is_closing(folded: &str) -> bool {

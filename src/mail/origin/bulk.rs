@@ -1,55 +1,30 @@
-//! Newsletters and notices to many. A list header alone says "a list", not "a newsletter": most such
-//! mails are people's posts.
+//! Newsletters and notices to many. A list header alone says "a list", not "a newsletter": most
+//! such mails are people's posts.
 
 use super::super::line::fold;
 use super::Case;
 
 /// Header fields that only senders of campaigns write.
+#[rustfmt::skip]
 const CAMPAIGN_FIELDS: [&str; 10] = [
-    "list-unsubscribe-post",
-    "feedback-id",
-    "x-campaign",
-    "x-campaignid",
-    "x-campaign-id",
-    "x-mailchimp-campaign",
-    "x-mc-user",
-    "x-csa-complaints",
-    "x-sg-eid",
-    "x-mailer-sid",
+    "list-unsubscribe-post", "feedback-id", "x-campaign", "x-campaignid", "x-campaign-id",
+    "x-mailchimp-campaign", "x-mc-user", "x-csa-complaints", "x-sg-eid", "x-mailer-sid",
 ];
 
 /// Local parts of addresses that nobody reads.
+#[rustfmt::skip]
 const NOBODY: [&str; 14] = [
-    "noreply",
-    "no-reply",
-    "no_reply",
-    "donotreply",
-    "do-not-reply",
-    "do_not_reply",
-    "noresponder",
-    "no-responder",
-    "newsletter",
-    "boletin",
-    "news",
-    "notifications",
-    "notification",
-    "notificaciones",
+    "noreply", "no-reply", "no_reply", "donotreply", "do-not-reply", "do_not_reply",
+    "noresponder", "no-responder", "newsletter", "boletin", "news", "notifications",
+    "notification", "notificaciones",
 ];
 
 /// Words by which a newsletter lets go of its readers; folded.
+#[rustfmt::skip]
 const UNSUBSCRIBE: [&str; 12] = [
-    "unsubscribe",
-    "darse de baja",
-    "darte de baja",
-    "cancelar suscripcion",
-    "cancelar la suscripcion",
-    "cancelar tu suscripcion",
-    "desuscrib",
-    "dejar de recibir",
-    "opt out",
-    "opt-out",
-    "remove yourself",
-    "manage your subscription",
+    "unsubscribe", "darse de baja", "darte de baja", "cancelar suscripcion",
+    "cancelar la suscripcion", "cancelar tu suscripcion", "desuscrib", "dejar de recibir",
+    "opt out", "opt-out", "remove yourself", "manage your subscription",
 ];
 
 /// Whether a mail is a newsletter or a notice to many.

@@ -22,16 +22,27 @@ const MONTHS: [(&str, &str); 12] = [
 
 /// "hasta el lunes 14 de noviembre (de 2026)", "hasta el 14/11/2026", "until November 14"
 static UNTIL: LazyLock<Vec<(Regex, bool)>> = LazyLock::new(|| {
-    const DAY: &str = r"(?:(?:el|dia|lunes|martes|miercoles|jueves|viernes|sabado|domingo|proximo|the|monday|tuesday|wednesday|thursday|friday|saturday|sunday|inclusive),?\s+)*";
-    const DATE: &str = r"(?:(?P<d>\d{1,2})(?:st|nd|rd|th)?(?:\s+(?:de\s+|of\s+)?(?P<m>[a-z]{3,10})\.?,?(?:\s+(?:de\s+|del\s+)?(?P<y>\d{4}))?|[-/.](?P<n>\d{1,2})(?:[-/.](?P<z>\d{4}|\d{2}))?)|(?P<em>[a-z]{3,9})\s+(?P<ed>\d{1,2})(?:st|nd|rd|th)?(?:,?\s+(?P<ey>\d{4}))?)";
+    const DAY: &str = r"(?:(?:el|dia|lunes|martes|miercoles|jueves|viernes|sabado|domingo|proximo
+        |the|monday|tuesday|wednesday|thursday|friday|saturday|sunday|inclusive),?\s+)*";
+    const DATE: &str = r"(?:
+        (?P<d>\d{1,2})(?:st|nd|rd|th)?
+          (?:\s+(?:de\s+|of\s+)?(?P<m>[a-z]{3,10})\.?,?(?:\s+(?:de\s+|del\s+)?(?P<y>\d{4}))?
+            |[-/.](?P<n>\d{1,2})(?:[-/.](?P<z>\d{4}|\d{2}))?)
+        |(?P<em>[a-z]{3,9})\s+(?P<ed>\d{1,2})(?:st|nd|rd|th)?(?:,?\s+(?P<ey>\d{4}))?)";
+    const BACK: &str = r"(?:regreso|regresare|vuelvo|volvere|retorno|retornare|reincorporo
+        |reincorporare|back|return|returning)\s+
+        (?:a\s+la\s+oficina\s+|a\s+mis\s+funciones\s+|(?:in|to)\s+the\s+office\s+)?
+        (?:a\s+partir\s+del?\s+|on\s+)?";
     // the second of each: whether the date named is the last day away, or the first day back
     [
         (r"(?:hasta|until|through|till|thru|al)\s+", true),
-        (r"(?:regreso|regresare|vuelvo|volvere|retorno|retornare|reincorporo|reincorporare|back|return|returning)\s+(?:a\s+la\s+oficina\s+|a\s+mis\s+funciones\s+|in\s+the\s+office\s+|to\s+the\s+office\s+)?(?:a\s+partir\s+del?\s+|on\s+)?", false),
+        (BACK, false),
     ]
     .into_iter()
     .filter_map(|(lead, is_last)| {
-        Regex::new(&format!(r"\b{lead}{DAY}{DATE}")).ok().map(|regex| (regex, is_last))
+        Regex::new(&format!(r"(?x)\b{lead}{DAY}{DATE}"))
+            .ok()
+            .map(|regex| (regex, is_last))
     })
     .collect()
 });
