@@ -1,4 +1,9 @@
 //! What documents say: real ones of several programs, and those of the shared examples.
+#![allow(
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a test ends with a panic"
+)]
 
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,6 @@
 //! Documents that are broken, lie or try to exhaust the machine, read in this process: what the
 //! readers themselves must bound. `sandbox.rs` tests what only the child's limits bound.
+#![allow(clippy::expect_used, reason = "a test ends with a panic")]
 
 mod hostile;
 

@@ -1,4 +1,5 @@
 //! The document reader as a child of the real program: what kills it, and what that costs.
+#![allow(clippy::expect_used, reason = "a test ends with a panic")]
 
 mod hostile;
 

@@ -12,6 +12,7 @@ mod lines;
 mod metrics;
 mod page;
 mod paths;
+mod state;
 
 use std::collections::BTreeSet;
 

@@ -9,6 +9,7 @@ use lopdf::{DecompressError, Dictionary, Document, Error, Object, ObjectId, Stre
 use super::font::Font;
 use super::glyphs::{Glyph, Matrix, Shown, Turns, turn};
 use super::paths::Path;
+use super::state::{Cursor, State, position, turns_of};
 use super::{id_of, number, resolve};
 use crate::documents::{Unreadable, limits};
 
@@ -21,28 +22,6 @@ pub(super) struct Reader<'a> {
     operators: usize,
     glyphs: usize,
     shown: Shown,
-}
-
-/// The graphics state that text needs.
-#[derive(Clone)]
-struct State {
-    matrix: Matrix,
-    font: Option<Rc<Font>>,
-    size: f64,
-    /// Spacing after each character and after each space, in unscaled text units.
-    character_space: f64,
-    word_space: f64,
-    /// Horizontal scaling, 1 being none.
-    scale: f64,
-    leading: f64,
-    rise: f64,
-}
-
-/// Where the next character goes.
-#[derive(Clone, Copy)]
-struct Cursor {
-    text: Matrix,
-    line: Matrix,
 }
 
 impl<'a> Reader<'a> {
@@ -106,21 +85,9 @@ impl<'a> Reader<'a> {
         matrix: Matrix,
         depth: usize,
     ) -> Result<(), Unreadable> {
-        let mut state = State {
-            matrix,
-            font: None,
-            size: 1.0,
-            character_space: 0.0,
-            word_space: 0.0,
-            scale: 1.0,
-            leading: 0.0,
-            rise: 0.0,
-        };
+        let mut state = State::new(matrix);
         let mut saved = Vec::new();
-        let mut cursor = Cursor {
-            text: Matrix::IDENTITY,
-            line: Matrix::IDENTITY,
-        };
+        let mut cursor = Cursor::default();
         let mut path = Path::default();
         for operation in Content::decode_iter(content) {
             let Ok(operation) = operation else { break };
@@ -347,56 +314,6 @@ impl<'a> Reader<'a> {
             });
         }
         Ok(())
-    }
-}
-
-impl Cursor {
-    fn next_line(&mut self, x: f64, y: f64) {
-        self.line = Matrix::translation(x, y).then(&self.line);
-        self.text = self.line;
-    }
-
-    fn advance(&mut self, x: f64) {
-        self.text = Matrix::translation(x, 0.0).then(&self.text);
-    }
-}
-
-/// Operators of text state and text position (ISO 32000-1, 9.3 and 9.4.2).
-fn position(operator: &str, numbers: &[f64], state: &mut State, cursor: &mut Cursor) {
-    match (operator, numbers) {
-        ("BT", _) => {
-            *cursor = Cursor {
-                text: Matrix::IDENTITY,
-                line: Matrix::IDENTITY,
-            };
-        }
-        ("Tm", &[a, b, c, d, e, f]) => {
-            cursor.line = Matrix([a, b, c, d, e, f]);
-            cursor.text = cursor.line;
-        }
-        ("Td", &[x, y]) => cursor.next_line(x, y),
-        ("TD", &[x, y]) => {
-            state.leading = -y;
-            cursor.next_line(x, y);
-        }
-        ("T*", _) => cursor.next_line(0.0, -state.leading),
-        ("Tc", &[space]) => state.character_space = space,
-        ("Tw", &[space]) => state.word_space = space,
-        ("Tz", &[percent]) => state.scale = percent / 100.0,
-        ("TL", &[leading]) => state.leading = leading,
-        ("Ts", &[rise]) => state.rise = rise,
-        _ => {}
-    }
-}
-
-/// Which quarter turn clockwise brings a direction to point right.
-fn turns_of(x: f64, y: f64) -> Turns {
-    if x.abs() >= y.abs() {
-        if x >= 0.0 { 0 } else { 2 }
-    } else if y > 0.0 {
-        1
-    } else {
-        3
     }
 }
 
