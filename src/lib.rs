@@ -1,5 +1,5 @@
-//! `mesad`: a help desk that lives in a mailbox. Modules stand in the order of the layers; each uses
-//! only those above it in this list (see `docs/architecture.md` and `tests/tidy.rs`).
+//! `mesad`: a help desk that lives in a mailbox. Modules stand in the order of the layers; each
+//! uses only those above it in this list (see `docs/architecture.md` and `tests/tidy`).
 
 // L0: what the configuration says, and time
 pub mod calendar;

@@ -158,7 +158,7 @@ fn fold_colons(rows: &mut [Vec<String>], column: usize) {
     }
 }
 
-/// Whether a text begins with a label: a few words with a capital, a colon, then a space or the end.
+/// Whether a text begins with a label: a few words with a capital, a colon, a space or the end.
 pub(super) fn begins_with_label(text: &str) -> bool {
     let Some((label, rest)) = text.split_once(':') else {
         return false;

@@ -156,7 +156,7 @@ fn from_holder(
         _ => RoleOfSender::Approver,
     };
     let Some(proof) = proof(judged_cell(case, sender, to, own)) else {
-        // The requester may have the approver's mail in front of them: it is still theirs to add to.
+        // The requester may have the approver's mail in front of them: it is theirs to add to.
         if request.is_requesters(sender) {
             return from_requester(case, sender, to, request, None);
         }

@@ -18,8 +18,8 @@ pub struct Clues {
     pub numbers: Vec<String>,
     /// The sender's address.
     pub sender: Option<String>,
-    /// The addresses whose mails the sender may answer: their own, and those of the shared mailboxes
-    /// that they read.
+    /// The addresses whose mails the sender may answer: their own, and those of the shared
+    /// mailboxes that they read.
     pub answers_for: Vec<String>,
     /// The same request by the same person has the same key; none where it opens nothing.
     pub data_key: Option<String>,

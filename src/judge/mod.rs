@@ -1,4 +1,5 @@
-//! A letter and what is known of it → events for requests, or a mail set aside with its reason. Pure.
+//! A letter and what is known of it → events for requests, or a mail set aside with its reason.
+//! Pure.
 //!
 //! Lives here: who may say what, and what a mail answers. May not live here: how a mail is read
 //! (`mail/`, `reading/`), what an event changes (`request/`), look-ups (`store/`).

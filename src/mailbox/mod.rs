@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 
 use crate::office::{Filing, Imap};
 
+mod answers;
 mod connect;
 mod guard;
 mod imap;

@@ -8,11 +8,9 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use async_imap::imap_proto::{
-    AttributeValue, MailboxDatum, MessageSection, Response, ResponseCode, SectionPath, Status,
-};
-use chrono::{DateTime, Utc};
+use async_imap::imap_proto::{AttributeValue, MailboxDatum, Response, ResponseCode, Status};
 
+use super::answers::{body, capability, listed};
 use super::connect::Client;
 use super::names::quoted;
 use super::{Listed, Uid, plain};
@@ -463,49 +461,5 @@ pub(super) async fn pause(at_most: Duration, stop: &AtomicBool) {
             () = &mut end => return,
             () = tokio::time::sleep(TICK) => {}
         }
-    }
-}
-
-fn capability(capability: &async_imap::imap_proto::Capability<'_>) -> String {
-    use async_imap::imap_proto::Capability;
-    match capability {
-        Capability::Imap4rev1 => "IMAP4REV1".to_owned(),
-        Capability::Auth(name) => format!("AUTH={}", name.to_ascii_uppercase()),
-        Capability::Atom(name) => name.to_ascii_uppercase(),
-    }
-}
-
-fn listed(items: &[AttributeValue<'_>]) -> Option<Result<(u32, Listed), String>> {
-    let (mut uid, mut bytes, mut date) = (None, None, None);
-    for item in items {
-        match item {
-            AttributeValue::Uid(found) => uid = Some(*found),
-            AttributeValue::Rfc822Size(found) => bytes = Some(u64::from(*found)),
-            AttributeValue::InternalDate(found) => date = Some(found.trim()),
-            _ => {}
-        }
-    }
-    let (uid, bytes, date) = (uid?, bytes?, date?);
-    let received_at = DateTime::parse_from_str(date, "%d-%b-%Y %H:%M:%S %z");
-    Some(match received_at {
-        Ok(at) => Ok((
-            uid,
-            Listed {
-                bytes,
-                received_at: at.with_timezone(&Utc),
-            },
-        )),
-        Err(_) => Err(plain(date)),
-    })
-}
-
-fn body(item: &AttributeValue<'_>) -> Option<Vec<u8>> {
-    match item {
-        AttributeValue::BodySection {
-            section: None | Some(SectionPath::Full(MessageSection::Header)),
-            data,
-            ..
-        } => Some(data.as_deref().unwrap_or_default().to_vec()),
-        _ => None,
     }
 }

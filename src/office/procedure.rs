@@ -1,4 +1,5 @@
-//! A procedure as the office declares it: who may ask, which data, who approves, who does it, how soon.
+//! A procedure as the office declares it: who may ask, which data, who approves, who does it, how
+//! soon.
 
 use std::collections::BTreeMap;
 

@@ -107,7 +107,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Puts off what was collected from `first` on until office hours, where the office wants quiet.
+    /// Puts off what is told until office hours, where the office wants quiet.
     pub fn quiet(&mut self) {
         if !self.office.desk.rhythm.quiet_outside_hours {
             return;

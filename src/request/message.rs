@@ -9,7 +9,11 @@ use super::shown::{
 };
 
 macro_rules! messages {
-    ($( $(#[$doc:meta])* $name:ident = $template:literal { $( $(#[$fdoc:meta])* $field:ident : $ty:ty ),* $(,)? } )*) => {
+    ($(
+        $(#[$doc:meta])* $name:ident = $template:literal {
+            $( $(#[$fdoc:meta])* $field:ident : $ty:ty ),* $(,)?
+        }
+    )*) => {
         $( $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
         pub struct $name { $( $(#[$fdoc])* pub $field: $ty ),* }

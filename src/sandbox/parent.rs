@@ -21,7 +21,7 @@ const WALL: Duration = Duration::from_secs(20);
 /// Documents of one mail that are read; a mail with more is a matter for a person.
 const DOCUMENTS: usize = 50;
 
-/// Documents of one mail that may be the death of their reader; after so many the rest is not tried.
+/// Documents of one mail that may be the death of their reader; after these the rest is not tried.
 const DEATHS: usize = 3;
 
 /// Why documents could not be read, through no fault of theirs.

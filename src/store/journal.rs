@@ -52,7 +52,8 @@ impl Books<'_> {
         bound.extend(&row_hash);
         bound.extend(format!("{}|{outcome}|{cell}|{event}", micros(now)).as_bytes());
         self.transaction.execute(
-            "INSERT INTO journal (request, input, at, outcome, cell, event, row_hash, previous, hash)
+            "INSERT INTO journal (request, input, at, outcome, cell, event, row_hash,
+                                  previous, hash)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             params![
                 request.id.0,

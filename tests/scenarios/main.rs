@@ -1,5 +1,7 @@
 //! The machine, shown by scenarios in a small table language; see `README.md` beside this file.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
+
 mod script;
 mod stage;
 

@@ -2,6 +2,9 @@
 //!
 //! lopdf gives objects and operators; what they draw where is worked out here, since the order of
 //! the operators is not the order of reading.
+//!
+//! Lives here: fonts, glyphs, operators, and the layout made of them. May not live here: other
+//! formats, what the text means.
 
 mod cmap;
 mod font;

@@ -4,6 +4,8 @@
 //! original mail (`quote`, by the formulas in `formula` and `head`), then in what remains the
 //! signature (`signature`) and the notices that gateways and lawyers add (`notice`). When in doubt
 //! a line is kept.
+//!
+//! Lives here: how clients quote and people sign. May not live here: what the words mean.
 
 mod formula;
 mod head;

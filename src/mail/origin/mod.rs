@@ -1,5 +1,7 @@
 //! What kind of sender wrote a mail: a person, a machine that answers, a server that could not
 //! deliver, a list's newsletter, the desk itself. When in doubt a person.
+//!
+//! Lives here: the headers and words that show a machine. May not live here: what follows from it.
 
 mod automatic;
 mod bulk;

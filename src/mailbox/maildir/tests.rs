@@ -78,7 +78,7 @@ fn a_mail_that_is_left_goes_to_cur_and_keeps_its_flags() {
     maildir.look().unwrap();
     for _ in 0..2 {
         maildir.file(&uid, Fate::Done).unwrap();
-        assert_eq!(maildir.look().unwrap(), [uid.clone()]);
+        assert_eq!(maildir.look().unwrap(), std::slice::from_ref(&uid));
     }
     assert_eq!(names(&path.join("cur")), [format!("{}:2,", uid.uid)].into());
     // A person reads it: its name changes between two of our steps.
