@@ -87,7 +87,7 @@ impl MailHost {
         };
         let path = |name: &str| folder.path().join(name).display().to_string();
         let dovecot = daemon(
-            &["dovecot", "-F", "-c", &path("dovecot.conf")],
+            &["/usr/sbin/dovecot", "-F", "-c", &path("dovecot.conf")],
             vec![ports.imap, ports.imaps],
         );
         let postfix = daemon(
