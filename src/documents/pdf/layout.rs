@@ -175,7 +175,12 @@ fn goes_on(
         .segments
         .last()
         .is_some_and(|segment| !segment.text.ends_with(['.', ':', ';', '?', '!']));
-    let lower = word.text.starts_with(char::is_lowercase);
+    let labelled = line
+        .words
+        .iter()
+        .take(4)
+        .any(|word| word.text.ends_with(':'));
+    let lower = word.text.starts_with(char::is_lowercase) && !labelled;
     let aligned = place == Place::Cell || is_aligned(paragraph, line);
     aligned && (full || (open_end && lower))
 }
