@@ -4,6 +4,9 @@
 //! original mail (`quote`, by the formulas in `formula` and `head`), then in what remains the
 //! signature (`signature`) and the notices that gateways and lawyers add (`notice`). When in doubt
 //! a line is kept.
+//!
+//! Lives here: formulas of clients, signatures, notices. May not live here: what the new words mean
+//! (`reading/`), what was forwarded (`forwarded`).
 
 mod formula;
 mod head;
