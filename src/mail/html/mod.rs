@@ -3,8 +3,8 @@
 //! Structure that clients give (quotes, signatures, the head of an original mail) becomes marks on
 //! lines; hidden text is left out.
 //!
-//! Lives here: tokens, tables, marks of clients. May not live here: whether a line
-//! is new (`new_text/`).
+//! Lives here: what the structure of HTML says. May not live here: what clients and people write in
+//! words (`new_text`).
 
 mod table;
 #[cfg(test)]

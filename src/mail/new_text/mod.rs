@@ -5,7 +5,8 @@
 //! signature (`signature`) and the notices that gateways and lawyers add (`notice`). When in doubt
 //! a line is kept.
 //!
-//! Lives here: how clients quote and people sign. May not live here: what the words mean.
+//! Lives here: formulas of clients, signatures, notices. May not live here: what the new words mean
+//! (`reading/`), what was forwarded (`forwarded`).
 
 mod formula;
 mod head;

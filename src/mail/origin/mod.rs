@@ -1,7 +1,8 @@
 //! What kind of sender wrote a mail: a person, a machine that answers, a server that could not
 //! deliver, a list's newsletter, the desk itself. When in doubt a person.
 //!
-//! Lives here: the headers and words that show a machine. May not live here: what follows from it.
+//! Lives here: the order of the questions, and the evidence for automatic answers and newsletters.
+//! May not live here: the reading of delivery reports (`bounce`).
 
 mod automatic;
 mod bulk;
