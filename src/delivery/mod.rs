@@ -7,7 +7,9 @@ use std::path::Path;
 
 use crate::office::Smtp;
 
+mod conversation;
 mod directory;
+mod letter;
 mod smtp;
 
 pub use directory::Directory;

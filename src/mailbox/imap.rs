@@ -8,7 +8,9 @@ use std::time::Duration;
 use tokio::runtime::Runtime;
 
 use super::connect::{NoConnection, connect};
-use super::session::{Fault, Filed, Session, pause};
+use super::filing::Filed;
+use super::idle::pause;
+use super::session::{Fault, Session};
 use super::{Fate, Listed, MailboxError, Secret, Uid};
 use crate::office::{Filing, Imap, Login};
 

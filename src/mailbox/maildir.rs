@@ -11,8 +11,7 @@ use std::time::{Duration, SystemTime};
 use chrono::{DateTime, Utc};
 
 use super::names::modified_utf7;
-use super::session::HEADER_LIMIT;
-use super::{Fate, Listed, MailboxError, Uid};
+use super::{Fate, HEADER_LIMIT, Listed, MailboxError, Uid};
 use crate::office::Filing;
 
 /// UIDVALIDITY of all Maildirs: file names are never used again.

@@ -13,13 +13,19 @@ use crate::office::{Filing, Imap};
 
 mod answers;
 mod connect;
+mod contents;
+mod filing;
 mod guard;
+mod idle;
 mod imap;
 pub mod maildir;
 mod names;
 mod session;
 
 pub use imap::{ImapMailbox, Patience};
+
+/// Largest header that is given, in bytes.
+const HEADER_LIMIT: u64 = 256 * 1024;
 
 /// Gives a secret, read anew at each call, or says why not. Called on each login.
 pub type Secret = Box<dyn Fn() -> Result<String, String> + Send>;

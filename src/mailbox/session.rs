@@ -5,24 +5,14 @@
 //! FETCH overlook a NO and its IDLE waits for ever on one.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use async_imap::imap_proto::{AttributeValue, MailboxDatum, Response, ResponseCode, Status};
+use async_imap::imap_proto::{MailboxDatum, Response, ResponseCode, Status};
 
-use super::answers::{body, capability, listed};
+use super::answers::capability;
 use super::connect::Client;
 use super::names::quoted;
-use super::{Listed, Uid, plain};
-
-/// Bytes asked for at once; a mail comes in such pieces.
-const PIECE: u64 = 1024 * 1024;
-/// Largest header that is given, in bytes.
-pub(super) const HEADER_LIMIT: u64 = 256 * 1024;
-/// Mails described by one command.
-const BATCH: usize = 400;
-/// How often a wait looks whether it should stop.
-const TICK: Duration = Duration::from_millis(250);
+use super::{Uid, plain};
 
 /// Why a command did not do what it should.
 #[derive(Debug)]
@@ -38,20 +28,20 @@ pub(super) enum Fault {
     },
 }
 
-fn broken(why: impl std::fmt::Display) -> Fault {
+pub(super) fn broken(why: impl std::fmt::Display) -> Fault {
     Fault::Broken(plain(&why.to_string()))
 }
 
 /// A connection on which the folder is selected.
 #[derive(Debug)]
 pub(super) struct Session {
-    client: Client,
-    patience: Duration,
+    pub(super) client: Client,
+    pub(super) patience: Duration,
     capabilities: BTreeSet<String>,
     /// The folder's UIDVALIDITY.
     pub(super) validity: u32,
     /// The server spoke of new mails since the last look.
-    news: bool,
+    pub(super) news: bool,
 }
 
 impl Session {
@@ -107,7 +97,11 @@ impl Session {
     }
 
     /// Runs a command; `seen` is shown every response that came before its end.
-    async fn command(&mut self, text: &str, seen: impl FnMut(&Response<'_>)) -> Result<(), Fault> {
+    pub(super) async fn command(
+        &mut self,
+        text: &str,
+        seen: impl FnMut(&Response<'_>),
+    ) -> Result<(), Fault> {
         let patience = self.patience;
         let run = tokio::time::timeout(patience, self.run(text, seen));
         let verb = text.split(' ').take(2).collect::<Vec<_>>().join(" ");
@@ -121,7 +115,7 @@ impl Session {
     }
 
     /// Reads until the end of the command with this tag.
-    async fn finish(
+    pub(super) async fn finish(
         &mut self,
         tag: &str,
         mut seen: impl FnMut(&Response<'_>),
@@ -176,290 +170,5 @@ impl Session {
         })
         .await?;
         Ok(found.into_iter().collect())
-    }
-
-    /// Size and time of reception of those mails that are there.
-    pub(super) async fn describe(&mut self, uids: &[u32]) -> Result<Vec<(u32, Listed)>, Fault> {
-        let mut found = Vec::new();
-        for batch in uids.chunks(BATCH) {
-            let set = batch
-                .iter()
-                .map(u32::to_string)
-                .collect::<Vec<_>>()
-                .join(",");
-            let mut unread = None;
-            self.command(
-                &format!("UID FETCH {set} (UID RFC822.SIZE INTERNALDATE)"),
-                |response| {
-                    let Response::Fetch(_, items) = response else {
-                        return;
-                    };
-                    match listed(items) {
-                        Some(Ok(item)) => found.push(item),
-                        Some(Err(date)) => unread = Some(date),
-                        None => {}
-                    }
-                },
-            )
-            .await?;
-            if let Some(date) = unread {
-                return Err(broken(format!(
-                    "the server gives a date we can't read: {date}"
-                )));
-            }
-        }
-        Ok(found)
-    }
-
-    /// The bytes of a mail, in pieces, its flags untouched; `None` if it is not there.
-    pub(super) async fn fetch(
-        &mut self,
-        uid: u32,
-        header_only: bool,
-    ) -> Result<Option<Vec<u8>>, Fault> {
-        if header_only {
-            return self.piece(uid, "HEADER", 0, HEADER_LIMIT).await;
-        }
-        let [
-            (
-                _,
-                Listed {
-                    bytes: announced, ..
-                },
-            ),
-        ] = self.describe(&[uid]).await?[..]
-        else {
-            return Ok(None);
-        };
-        // Sizes are often a little wrong (line ends); a server that never ends is cut off.
-        let limit = announced.saturating_mul(2).saturating_add(PIECE);
-        let mut bytes = Vec::new();
-        loop {
-            let Some(piece) = self.piece(uid, "", bytes.len() as u64, PIECE).await? else {
-                return Ok(None);
-            };
-            bytes.extend_from_slice(&piece);
-            if (piece.len() as u64) < PIECE {
-                return Ok(Some(bytes));
-            }
-            if bytes.len() as u64 > limit {
-                return Err(broken(format!("a mail of {announced} bytes does not end")));
-            }
-        }
-    }
-
-    /// `BODY.PEEK[section]<from.most>` (RFC 3501, section 6.4.5).
-    async fn piece(
-        &mut self,
-        uid: u32,
-        section: &str,
-        from: u64,
-        most: u64,
-    ) -> Result<Option<Vec<u8>>, Fault> {
-        let mut found: Option<Vec<u8>> = None;
-        let text = format!("UID FETCH {uid} (UID BODY.PEEK[{section}]<{from}.{most}>)");
-        self.command(&text, |response| {
-            let Response::Fetch(_, items) = response else {
-                return;
-            };
-            if items
-                .iter()
-                .any(|item| matches!(item, AttributeValue::Uid(other) if *other == uid))
-            {
-                found = items.iter().find_map(body).or(found.take());
-            }
-        })
-        .await?;
-        match found {
-            Some(bytes) if bytes.len() as u64 > most => Err(broken("more bytes than asked for")),
-            found => Ok(found),
-        }
-    }
-
-    /// Moves a mail to a folder, which is created if it is missing. False: it was not there any
-    /// more, as far as the server lets us know.
-    pub(super) async fn file(&mut self, uid: u32, folder: &str) -> Result<Filed, Fault> {
-        if self.can("MOVE") {
-            let text = format!("UID MOVE {uid} {}", quoted(folder));
-            return self.moved(&text, folder).await;
-        }
-        if !self.can("UIDPLUS") {
-            // A plain EXPUNGE would remove mails that a person has marked (RFC 4315, section 1).
-            return Ok(Filed::Impossible);
-        }
-        match self.deleted(uid).await? {
-            None => return Ok(Filed::Gone),
-            // Marked by a person, or by us before a break: it was copied then.
-            Some(true) => return Ok(Filed::Moved),
-            Some(false) => {}
-        }
-        let text = format!("UID COPY {uid} {}", quoted(folder));
-        let filed = self.moved(&text, folder).await?;
-        if matches!(filed, Filed::Moved) {
-            self.command(
-                &format!("UID STORE {uid} +FLAGS.SILENT (\\Deleted)"),
-                |_| (),
-            )
-            .await?;
-            self.command(&format!("UID EXPUNGE {uid}"), |_| ()).await?;
-        }
-        Ok(filed)
-    }
-
-    /// Whether a mail is marked `\Deleted`; `None` if it is not there.
-    async fn deleted(&mut self, uid: u32) -> Result<Option<bool>, Fault> {
-        let mut marked = None;
-        self.command(&format!("UID FETCH {uid} (UID FLAGS)"), |response| {
-            let Response::Fetch(_, items) = response else {
-                return;
-            };
-            if !items
-                .iter()
-                .any(|i| matches!(i, AttributeValue::Uid(other) if *other == uid))
-            {
-                return;
-            }
-            for item in items {
-                if let AttributeValue::Flags(flags) = item {
-                    marked = Some(
-                        flags
-                            .iter()
-                            .any(|flag| flag.eq_ignore_ascii_case("\\Deleted")),
-                    );
-                }
-            }
-        })
-        .await?;
-        Ok(marked)
-    }
-
-    /// Runs a MOVE or COPY, creating its folder when the server says that it is missing.
-    async fn moved(&mut self, text: &str, folder: &str) -> Result<Filed, Fault> {
-        let mut created = false;
-        loop {
-            let mut copied = false;
-            let done = self
-                .command(text, |response| {
-                    let (Response::Data { outcome, .. } | Response::Done { outcome, .. }) =
-                        response
-                    else {
-                        return;
-                    };
-                    copied |= matches!(outcome.code, Some(ResponseCode::CopyUid(..)));
-                })
-                .await;
-            match done {
-                Ok(()) if copied || !self.can("UIDPLUS") => return Ok(Filed::Moved),
-                Ok(()) => return Ok(Filed::Gone),
-                Err(Fault::No {
-                    try_create: true, ..
-                }) if !created => {
-                    created = true;
-                    self.command(&format!("CREATE {}", quoted(folder)), |_| ())
-                        .await?;
-                    // So that people see it in their clients; a server may not have it.
-                    match self
-                        .command(&format!("SUBSCRIBE {}", quoted(folder)), |_| ())
-                        .await
-                    {
-                        Ok(()) | Err(Fault::No { .. }) => {}
-                        Err(broken) => return Err(broken),
-                    }
-                }
-                Err(fault) => return Err(fault),
-            }
-        }
-    }
-
-    /// Waits for news by IDLE (RFC 2177), at most so long. False: the server refuses IDLE.
-    pub(super) async fn idle(
-        &mut self,
-        at_most: Duration,
-        stop: &AtomicBool,
-    ) -> Result<bool, Fault> {
-        if self.news {
-            return Ok(true);
-        }
-        let patience = self.patience;
-        let begun = tokio::time::timeout(patience, self.begin_idle()).await;
-        let Some(tag) = begun.map_err(|_| broken("no answer to IDLE"))?? else {
-            return Ok(false);
-        };
-        self.listen(at_most, stop).await?;
-        let end = async {
-            self.client
-                .run_command_untagged("DONE")
-                .await
-                .map_err(broken)?;
-            self.finish(&tag, |_| ()).await
-        };
-        match tokio::time::timeout(patience, end).await {
-            Ok(Ok(()) | Err(Fault::No { .. })) => Ok(true),
-            Ok(Err(fault)) => Err(fault),
-            Err(_) => Err(broken("no answer to the end of IDLE")),
-        }
-    }
-
-    async fn begin_idle(&mut self) -> Result<Option<String>, Fault> {
-        let id = self.client.run_command("IDLE").await.map_err(broken)?;
-        loop {
-            let Some(data) = self.client.read_response().await.map_err(broken)? else {
-                return Err(broken("the server closed the connection"));
-            };
-            match data.parsed() {
-                Response::Continue(_) => return Ok(Some(id.0)),
-                Response::Done { tag, .. } if *tag == id => return Ok(None),
-                Response::MailboxData(MailboxDatum::Exists(_)) => self.news = true,
-                _ => {}
-            }
-        }
-    }
-
-    /// Reads until there is news, or the time is up: "still here" lines do not put it off.
-    async fn listen(&mut self, at_most: Duration, stop: &AtomicBool) -> Result<(), Fault> {
-        let end = tokio::time::sleep(at_most);
-        tokio::pin!(end);
-        while !self.news && !stop.load(Ordering::Relaxed) {
-            tokio::select! {
-                response = self.client.read_response() => {
-                    let Some(data) = response.map_err(broken)? else {
-                        return Err(broken("the server closed the connection"));
-                    };
-                    match data.parsed() {
-                        Response::MailboxData(MailboxDatum::Exists(_)) => self.news = true,
-                        Response::Data { status: Status::Bye, .. } => {
-                            return Err(broken("the server says goodbye"));
-                        }
-                        _ => {}
-                    }
-                }
-                () = &mut end => break,
-                () = tokio::time::sleep(TICK) => {}
-            }
-        }
-        Ok(())
-    }
-}
-
-/// What became of a move.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Filed {
-    /// It was moved.
-    Moved,
-    /// It was not there.
-    Gone,
-    /// The server has neither MOVE nor UIDPLUS.
-    Impossible,
-}
-
-/// Sleeps, but not when it should stop.
-pub(super) async fn pause(at_most: Duration, stop: &AtomicBool) {
-    let end = tokio::time::sleep(at_most);
-    tokio::pin!(end);
-    while !stop.load(Ordering::Relaxed) {
-        tokio::select! {
-            () = &mut end => return,
-            () = tokio::time::sleep(TICK) => {}
-        }
     }
 }

@@ -6,5 +6,17 @@
     reason = "a test that fails says where"
 )]
 
+pub mod machine;
 pub mod mailhost;
 pub mod scripted;
+
+/// How long something takes.
+pub fn elapsed(act: impl FnOnce()) -> std::time::Duration {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the test measures how long something takes"
+    )]
+    let begin = std::time::Instant::now();
+    act();
+    begin.elapsed()
+}
