@@ -3,8 +3,21 @@
 //! Lives here: what a person's words say, with the evidence. May not live here: headers and MIME
 //! (`mail/`), who may say it (`judge/`), what follows (`request/`).
 
+mod assemble;
+mod check;
+mod classify;
+mod decide;
+mod form;
 mod meaning;
+mod memorandum;
+mod parts;
+mod persons;
+mod prose;
+mod values;
+mod words;
 
+pub use check::missing;
+pub use decide::{decide, is_courtesy};
 pub use meaning::{Classification, Decision, DecisionKind, Memorandum, Reading, RoleOfSender};
 
 use chrono::NaiveDate;
@@ -12,6 +25,7 @@ use chrono::NaiveDate;
 use crate::documents::Document;
 use crate::mail::Letter;
 use crate::office::{Office, Procedure};
+use crate::reading::parts::Part;
 
 /// Reads what a mail asks for: procedure, data, what is missing. `received` resolves dates without
 /// a year.
@@ -21,8 +35,30 @@ pub fn read(
     office: &Office,
     received: NaiveDate,
 ) -> Reading {
-    let _ = (letter, documents, office, received);
-    unimplemented!()
+    let parts = parts::parts(letter, documents);
+    let memorandum = memorandum::memorandum(&parts, received);
+    let matter = memorandum.as_ref().and_then(|m| m.subject.as_deref());
+    // "RE: [SIGEC-2026-000107] …" repeats the desk's own words, not the sender's.
+    let subject = if letter.numbers.is_empty() {
+        letter.subject.as_str()
+    } else {
+        ""
+    };
+    let texts = classify::Texts::of(subject, matter, &parts);
+    let classification = classify::classify(&texts, &parts, office);
+    let procedure = classification
+        .procedure
+        .as_ref()
+        .and_then(|id| office.procedure(id));
+    let reading = match procedure {
+        Some(procedure) => data(procedure, &parts, office, received),
+        None => Reading::default(),
+    };
+    Reading {
+        classification,
+        memorandum,
+        ..reading
+    }
 }
 
 /// Reads the data of a known procedure: the reply to "these data are missing".
@@ -33,27 +69,37 @@ pub fn read_for(
     office: &Office,
     received: NaiveDate,
 ) -> Reading {
-    let _ = (procedure, letter, documents, office, received);
-    unimplemented!()
+    let parts = parts::parts(letter, documents);
+    let memorandum = memorandum::memorandum(&parts, received);
+    let classification = Classification {
+        procedure: Some(procedure.id.clone()),
+        confidence: 1.0,
+        guesses: vec![procedure.id.clone()],
+        evidence: vec![],
+    };
+    Reading {
+        classification,
+        memorandum,
+        ..data(procedure, &parts, office, received)
+    }
 }
 
-/// Reads what an answer decides; none where it says nothing that looks like an answer.
-pub fn decide(letter: &Letter, role: RoleOfSender) -> Option<Decision> {
-    let _ = (letter, role);
-    unimplemented!()
-}
-
-/// What is missing of a procedure's data, given those known (required_when is applied).
-pub fn missing(
-    procedure: &Procedure,
-    fields: &crate::office::Fields,
-) -> Vec<crate::office::FieldName> {
-    let _ = (procedure, fields);
-    unimplemented!()
-}
-
-/// Whether a text only thanks or says that it was received ("muchas gracias"): nothing to act on.
-pub fn is_courtesy(text: &str) -> bool {
-    let _ = text;
-    unimplemented!()
+/// The data of a procedure. A datum whose words cannot be a value is `invalid`, and not `missing`
+/// too: its writer is told what is wrong with it.
+fn data(procedure: &Procedure, parts: &[Part], office: &Office, received: NaiveDate) -> Reading {
+    let assemble::Gathered {
+        fields,
+        mut invalid,
+    } = assemble::gather(procedure, parts, office, received);
+    invalid.extend(check::refused(procedure, &fields, office));
+    let missing = missing(procedure, &fields)
+        .into_iter()
+        .filter(|name| !invalid.iter().any(|i| &i.field == name))
+        .collect();
+    Reading {
+        fields,
+        missing,
+        invalid,
+        ..Reading::default()
+    }
 }

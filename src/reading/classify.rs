@@ -1,0 +1,247 @@
+//! Which procedure a mail asks for: evidence declared in the configuration, scored.
+
+use super::Classification;
+use super::form::{Labels, labelled};
+use super::parts::Part;
+use super::values::has_words;
+use super::words::{fold, fold_words};
+use crate::office::{Office, Procedure};
+
+/// Below this nobody asked for anything that we know.
+const ENOUGH: f32 = 5.0;
+/// By how much the best must lead.
+const MARGIN: f32 = 1.5;
+
+/// A mail's words, folded, with what they weigh.
+#[derive(Debug)]
+pub struct Texts {
+    /// Subject of the mail and of the memorandum.
+    heads: Vec<String>,
+    /// Everything else.
+    body: String,
+    /// Whether somebody asks for something.
+    asks: bool,
+    /// How many expressions speak of trouble, doubt or courtesy rather than of a request.
+    other: u32,
+    /// Whether a memorandum or form came with it.
+    formal: bool,
+}
+
+/// Words with which people ask.
+const ASKS: [&str; 34] = [
+    "solicit",
+    "se requiere",
+    "requiero",
+    "requerimos",
+    "favor",
+    "agradecer",
+    "necesit",
+    "pido",
+    "pedimos",
+    "piden",
+    "ruego",
+    "rogamos",
+    "adjunt",
+    "remit",
+    "envi",
+    "gestionar",
+    "venimos en",
+    "vengo en",
+    "les pido",
+    "hacer llegar",
+    "hago llegar",
+    "memorandum",
+    "formulario",
+    "crear",
+    "incorporar",
+    "cambiar",
+    "modificar",
+    "rectific",
+    "corregir",
+    "desaprobar",
+    "pase a tener",
+    "quisiera",
+    "informo los datos",
+    "podrian",
+];
+
+/// Words of mails that ask for none of the procedures.
+const OTHER: [&str; 44] = [
+    "error",
+    "no me deja",
+    "no permite",
+    "no funciona",
+    "no carga",
+    "no puedo ingresar",
+    "pantallazo",
+    "se cae",
+    "lento",
+    "contrasena",
+    "olvide mi clave",
+    "recuperar",
+    "restablecer",
+    "resetear",
+    "bloquead",
+    "capacitacion",
+    "induccion",
+    "reunion",
+    "invitacion",
+    "invita",
+    "taller",
+    "seminario",
+    "manual",
+    "instructivo",
+    "como se hace",
+    "como puedo",
+    "como debo",
+    "como hago",
+    "consulta",
+    "duda",
+    "pregunta",
+    "que documentos",
+    "que antecedentes",
+    "cual es el procedimiento",
+    "plazo tiene",
+    "feliz",
+    "saludo navide",
+    "felicit",
+    "mantencion",
+    "interrupcion",
+    "estadistica",
+    "reporte de",
+    "en que estado",
+    "desbloque",
+];
+
+impl Texts {
+    /// Folds what the parts and the subjects say.
+    pub fn of(subject: &str, memorandum: Option<&str>, parts: &[Part]) -> Self {
+        let mut body = String::new();
+        for part in parts {
+            for (_, line) in part.lines() {
+                body.push_str(&fold_words(&line));
+                body.push_str(" | ");
+            }
+        }
+        let heads: Vec<String> = [Some(subject), memorandum]
+            .into_iter()
+            .flatten()
+            .map(fold_words)
+            .collect();
+        let all = format!("{} | {body}", heads.join(" | "));
+        let plain = fold(&all);
+        let formal = parts.iter().any(|p| {
+            p.memorandum
+                || !matches!(
+                    p.source,
+                    crate::office::Source::Body | crate::office::Source::Forwarded
+                )
+        });
+        let asks = ASKS.iter().any(|w| plain.contains(w));
+        let other =
+            u32::try_from(OTHER.iter().filter(|w| plain.contains(**w)).count()).unwrap_or(0);
+        Self {
+            heads,
+            body,
+            asks,
+            other,
+            formal,
+        }
+    }
+
+    fn has(&self, words: &str) -> bool {
+        has_words(&self.body, words) || self.in_heads(words)
+    }
+
+    fn in_heads(&self, words: &str) -> bool {
+        self.heads.iter().any(|h| has_words(h, words))
+    }
+}
+
+/// Scores every procedure of the office.
+pub fn classify(texts: &Texts, parts: &[Part], office: &Office) -> Classification {
+    let mut scores: Vec<(f32, Vec<String>, &Procedure)> = office
+        .procedures
+        .iter()
+        .map(|p| {
+            let (score, evidence) = score(p, texts, parts);
+            (score, evidence, p)
+        })
+        .collect();
+    scores.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.2.id.cmp(&b.2.id)));
+    let top = scores.first().map_or(0.0, |s| s.0);
+    let second = scores.get(1).map_or(0.0, |s| s.0).max(0.0);
+    let guesses = scores
+        .iter()
+        .take(2)
+        .filter(|s| s.0 > 0.0)
+        .map(|s| s.2.id.clone())
+        .collect();
+    let evidence = scores
+        .first()
+        .map(|s| s.1.iter().take(10).cloned().collect())
+        .unwrap_or_default();
+    let penalty = trouble(texts);
+    let certain = texts.asks && top - penalty >= ENOUGH && top - second >= MARGIN;
+    let strength = (top - penalty).max(0.0) / ((top - penalty).max(0.0) + 4.0);
+    let lead = if top > 0.0 { (top - second) / top } else { 0.0 };
+    let confidence = (strength * (0.6 + 0.4 * lead)).clamp(0.0, 1.0);
+    Classification {
+        procedure: scores.first().filter(|_| certain).map(|s| s.2.id.clone()),
+        confidence,
+        guesses,
+        evidence,
+    }
+}
+
+/// What speaks against any request: a report of trouble or a question names the same things.
+fn trouble(texts: &Texts) -> f32 {
+    let each = if texts.formal { 0.5 } else { 3.0 };
+    f32::from(u16::try_from(texts.other).unwrap_or(u16::MAX)) * each
+}
+
+fn score(procedure: &Procedure, texts: &Texts, parts: &[Part]) -> (f32, Vec<String>) {
+    let mut total = 0.0;
+    let mut evidence = Vec::new();
+    let known = &procedure.recognition;
+    let mut phrases = 0.0_f32;
+    for phrase in &known.phrases {
+        let words = fold_words(phrase);
+        if texts.has(&words) {
+            let weight = if texts.in_heads(&words) { 2.0 } else { 1.0 };
+            // Phrases repeat each other: the first counts in full, further ones less.
+            phrases += if phrases == 0.0 {
+                3.0 * weight
+            } else {
+                0.75 * weight
+            };
+            evidence.push(phrase.clone());
+        }
+    }
+    total += phrases.min(9.0);
+    for word in &known.words {
+        let words = fold_words(word);
+        if texts.has(&words) {
+            total += if texts.in_heads(&words) { 2.0 } else { 1.0 };
+            evidence.push(word.clone());
+        }
+    }
+    for against in &known.against {
+        if texts.has(&fold_words(against)) {
+            total -= 3.0;
+        }
+    }
+    let labels = Labels::of(procedure);
+    let mut named: Vec<String> = parts
+        .iter()
+        .flat_map(|p| labelled(p, &labels))
+        .filter(|l| l.fit > 0.9)
+        .map(|l| l.field.0)
+        .collect();
+    named.sort_unstable();
+    named.dedup();
+    let count = f32::from(u16::try_from(named.len()).unwrap_or(0));
+    let asked = f32::from(u16::try_from(procedure.fields.len()).unwrap_or(1).max(1));
+    total += 3.0 * count / asked;
+    (total, evidence)
+}

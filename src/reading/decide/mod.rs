@@ -1,0 +1,191 @@
+//! What an answer decides: sentences → expressions of the table → scope → one decision.
+//!
+//! A wrong approval is the worst error and "unclear" is cheap (the sender is asked again in one
+//! line), so an approval must stand alone: any condition, doubt, question or opposite beside it wins.
+
+mod reason;
+mod scope;
+mod signs;
+mod text;
+mod weigh;
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use self::reason::Found;
+use self::signs::{Hit, Sign};
+use self::text::Sentence;
+use super::words::cut;
+use super::{Decision, DecisionKind, RoleOfSender};
+use crate::mail::{Letter, Origin};
+use crate::office::{Evidence, Source};
+
+/// Characters of evidence that are kept.
+const QUOTE: usize = 200;
+
+/// Reads what an answer decides; none where it says nothing that looks like an answer. An approver
+/// or executor who wrote something is at least [`DecisionKind::Unclear`].
+pub fn decide(letter: &Letter, role: RoleOfSender) -> Option<Decision> {
+    if letter.origin != Origin::Person {
+        return None;
+    }
+    let body = decide_text(&letter.text, role);
+    let subject = own_subject(&letter.subject);
+    let heading = decide_text(&subject, role).map(|(mut decision, acts)| {
+        decision.evidence.source = Source::Subject;
+        decision.evidence.line = 0;
+        (decision, acts)
+    });
+    match (body, heading) {
+        (Some((body, true)), Some((heading, true))) if opposite(body.kind, heading.kind) => {
+            Some(Decision {
+                kind: DecisionKind::Unclear,
+                reason: None,
+                evidence: body.evidence,
+            })
+        }
+        // A decision that stands in the subject alone: what the body says is its reason.
+        (body @ (None | Some((_, false))), Some((mut heading, true)))
+            if !vetoed(body.as_ref(), &letter.text, role) =>
+        {
+            if heading.reason.is_none() && heading.kind != DecisionKind::Approve {
+                heading.reason = first_words(&letter.text);
+            }
+            Some(heading)
+        }
+        (Some((body, _)), _) => Some(body),
+        (None, _) if role == RoleOfSender::Requester => None,
+        (None, _) => Some(unclear(&letter.text)),
+    }
+}
+
+/// Whether a body without a decision of its own still keeps the subject from deciding: an approval
+/// in the subject counts only where nothing is said against it.
+fn vetoed(body: Option<&(Decision, bool)>, text: &str, role: RoleOfSender) -> bool {
+    body.is_some()
+        && !found(text, role)
+            .1
+            .iter()
+            .all(|h| matches!(h.sign, Sign::Mask | Sign::Courtesy))
+}
+
+fn opposite(a: DecisionKind, b: DecisionKind) -> bool {
+    use DecisionKind::{Approve, Conditional, Delegate, Done, NotDone, Reject};
+    let no = |k| matches!(k, Reject | NotDone | Conditional | Delegate);
+    (matches!(a, Approve | Done) && no(b)) || (no(a) && matches!(b, Approve | Done))
+}
+
+fn found(text: &str, role: RoleOfSender) -> (Vec<Sentence>, Vec<Hit>) {
+    let unquoted = without_quotations(text);
+    let sentences = text::sentences(&unquoted);
+    let hits = sentences
+        .iter()
+        .enumerate()
+        .flat_map(|(i, s)| scope::resolve(s, &signs::hits(i, s, role)))
+        .collect();
+    (sentences, hits)
+}
+
+/// The decision of a text, and whether it is one that acts (everything but unclear).
+fn decide_text(text: &str, role: RoleOfSender) -> Option<(Decision, bool)> {
+    let (sentences, hits) = found(text, role);
+    let hits = weigh::after_correction(&sentences, hits);
+    let found = Found {
+        text,
+        sentences: &sentences,
+        hits: &hits,
+    };
+    let (kind, hit) = weigh::weigh(&found, role)?;
+    let evidence = Evidence {
+        source: Source::Body,
+        line: hit.as_ref().map_or(0, |h| line_of(text, &sentences, h)),
+        quote: hit
+            .as_ref()
+            .map_or_else(|| cut(text, QUOTE), |h| cut(&found.quote(h), QUOTE)),
+    };
+    let reason = hit
+        .filter(|_| kind != DecisionKind::Unclear)
+        .and_then(|h| found.reason(&h));
+    let acts = kind != DecisionKind::Unclear;
+    Some((
+        Decision {
+            kind,
+            reason,
+            evidence,
+        },
+        acts,
+    ))
+}
+
+fn line_of(text: &str, sentences: &[Sentence], hit: &Hit) -> u32 {
+    let at = sentences
+        .get(hit.sentence)
+        .map_or(0, |s| s.original(hit.at.clone()).start);
+    let breaks = text.get(..at).unwrap_or("").matches('\n').count();
+    u32::try_from(breaks).unwrap_or(u32::MAX - 1) + 1
+}
+
+fn unclear(text: &str) -> Decision {
+    Decision {
+        kind: DecisionKind::Unclear,
+        reason: None,
+        evidence: Evidence {
+            source: Source::Body,
+            line: 0,
+            quote: cut(text, QUOTE),
+        },
+    }
+}
+
+/// Words between quotation marks are somebody's words about an answer (`donde puse "apruebo"`): they
+/// are blanked, byte for byte. An answer that is nothing but a quotation stays.
+fn without_quotations(text: &str) -> String {
+    static QUOTED: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r#""[^"\n]{1,80}"|“[^”\n]{1,80}”|«[^»\n]{1,80}»"#).ok());
+    let Some(quoted) = QUOTED.as_ref() else {
+        return text.to_owned();
+    };
+    let blanked = quoted.replace_all(text, |c: &regex::Captures<'_>| {
+        c.get(0).map_or_else(String::new, |m| " ".repeat(m.len()))
+    });
+    if blanked.chars().filter(|c| c.is_alphabetic()).count() < 3 {
+        return text.replace('"', " ");
+    }
+    blanked.into_owned()
+}
+
+/// Whether a text only thanks, greets or says that it was received: nothing to act on.
+pub fn is_courtesy(text: &str) -> bool {
+    text::sentences(text).iter().all(reason::is_courtesy)
+}
+
+/// What the sender wrote into the subject: what stands before the reply mark and the desk's tag.
+fn own_subject(subject: &str) -> String {
+    static MARK: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?i)(?:^|[\s\]])(?:re|rv|res|resp|fw|fwd|rf|aw)\s?:|\[[A-Z]+-\d{4}-\d+\]").ok()
+    });
+    static PREFIX: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"(?i)^\s*\[(?:externo|external|ext|spam\??)\]\s*").ok());
+    let subject = PREFIX
+        .as_ref()
+        .map_or(subject.into(), |r| r.replace(subject, ""));
+    match MARK.as_ref().and_then(|r| r.find(&subject)) {
+        Some(mark) => subject.get(..mark.start()).unwrap_or("").trim().to_owned(),
+        None => subject.trim().to_owned(),
+    }
+}
+
+/// The first words of a body that stand for the reason of a decision in the subject.
+fn first_words(text: &str) -> Option<String> {
+    let sentences = text::sentences(text);
+    let found = Found {
+        text,
+        sentences: &sentences,
+        hits: &[],
+    };
+    found.first_reason()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,160 @@
+//! Data that stand in sentences: "la rendición del período marzo 2026 de la I. Municipalidad de …".
+
+mod dates;
+mod rules;
+
+use std::sync::LazyLock;
+
+use chrono::NaiveDate;
+use regex::Regex;
+
+use super::form::{is_closing, is_head};
+use super::parts::{Part, Piece};
+use super::values::{Read, clean, is_open, programme_in_text, read, region_in_text};
+use crate::office::{Evidence, Field, FieldKind, Office};
+
+/// A value found in a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// What it is.
+    pub read: Read,
+    /// Where it stands.
+    pub evidence: Evidence,
+}
+
+/// What the sentences of a part say of a datum; none where they say nothing of it.
+pub fn find(field: &Field, part: &Part, office: &Office, received: NaiveDate) -> Option<Found> {
+    let sentences = sentences(part);
+    let by_name = || by_name(field, part, &sentences, office, received);
+    let by_kind = || by_kind(field, part, &sentences, office, received);
+    // Which of two dates is which shows only beside the other.
+    if matches!(
+        field.name.as_str(),
+        "current_date" | "new_date" | "closing_at"
+    ) {
+        by_kind().or_else(by_name)
+    } else {
+        by_name().or_else(by_kind)
+    }
+}
+
+fn by_name(
+    field: &Field,
+    part: &Part,
+    sentences: &[(u32, String)],
+    office: &Office,
+    received: NaiveDate,
+) -> Option<Found> {
+    rules::find(field, sentences)
+        .into_iter()
+        .find_map(|(line, words, quote)| {
+            let value = read(field, &words, office, received);
+            let good = matches!(
+                value,
+                Read::Value(_) | Read::Refused(..) | Read::Half(Some(_), _)
+            );
+            good.then(|| Found {
+                read: value,
+                evidence: part.evidence(line, &quote),
+            })
+        })
+}
+
+fn by_kind(
+    field: &Field,
+    part: &Part,
+    sentences: &[(u32, String)],
+    office: &Office,
+    received: NaiveDate,
+) -> Option<Found> {
+    let found = |value: Read, line: u32, quote: &str| {
+        Some(Found {
+            read: value,
+            evidence: part.evidence(line, quote),
+        })
+    };
+    match field.kind {
+        FieldKind::Date | FieldKind::DateTime => {
+            let (value, line, quote) = dates::find(field, sentences, received)?;
+            found(value, line, &quote)
+        }
+        FieldKind::Programme => sentences.iter().find_map(|(line, text)| {
+            let programme = programme_in_text(text, &office.programmes)?;
+            found(Read::Value(programme.name.clone()), *line, text)
+        }),
+        FieldKind::Region => sentences.iter().find_map(|(line, text)| {
+            let region = region_in_text(text, &office.regions)?;
+            found(Read::Value(region.name.clone()), *line, text)
+        }),
+        _ => None,
+    }
+}
+
+/// What the head of a memorandum says of a region or programme, where nothing else does: its
+/// letterhead, its signatory, its subject.
+pub fn find_in_head(field: &Field, part: &Part, office: &Office) -> Option<Found> {
+    part.lines()
+        .take(16)
+        .filter(|(_, l)| !is_addressee(l))
+        .find_map(|(line, text)| {
+            let name = match field.kind {
+                FieldKind::Region => region_in_text(&text, &office.regions)?.name.clone(),
+                FieldKind::Programme => programme_in_text(&text, &office.programmes)?.name.clone(),
+                _ => return None,
+            };
+            Some(Found {
+                read: Read::Value(name),
+                evidence: part.evidence(line, &text),
+            })
+        })
+}
+
+/// "A:", "PARA:", "ANT.:" speak of others.
+fn is_addressee(line: &str) -> bool {
+    static OTHERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?i)^\W*(?:a|para|ant|antecedentes?|cc|c\.c|distribuci[oó]n)\s*\.?\s*[:|]")
+            .ok()
+    });
+    OTHERS.as_ref().is_some_and(|r| r.is_match(line))
+}
+
+/// Paragraphs of a part up to its closing, without the head of a memorandum.
+fn sentences(part: &Part) -> Vec<(u32, String)> {
+    let mut out = Vec::new();
+    let body = first_of_body(part);
+    for piece in part.pieces.iter().skip(body) {
+        match piece {
+            Piece::Line(_, text) if is_closing(text) && !out.is_empty() => break,
+            Piece::Line(_, text) if text.is_empty() || is_head(text) => {}
+            Piece::Line(number, text) => out.push((*number, text.clone())),
+            Piece::Table(..) => {}
+        }
+    }
+    out
+}
+
+/// Where the head of a memorandum ends: behind the last of its marks.
+fn first_of_body(part: &Part) -> usize {
+    if !part.memorandum {
+        return 0;
+    }
+    let heads = |p: &Piece| match p {
+        Piece::Line(_, text) => is_head(text),
+        Piece::Table(_, rows) => rows.iter().any(|r| is_head(&r.join(" | "))),
+    };
+    // A body mail may greet before its memorandum; what stands there is read too.
+    let last = part
+        .pieces
+        .iter()
+        .take(24)
+        .rposition(heads)
+        .map_or(0, |i| i + 1);
+    let greets = matches!(part.source, crate::office::Source::Body);
+    if greets { 0 } else { last }
+}
+
+/// Words as a value, or nothing where they are a place left open.
+fn words(text: &str) -> Option<String> {
+    let words = clean(text);
+    (!is_open(&words)).then_some(words)
+}

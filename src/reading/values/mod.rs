@@ -1,0 +1,16 @@
+//! One value of each kind, read from the words under a label.
+
+mod date;
+mod kind;
+mod place;
+mod rut;
+mod time;
+
+pub use date::{DateMention, dates};
+pub use kind::{Read, clean, is_open, read};
+pub use place::{
+    bare_programme, has_words, programme_in_text, programme_of_value, region_in_text,
+    region_of_value,
+};
+pub use rut::ruts;
+pub use time::times;

@@ -1,0 +1,120 @@
+//! Words compared as people mean them: case, accents and the usual Spanish misspellings folded.
+
+/// Lower case, accents and tilde removed, one space between words. Punctuation stays.
+pub fn fold(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_invisible(c) {
+            continue;
+        }
+        if c.is_whitespace() {
+            if !out.ends_with(' ') {
+                out.push(' ');
+            }
+            continue;
+        }
+        out.extend(c.to_lowercase().filter_map(plain));
+    }
+    out.trim().to_owned()
+}
+
+/// [`fold`] with everything that is neither letter nor digit turned into a space.
+pub fn fold_words(text: &str) -> String {
+    let folded = fold(text);
+    let mut out = String::with_capacity(folded.len());
+    for c in folded.chars() {
+        if c.is_alphanumeric() {
+            out.push(c);
+        } else if !out.ends_with(' ') && !out.is_empty() {
+            out.push(' ');
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// The letter without its accent; none for a combining mark. The ordinal signs become `°`.
+pub fn plain(c: char) -> Option<char> {
+    Some(match c {
+        'á' | 'à' | 'ä' | 'â' | 'ã' | 'å' => 'a',
+        'é' | 'è' | 'ë' | 'ê' => 'e',
+        'í' | 'ì' | 'ï' | 'î' => 'i',
+        'ó' | 'ò' | 'ö' | 'ô' | 'õ' => 'o',
+        'ú' | 'ù' | 'ü' | 'û' => 'u',
+        'ñ' => 'n',
+        'ç' => 'c',
+        'º' | '˚' | 'ª' => '°',
+        '“' | '”' | '«' | '»' | '„' | '″' => '"',
+        '‘' | '’' | '´' | '`' | '′' => '\'',
+        '–' | '—' | '‐' | '‑' | '−' | '―' => '-',
+        '\u{300}'..='\u{36f}' => return None,
+        other => other,
+    })
+}
+
+/// Characters that take no room: zero-width spaces and joiners, the byte order mark, soft hyphens.
+pub fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}' | '\u{fe0f}' | '\u{202a}'..='\u{202e}'
+    )
+}
+
+/// Letters that Spanish speakers confuse, made one: v/b, z/s, soft c/s, silent h. "aprovado" and
+/// "aprobado" become the same word. Works on folded text, and on the expressions compared with it.
+pub fn phonetic(text: &str) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let mut out = String::with_capacity(text.len());
+    for (i, &c) in chars.iter().enumerate() {
+        let next = chars.get(i + 1).copied();
+        let before = i.checked_sub(1).and_then(|j| chars.get(j)).copied();
+        match c {
+            'v' => out.push('b'),
+            'z' => out.push('s'),
+            'c' if matches!(next, Some('e' | 'i')) => out.push('s'),
+            'h' if !matches!(before, Some('c' | 's')) => {}
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+/// At most `max` characters of a text, on one line, trimmed.
+pub fn cut(text: &str, max: usize) -> String {
+    let mut out = String::new();
+    for word in text.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    if out.chars().count() > max {
+        out = out.chars().take(max.saturating_sub(1)).collect();
+        out.push('…');
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folds_case_accents_and_space() {
+        assert_eq!(fold("  Región   de\nÑUBLE "), "region de nuble");
+        assert_eq!(fold_words("N° de proyecto:"), "n de proyecto");
+    }
+
+    #[test]
+    fn makes_usual_misspellings_one_word() {
+        for (wrong, right) in [
+            ("aprovado", "aprobado"),
+            ("apruevo", "apruebo"),
+            ("autoriso", "autorizo"),
+            ("rechaso", "rechazo"),
+            ("echo", "hecho"),
+        ] {
+            assert_eq!(phonetic(wrong), phonetic(right));
+        }
+    }
+}
