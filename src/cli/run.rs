@@ -29,7 +29,7 @@ pub struct Arguments {
 /// # Errors
 /// What kept the desk from starting.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    start_logs(arguments.json_logs);
+    start_logs(arguments.json_logs, "mesad=info,warn");
     let mut work = arguments.place.open()?;
     if arguments.once {
         daemon::drain(&mut work.ends, &work.world)?;
@@ -55,9 +55,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 }
 
 /// Logs go to standard error. `MESAD_LOG` sets what is shown, as in `MESAD_LOG=mesad=debug`.
-fn start_logs(json: bool) {
+pub(super) fn start_logs(json: bool, default: &str) {
     // async-imap prints whole commands, passwords included, at its most talkative level.
-    let filter = std::env::var("MESAD_LOG").unwrap_or_else(|_| "mesad=info,warn".to_owned());
+    let filter = std::env::var("MESAD_LOG").unwrap_or_else(|_| default.to_owned());
     let filter = format!("{filter},async_imap=warn");
     let logs = tracing_subscriber::fmt()
         .with_env_filter(tracing_subscriber::EnvFilter::new(filter))

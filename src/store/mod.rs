@@ -10,9 +10,11 @@ mod known;
 mod marks;
 mod notices;
 mod requests;
+mod watch;
 
 pub use books::{Books, Store, StoreError};
 pub use inputs::{Counts, Handled, Input, Place, StoredMail, Unfiled};
 pub use journal::Entry;
 pub use notices::{NewNotice, NoticeRow, NoticeState, Thread, Told};
 pub use requests::Listing;
+pub use watch::{HandledMail, JournalEvent, SentMail};
