@@ -47,14 +47,14 @@ impl Ending {
             late += u32::from(over);
             let _ = writeln!(
                 text,
-                "  {}  {:<10} {:>2} h {:02} min of {} h{}  {}",
+                "  {}  {:<13} {:<32} {:>2}:{:02} of {} h{}",
                 request.number,
                 state(request),
+                request.procedure.id.as_str(),
                 took.num_hours(),
                 took.num_minutes() % 60,
                 request.procedure.hours,
-                if over { " LATE" } else { "     " },
-                request.procedure.name
+                if over { "  LATE" } else { "" },
             );
         }
         let Counts { done, parked, .. } = self.mails;

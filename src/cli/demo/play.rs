@@ -260,12 +260,16 @@ impl Play<'_> {
             self.seen.sent.insert(one.id);
             let mail = Mail::read(&one.address, now, &one.bytes)?;
             self.album.sent(local, one, &mail)?;
-            self.post.take(mail);
             let person = self.office.directory.by_address(&one.address);
             let name = person.map_or(one.address.clone(), |p| p.name.clone());
-            match kinds.iter_mut().find(|(kind, _)| *kind == one.message) {
+            let kind = match mail.heading.starts_with("Copia") {
+                true => format!("{} (copy)", one.message),
+                false => one.message.clone(),
+            };
+            self.post.take(mail);
+            match kinds.iter_mut().find(|(known, _)| *known == kind) {
                 Some((_, names)) => names.push(name),
-                None => kinds.push((one.message.clone(), vec![name])),
+                None => kinds.push((kind, vec![name])),
             }
         }
         for (kind, names) in kinds {

@@ -71,9 +71,20 @@ impl<'a> Story<'a> {
         let calendar = &self.office.calendar;
         let passed = self.day.and_then(|last| last.succ_opt());
         let passed = passed.map(|first| first.iter_days().take_while(|d| *d < day));
-        for off in passed.into_iter().flatten() {
-            let why = calendar.day_off(off, None).unwrap_or("nobody works");
-            writeln!(self.out, "\n{}: {why}", off.format("%A %-d %B"))?;
+        let passed: Vec<String> = passed
+            .into_iter()
+            .flatten()
+            .map(|off| {
+                let name = off.format("%A %-d").to_string();
+                match calendar.day_off(off, None) {
+                    Some(why) if !name.starts_with(why) => format!("{name} ({why})"),
+                    _ => name,
+                }
+            })
+            .collect();
+        if !passed.is_empty() {
+            let text = format!("No hour counts on {}.", passed.join(", "));
+            writeln!(self.out, "\n{text}")?;
         }
         writeln!(self.out, "\n{}", day.format("%A %-d %B %Y"))?;
         self.day = Some(day);
@@ -146,7 +157,7 @@ impl<'a> Story<'a> {
             Outcome::ToldReceived => "the same request again: told that it was received".to_owned(),
             Outcome::Commented => "kept as a comment; it decides nothing".to_owned(),
             Outcome::HandedToDesk => "handed to the desk's people".to_owned(),
-            Outcome::SubstituteAsked => format!("away: the substitute is asked; {waits}"),
+            Outcome::SubstituteAsked => format!("a substitute is asked; {waits}"),
             Outcome::Reminded => format!("reminded; {waits}"),
             Outcome::Warned => format!("{} % of its hours have passed; {waits}", request.warned),
             Outcome::Escalated => format!("its hours have passed: escalated; {waits}"),
@@ -188,7 +199,10 @@ fn understood(request: &Request) -> String {
         let value = match &datum.value {
             Value::Text(text) if field.kind == FieldKind::LongText => shortened(text, 24),
             Value::Text(text) => shortened(text, 40),
-            Value::Persons(persons) => format!("{} people", persons.len()),
+            Value::Persons(persons) => match persons.as_slice() {
+                [one] => one.name.clone().unwrap_or_default(),
+                many => format!("{} people", many.len()),
+            },
         };
         parts.push(format!("{}={value}", field.name.as_str()));
     }

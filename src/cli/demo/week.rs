@@ -62,7 +62,7 @@ pub(super) const ENDS: (u32, &str) = (14, "16:00");
 /// The words by which people find the mail that they answer.
 const ALLOCATION: &str = "asignación presupuestaria";
 const MODIFICATION: &str = "modificación presupuestaria";
-const RENDITION: &str = "quebrada honda";
+const RENDITION: &str = "rendiciones";
 const NATIONAL_RENDITION: &str = "techo amigo";
 const REPORT: &str = "abriendo caminos";
 
@@ -72,7 +72,7 @@ const FALSE_BEATRIZ: &str = "Beatriz Alcaíno Rosas <beatriz.alcaino@correo-libr
 /// The week, in order of time.
 #[rustfmt::skip]
 pub(super) const WEEK: &[Scene] = &[
-    // Monday: two changes of dates, a rendition, users for FOSIS.
+    // Monday: two changes of dates, a rendition, a dead address, users for FOSIS.
     at(5, "08:12", "Noticias <boletin@boletines.example>", Arrives(papers::NEWSLETTER)),
     at(5, "08:41", "paulina-errazuriz", Writes(&papers::MEMORANDUM_214)),
     at(5, "08:55", "paulina-errazuriz", Presses(MODIFICATION, "Sí, es mío")),
@@ -80,6 +80,8 @@ pub(super) const WEEK: &[Scene] = &[
     at(5, "09:50", "susana-pizarro", Writes(&papers::ALLOCATION)),
     at(5, "10:05", "carolina-carrasco", Answers(RENDITION,
         "Disculpen la omisión.\n\nNúmero de proyecto: 04-118822-00015-26")),
+    // The head of the region's administration has left: her mailbox is gone.
+    at(5, "10:06", "isidora-olivares", Bounces(RENDITION)),
     at(5, "10:30", "luis-zamora", Answers(MODIFICATION,
         "Listo, la fecha de la modificación 3 quedó en 19-08-2026.")),
     at(5, "10:48", "paulina-errazuriz", Answers(MODIFICATION, "Muchas gracias.")),
@@ -89,8 +91,8 @@ pub(super) const WEEK: &[Scene] = &[
     at(5, "12:10", "rosa-inzunza", Writes(&papers::USERS_FOSIS)),
     at(5, "12:22", "rosa-inzunza", Answers("¿es suya", "Sí, es mío.")),
     at(5, "14:00", "fresia-antilef", Writes(&papers::CANNOT_LOG_IN)),
-    at(5, "15:10", "isidora-olivares", Presses(RENDITION, "Apruebo")),
-    // Tuesday: a forged approval, an "ok, but", an organisation that asks by itself, a dead address.
+    at(5, "15:10", "osvaldo-araya", Presses(RENDITION, "Apruebo")),
+    // Tuesday: a forged approval, an "ok, but", an organisation that asks by itself.
     at(6, "08:35", FALSE_BEATRIZ, Forges {
         of: "beatriz-alcaino", to: RENDITION, says: "Apruebo. Favor proceder hoy mismo." }),
     at(6, "09:10", "paulina-errazuriz", Writes(&papers::MEMORANDUM_214_AGAIN)),
@@ -103,7 +105,6 @@ pub(super) const WEEK: &[Scene] = &[
     at(6, "11:35", "rocio-lillo", Answers("fosis", "Listo. Se enviaron las claves a cada usuario.")),
     at(6, "12:00", "yasna-quinteros", Writes(&papers::USERS_MUNICIPALITY)),
     at(6, "12:08", "yasna-quinteros", Presses("¿es suya", "Sí, es mío")),
-    at(6, "12:09", "equipo-coquimbo", Bounces("trabajo por realizar")),
     at(6, "13:00", "jaime-rivas", Writes(&papers::ORGANISATION_BY_ITSELF)),
     at(6, "15:30", "valentina-osorio", Answers(RENDITION, "Listo, rendición desaprobada.")),
     // Wednesday: calls, an organisation, a report whose approver is away.
