@@ -55,7 +55,12 @@ pub(super) fn remark(mut draft: Draft<'_>, by: &Party, text: &str, decides: bool
 
 /// Somebody wrote something that decides nothing: kept.
 pub(super) fn comment(mut draft: Draft<'_>, by: &Party) -> Stepped {
-    draft.happened(Happened::Commented, &by.name);
+    // Whoever the directory does not know may call themselves anything: the address is shown too.
+    let who = match (&by.person, by.name == by.address) {
+        (None, false) => format!("{} <{}>", by.name, by.address),
+        _ => by.name.clone(),
+    };
+    draft.happened(Happened::Commented, &who);
     draft.finish(Outcome::Commented)
 }
 
