@@ -49,7 +49,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             out,
             "{}  {:<21} {:<32} {:<16} {}",
             request.number,
-            request.state.name(),
+            request.state.shown(),
             request.procedure.id.as_str(),
             due,
             request.held_by(),

@@ -106,7 +106,7 @@ impl Page<'_> {
         self.line(&format!("{}  {}", request.number, request.procedure.name));
         self.line(&format!(
             "State      {} {}",
-            request.state.name(),
+            request.state.shown(),
             request.held_by()
         ));
         let by = &request.requester;

@@ -179,6 +179,23 @@ impl State {
         }
     }
 
+    /// Its name; of one that is closed, how it ended (`rejected`): what lists show to people.
+    pub fn shown(&self) -> &'static str {
+        match self {
+            Self::Closed(closed) => match closed.ending {
+                Ending::Done => "done",
+                Ending::NotDone => "not-done",
+                Ending::Rejected => "rejected",
+                Ending::Withdrawn => "withdrawn",
+                Ending::Disowned => "disowned",
+            },
+            Self::AwaitingData(_)
+            | Self::AwaitingConfirmation(_)
+            | Self::AwaitingApproval(_)
+            | Self::AwaitingWork(_) => self.name(),
+        }
+    }
+
     /// What it waits for.
     pub fn waiting_for(&self) -> WaitingFor {
         match self {

@@ -49,7 +49,7 @@ impl Ending {
                 text,
                 "  {}  {:<13} {:<32} {:>2}:{:02} of {} h{}",
                 request.number,
-                state(request),
+                request.state.shown(),
                 request.procedure.id.as_str(),
                 took.num_hours(),
                 took.num_minutes() % 60,
@@ -87,16 +87,6 @@ fn taken(request: &Request, office: &Office, now: DateTime<Utc>) -> TimeDelta {
         .map(|p| time(p.from, p.until.unwrap_or(end)))
         .fold(TimeDelta::zero(), |sum, pause| sum + pause);
     time(request.opened_at, end) - paused
-}
-
-fn state(request: &Request) -> String {
-    match &request.state {
-        State::Closed(closed) => {
-            let name = serde_json::to_value(closed.ending).unwrap_or_default();
-            name.as_str().unwrap_or_default().to_owned()
-        }
-        open => open.name().to_owned(),
-    }
 }
 
 fn next(folder: &Path) -> String {
