@@ -190,3 +190,18 @@ fn hostile_mails_are_read_in_time() {
         assert!(took.as_secs() < 15, "{name}: {took:?} in a debug build");
     }
 }
+
+/// Ways in which people and their clients end a mail (`data/new_text.json`).
+#[test]
+fn the_new_text_of_each_ending() {
+    let rows = folder().with_file_name("new_text.json");
+    let rows: Vec<Value> = serde_json::from_str(&std::fs::read_to_string(rows).unwrap()).unwrap();
+    for row in rows {
+        let (text, sender) = (
+            row["text"].as_str().unwrap(),
+            row["sender"].as_str().unwrap(),
+        );
+        let got = Value::String(mail::new_text(text, sender));
+        assert_eq!(squeeze(&got), squeeze(&row["new"]), "{text}");
+    }
+}

@@ -225,7 +225,9 @@ fn hostile_mails_take_no_time() {
             "{name}: {count} mails, the slowest {} ms",
             worst.as_millis()
         );
-        assert!(worst < Duration::from_secs(2), "{name}");
+        // 2 s are meant for a release build on an idle machine
+        let limit = if cfg!(debug_assertions) { 8 } else { 2 };
+        assert!(worst < Duration::from_secs(limit), "{name}");
     }
 }
 

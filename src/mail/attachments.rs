@@ -14,7 +14,7 @@ const NAME_BYTES: usize = 150;
 
 /// Media types that carry a client's machinery rather than a document.
 #[rustfmt::skip]
-const MACHINERY: [&str; 12] = [
+const MACHINERY: &[&str] = &[
     "application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature",
     "application/pgp-encrypted", "message/delivery-status", "message/global-delivery-status",
     "message/disposition-notification", "message/feedback-report", "text/rfc822-headers",

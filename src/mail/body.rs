@@ -96,7 +96,9 @@ pub(super) fn plain_body(text: &str, flowed: Option<bool>) -> Body {
     let mut lines: Vec<Line> = Vec::new();
     let mut joins = false;
     for raw in text.split('\n').take(LINES_MAX) {
-        let raw = raw.trim_end_matches('\r');
+        let raw = raw
+            .trim_end_matches('\r')
+            .trim_start_matches(['\u{feff}', '\u{200b}']);
         let (depth, content) = unquote(raw);
         let Some(delsp) = flowed else {
             lines.push(Line {

@@ -14,7 +14,7 @@ const MAILS_MAX: usize = 20;
 
 /// Subject prefixes of a forwarded mail; folded.
 #[rustfmt::skip]
-const PREFIXES: [&str; 10] = [
+const PREFIXES: &[&str] = &[
     "rv", "fw", "fwd", "reenv", "reenviado", "enc", "tr", "wg", "i", "vs",
 ];
 

@@ -81,6 +81,7 @@ fn letter(bytes: &[u8], desk: &Desk, defects: Vec<String>) -> Letter {
         .filter_map(|unit| choose(unit, &writer))
         .collect();
     read_texts(&mut letter, &cuts);
+    letter.attachments = attachments::files(&message);
     letter.origin = origin::judge(
         &Case {
             message: &message,
@@ -91,17 +92,19 @@ fn letter(bytes: &[u8], desk: &Desk, defects: Vec<String>) -> Letter {
             text: &letter.text,
             full_text: &letter.full_text,
             quotes: cuts.iter().any(Cut::quotes),
+            has_files: !letter.attachments.is_empty(),
             date: letter.date.map(|d| d.date_naive()),
         },
         desk,
     );
-    if !matches!(letter.origin, Origin::Bounce(_)) {
+    if matches!(letter.origin, Origin::Bounce(_)) {
+        letter.attachments.clear();
+    } else {
         letter.forwarded = cuts
             .iter()
             .filter_map(|cut| forwarded::inline(cut, &letter.subject))
             .chain(forwarded::attached(&message))
             .collect();
-        letter.attachments = attachments::files(&message);
     }
     letter.tables = tables(cuts, &letter);
     letter

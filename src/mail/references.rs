@@ -47,6 +47,9 @@ pub(super) fn is_own_id(id: &str, desk: &Desk) -> bool {
 
 /// The token of a reference line (`[ref:TOKEN]`), wherever in the line it stands.
 pub(super) fn token_of_line(line: &str) -> Option<String> {
+    if !line.contains('[') {
+        return None;
+    }
     let lower = line.to_ascii_lowercase();
     let rest = lower.split_once("[ref:")?.1;
     let token = rest.split_once(']')?.0.trim();

@@ -1,8 +1,8 @@
 //! Reports of non-delivery: those with a `message/delivery-status` part (RFC 3464, RFC 6522) and
 //! the texts of servers that write none.
 //!
-//! Lives here: recipients, statuses and the id of the mail that came back. May not live here: before
-//! what else a mail is looked at for this (`origin`).
+//! Lives here: recipients, statuses and the id of the mail that came back. May not live
+//! here: before what else a mail is looked at for this (`origin`).
 
 mod text;
 

@@ -10,14 +10,14 @@ use crate::office::Desk;
 
 /// Local parts of addresses that servers write from.
 #[rustfmt::skip]
-const DAEMONS: [&str; 13] = [
+const DAEMONS: &[&str] = &[
     "mailer-daemon", "mailerdaemon", "mail-daemon", "post_master", "maildaemon", "mdaemon",
     "postmaster", "mailer_daemon", "bounce", "bounces", "double-bounce", "mail.daemon",
     "microsoftexchange",
 ];
 /// Names of such senders; folded.
 #[rustfmt::skip]
-const DAEMON_NAMES: [&str; 9] = [
+const DAEMON_NAMES: &[&str] = &[
     "mail delivery", "mailer-daemon", "mailer daemon", "postmaster", "system administrator",
     "mail administrator", "administrador del sistema", "microsoft outlook",
     "internet mail delivery",
@@ -25,7 +25,7 @@ const DAEMON_NAMES: [&str; 9] = [
 
 /// Subjects of reports; folded, at the beginning.
 #[rustfmt::skip]
-const SUBJECTS: [&str; 49] = [
+const SUBJECTS: &[&str] = &[
     "undeliver", "delivery status notification", "delivery failure", "delivery notification",
     "mail delivery fail", "mail delivery problem", "mail system error", "mail failed",
     "mail failure", "failed mail", "mail error", "message delivery", "failure notice",
@@ -42,7 +42,7 @@ const SUBJECTS: [&str; 49] = [
 
 /// Sentences of such texts; folded.
 #[rustfmt::skip]
-const SENTENCES: [&str; 63] = [
+const SENTENCES: &[&str] = &[
     "could not be delivered", "could not deliver", "no valid recipients", "failed addresses",
     "failed recipients", "incorrectly constructed", "couldn't be delivered", "could not deliver",
     "was not delivered", "wasn't delivered", "not been delivered", "cannot be delivered",
@@ -134,7 +134,7 @@ fn from_server(inquiry: &Inquiry<'_>) -> bool {
 
 /// Where the returned mail begins in a text; folded, at the beginning of a line.
 #[rustfmt::skip]
-const RETURNED: [&str; 22] = [
+const RETURNED: &[&str] = &[
     "received: ", "return-path: ", "from: ", "message-id: ", "dkim-signature: ", "subject: ",
     "date: ", "original message", "this is a copy of", "below this line", "a copy of",
     "unsent message", "your original message", "message header", "the original message",

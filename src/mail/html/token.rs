@@ -16,7 +16,7 @@ pub(super) enum Token<'a> {
 }
 
 /// Elements whose content is no text of the mail.
-const RAW: [&str; 6] = ["script", "style", "title", "template", "xmp", "noframes"];
+const RAW: &[&str] = &["script", "style", "title", "template", "xmp", "noframes"];
 
 /// An iterator over the tokens of a document.
 pub(super) struct Tokens<'a> {
@@ -133,7 +133,10 @@ impl<'a> Iterator for Tokens<'a> {
                     let tag = self.take(length);
                     let inner = tag.trim_start_matches('<').trim_end_matches('>');
                     let (name, attributes) = name_and_rest(inner);
-                    self.skip_to = RAW.into_iter().find(|raw| raw.eq_ignore_ascii_case(name));
+                    self.skip_to = RAW
+                        .iter()
+                        .copied()
+                        .find(|raw| raw.eq_ignore_ascii_case(name));
                     return Some(Token::Open(name, attributes));
                 }
                 _ => {

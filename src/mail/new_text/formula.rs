@@ -9,7 +9,7 @@ use super::super::line::{Line, Mark, fold};
 
 /// Verbs at the end (or in the middle) of "El …, Ana escribió:"; folded.
 #[rustfmt::skip]
-const VERBS: [&str; 19] = [
+const VERBS: &[&str] = &[
     "escribio", "ha escrito", "wrote", "writes", "a ecrit", "ecrit", "schrieb", "schreef",
     "geschreven", "ha scritto", "escreveu", "skrev", "napisal", "kirjoitti", "написал", "пишет",
     "写道", "寫道", "scrisse",
@@ -17,7 +17,7 @@ const VERBS: [&str; 19] = [
 
 /// First words of such a line.
 #[rustfmt::skip]
-const OPENERS: [&str; 19] = [
+const OPENERS: &[&str] = &[
     "el ", "en ", "con fecha ", "on ", "at ", "le ", "am ", "op ", "il giorno ", "il ", "em ",
     "den ", "dnia ", "w dniu ", "pa ", "no dia ", "a las ", "al ", "在 ",
 ];
@@ -135,7 +135,7 @@ fn is_attribution(joined: &str, next_is_quoted: bool) -> bool {
         });
         return (has_date && (opens || has_address || finds(&STARTS_WITH_DATE, text)))
             || (has_address && ends_with_verb && text.contains('<'))
-            || (next_is_quoted && (ends_with_verb || opens));
+            || (next_is_quoted && (ends_with_verb || opens || has_address));
     }
     (text.ends_with(">:") || text.ends_with("> :"))
         && has_address
@@ -144,7 +144,7 @@ fn is_attribution(joined: &str, next_is_quoted: bool) -> bool {
 }
 
 #[rustfmt::skip]
-const ORIGINAL_MARKERS: [&str; 20] = [
+const ORIGINAL_MARKERS: &[&str] = &[
     "mensaje original", "oprindelig besked", "original message", "message d'origine",
     "message original", "ursprungliche nachricht", "originalnachricht", "messaggio originale",
     "mensagem original", "oorspronkelijk bericht", "original appointment", "cita original",
@@ -153,7 +153,7 @@ const ORIGINAL_MARKERS: [&str; 20] = [
 ];
 
 #[rustfmt::skip]
-const FORWARD_MARKERS: [&str; 13] = [
+const FORWARD_MARKERS: &[&str] = &[
     "mensaje reenviado", "forwarded message", "begin forwarded message",
     "inicio del mensaje reenviado", "correo reenviado", "mensaje remitido",
     "weitergeleitete nachricht", "message transfere", "messaggio inoltrato",

@@ -6,7 +6,7 @@ use super::Role;
 
 /// How a notice begins; folded.
 #[rustfmt::skip]
-const BEGINNINGS: [&str; 71] = [
+const BEGINNINGS: &[&str] = &[
     "confidencial", "aviso legal", "aviso de confidencialidad", "advertencia",
     "nota de confidencialidad", "clausula de confidencialidad", "nota:", "este mensaje",
     "este correo", "este e-mail", "este email", "la informacion contenida",
@@ -30,7 +30,7 @@ const BEGINNINGS: [&str; 71] = [
 /// What a notice speaks of; folded. The beginning alone is not enough ("Este mensaje es para
 /// aprobar…").
 #[rustfmt::skip]
-const SUBJECTS: [&str; 52] = [
+const SUBJECTS: &[&str] = &[
     "confidencial", "destinatari", "prohibid", "imprim", "medio ambiente", "medioambiente",
     "planeta", "arboles", "privilegiad", "divulgacion", "difusion", "ley n", "19.628", "19628",
     "20.285", "21.719", "datos personales", "vida privada", "remitente", "reservad",
@@ -67,7 +67,7 @@ pub(super) fn is_trailing(folded: &str) -> bool {
 
 /// What notices below signatures speak of; folded.
 #[rustfmt::skip]
-const TRAILING: [&str; 22] = [
+const TRAILING: &[&str] = &[
     "correo", "mensaje", "informacion", "institucion", "seguridad", "imprim", "ley ",
     "destinatari", "remitente", "adjunto", "prohibi", "confidencial", "autorizad", "responsab",
     "servicio", "datos", "email", "e-mail", "message", "recipient", "legal", "usted",
@@ -105,7 +105,10 @@ pub(super) fn mark(lines: &[Line], roles: &mut [Role]) {
             .iter()
             .map(|l| l.text.as_str())
             .collect();
-        let whole = is_notice(&fold_long(&text), after_notice);
+        let may = after_notice
+            || text.first().is_some_and(|l| begins_notice(&fold(l)))
+            || is_framed(&text);
+        let whole = may && is_notice(&fold_long(&text), after_notice);
         if whole {
             take(roles, start, end);
         } else {
@@ -144,6 +147,13 @@ fn mark_lines(lines: &[Line], roles: &mut [Role], start: usize, end: usize) {
             take(roles, i, i + 1);
         }
     }
+}
+
+/// Whether a paragraph begins with a line of dashes, as gateways draw it.
+fn is_framed(lines: &[&str]) -> bool {
+    lines
+        .first()
+        .is_some_and(|l| !l.contains(char::is_alphanumeric))
 }
 
 fn begins_notice(folded: &str) -> bool {

@@ -35,7 +35,7 @@ fn name_words(name: &str) -> Vec<String> {
         .collect()
 }
 
-const TITLES: [&str; 16] = [
+const TITLES: &[&str] = &[
     "sr", "sra", "srta", "don", "dona", "ing", "dr", "dra", "lic", "abog", "arq", "prof", "mg",
     "as", "de", "del",
 ];
@@ -83,6 +83,11 @@ fn mark_by_structure(lines: &[Line], roles: &mut [Role]) {
         .filter(|(i, l)| l.mark == Mark::Signature && roles.get(*i) == Some(&Role::New))
         .map(|(i, _)| i)
         .collect();
+    for (i, line) in lines.iter().enumerate() {
+        if is_picture(&line.text) {
+            take(roles, i, i + 1);
+        }
+    }
     let other_words = (0..lines.len()).any(|i| is_written(lines, roles, i) && !signed.contains(&i));
     let answered = signed
         .iter()
@@ -195,7 +200,7 @@ fn is_sentence(line: &str) -> bool {
 
 /// Words before the colon of a signature's lines; folded.
 #[rustfmt::skip]
-const CONTACTS: [&str; 27] = [
+const CONTACTS: &[&str] = &[
     "tel", "telefono", "telefonos", "fono", "f", "t", "m", "c", "cel", "celular", "movil",
     "anexo", "fax", "e-mail", "email", "mail", "correo", "direccion", "web", "sitio web", "skype",
     "whatsapp", "mesa central", "phone", "mobile", "office", "e",
@@ -228,7 +233,7 @@ fn is_postscript(folded: &str) -> bool {
 
 /// First words of a line that answers something; a line that begins so is never a signature.
 #[rustfmt::skip]
-const ANSWERS: [&str; 40] = [
+const ANSWERS: &[&str] = &[
     "aprueb", "aprob", "apruev", "aprov", "rechaz", "autoriz", "visto bueno", "v°b°", "vb",
     "vºbº", "v.b", "conforme", "de acuerdo", "listo", "hecho", "ejecutad", "realizad", "ok",
     "desist", "retir", "no ", "no,", "no.", "si ", "si,", "si.", "dale", "adelante", "procede",
@@ -245,13 +250,13 @@ fn is_answer(folded: &str) -> bool {
 
 /// Lines that telephones and web mails add.
 #[rustfmt::skip]
-const DEVICE_LINES: [&str; 27] = [
+const DEVICE_LINES: &[&str] = &[
     "enviado desde mi ", "enviado desde ", "enviado con ", "enviado de mi ",
     "enviado a traves de ", "enviado por mi ", "sent from ", "sent with ", "sent via ",
     "sent on ", "obtener outlook ", "obtenga outlook ", "get outlook ", "descargar outlook ",
     "mandado desde ", "envoye de ", "envoye depuis ", "gesendet von ", "von meinem ",
     "inviato da ", "enviado do ", "verzonden vanaf ", "sendt fra ", "skickat fran ", "wyslane z ",
-    "lahetetty ", "отправлено ",
+    "lahetetty ", "отправлено ", "libre de virus", "virus-free", "no virus found", "sin virus",
 ];
 
 fn is_device_line(folded: &str) -> bool {
@@ -259,6 +264,15 @@ fn is_device_line(folded: &str) -> bool {
     text.len() <= 120
         && text.split_whitespace().count() <= 12
         && DEVICE_LINES.iter().any(|d| text.starts_with(d))
+}
+
+/// Whether a line only stands for a picture ("[cid:image001.png@…]", "[image: logo]").
+fn is_picture(line: &str) -> bool {
+    let text = line.trim();
+    ["[cid:", "[image:", "[imagen:", "<image0"]
+        .iter()
+        .any(|p| text.starts_with(p))
+        && text.ends_with([']', '>'])
 }
 
 /// Whether a line gives the sender's own name, perhaps with the post behind it.
@@ -313,7 +327,7 @@ fn is_some_name(line: &str) -> bool {
 
 /// Closings; folded, without punctuation at the end.
 #[rustfmt::skip]
-const CLOSINGS: [&str; 35] = [
+const CLOSINGS: &[&str] = &[
     "saludos", "un saludo", "saludo", "saluda", "atte", "atentamente", "cordialmente",
     "muy atentamente", "cordial saludo", "cordiales saludos", "gracias", "muchas gracias",
     "mil gracias", "de antemano", "se despide", "quedo atent", "quedamos atent", "slds", "sldos",

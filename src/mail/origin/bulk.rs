@@ -6,14 +6,14 @@ use super::Case;
 
 /// Header fields that only senders of campaigns write.
 #[rustfmt::skip]
-const CAMPAIGN_FIELDS: [&str; 10] = [
+const CAMPAIGN_FIELDS: &[&str] = &[
     "list-unsubscribe-post", "feedback-id", "x-campaign", "x-campaignid", "x-campaign-id",
     "x-mailchimp-campaign", "x-mc-user", "x-csa-complaints", "x-sg-eid", "x-mailer-sid",
 ];
 
 /// Local parts of addresses that nobody reads.
 #[rustfmt::skip]
-const NOBODY: [&str; 14] = [
+const NOBODY: &[&str] = &[
     "noreply", "no-reply", "no_reply", "donotreply", "do-not-reply", "do_not_reply",
     "noresponder", "no-responder", "newsletter", "boletin", "news", "notifications",
     "notification", "notificaciones",
@@ -21,7 +21,7 @@ const NOBODY: [&str; 14] = [
 
 /// Words by which a newsletter lets go of its readers; folded.
 #[rustfmt::skip]
-const UNSUBSCRIBE: [&str; 12] = [
+const UNSUBSCRIBE: &[&str] = &[
     "unsubscribe", "darse de baja", "darte de baja", "cancelar suscripcion",
     "cancelar la suscripcion", "cancelar tu suscripcion", "desuscrib", "dejar de recibir",
     "opt out", "opt-out", "remove yourself", "manage your subscription",
@@ -38,7 +38,7 @@ pub(super) fn is_bulk(case: &Case<'_>) -> bool {
     let nobody = NOBODY
         .iter()
         .any(|n| local == *n || local.starts_with(&format!("{n}-")));
-    let campaign = headers.first_of(&CAMPAIGN_FIELDS).is_some();
+    let campaign = headers.first_of(CAMPAIGN_FIELDS).is_some();
     if answers && !nobody {
         return false;
     }

@@ -37,6 +37,8 @@ pub(super) struct Case<'a> {
     pub full_text: &'a str,
     /// Whether it quotes another mail.
     pub quotes: bool,
+    /// Whether files came with it.
+    pub has_files: bool,
     /// Its date, to complete one without a year.
     pub date: Option<NaiveDate>,
 }
