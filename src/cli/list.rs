@@ -25,9 +25,10 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let (office, store) = arguments.place.look()?;
     let all = arguments.all;
-    let (listings, inputs, due) = store.transact(move |books| {
+    let (listings, parked, inputs, due) = store.transact(move |books| {
         Ok::<_, DeskError>((
             books.list_requests(all)?,
+            books.parked()?,
             books.count_inputs()?,
             books.count_due()?,
         ))
@@ -54,6 +55,28 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             due,
             request.held_by(),
         )?;
+    }
+    for mail in &parked {
+        let at = mail.received_at.map_or_else(
+            || "not fetched".to_owned(),
+            |at| {
+                office
+                    .calendar
+                    .local(at, None)
+                    .format("%Y-%m-%d %H:%M")
+                    .to_string()
+            },
+        );
+        let line = format!(
+            "mail {:<5} {at:<16} set aside: {:<18} {} {}",
+            mail.id, mail.reason, mail.sender, mail.subject
+        );
+        // What people wrote must not move the terminal's cursor.
+        let line: String = line
+            .chars()
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .collect();
+        writeln!(out, "{line}")?;
     }
     writeln!(
         out,

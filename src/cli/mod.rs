@@ -10,6 +10,7 @@ mod explain;
 mod init;
 mod list;
 mod read_documents;
+mod retry;
 mod run;
 pub mod secrets;
 mod setup;
@@ -37,6 +38,7 @@ enum Command {
     Deadline(deadline::Arguments),
     List(list::Arguments),
     Show(show::Arguments),
+    Retry(retry::Arguments),
     Demo(demo::Arguments),
     #[command(hide = true)]
     ReadDocuments(read_documents::Arguments),
@@ -52,6 +54,7 @@ pub fn main() -> ExitCode {
         Command::Deadline(arguments) => deadline::run(&arguments),
         Command::List(arguments) => list::run(&arguments),
         Command::Show(arguments) => show::run(&arguments),
+        Command::Retry(arguments) => retry::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
         Command::ReadDocuments(arguments) => read_documents::run(&arguments),
     };

@@ -47,6 +47,18 @@ impl Place {
     /// # Errors
     /// The configuration is wrong, or there is no database.
     pub fn look(&self) -> anyhow::Result<(Office, Store)> {
+        self.store(false)
+    }
+
+    /// Opens the store to change something in it, also while a desk runs there.
+    ///
+    /// # Errors
+    /// The configuration is wrong, or there is no database.
+    pub fn change(&self) -> anyhow::Result<(Office, Store)> {
+        self.store(true)
+    }
+
+    fn store(&self, writer: bool) -> anyhow::Result<(Office, Store)> {
         let office = self.configuration.load()?;
         let path = self.folder().join(&office.desk.state).join("mesad.sqlite");
         if !path.exists() {
@@ -55,7 +67,7 @@ impl Place {
                 path.display()
             );
         }
-        let store = Store::open(&path, false)?;
+        let store = Store::open(&path, writer)?;
         Ok((office, store))
     }
 

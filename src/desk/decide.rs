@@ -12,7 +12,7 @@ use crate::judge::{self, Case, Clues, Fate, Judged, Judgement};
 use crate::mail::{self, Letter};
 use crate::reading::{self, Reading};
 use crate::request::RequestId;
-use crate::store::{Books, Handled, StoredMail};
+use crate::store::{Books, Handled, StoreError, StoredMail};
 
 /// What a turn did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +53,16 @@ pub fn turn(world: &World) -> Result<Decided, DeskError> {
             input,
             reason: reason.to_owned(),
         }),
+        // A full disk or a dead reader is not the mail's fault: it must not be parked for that.
+        Err(error @ (DeskError::Store(StoreError::Sqlite(_)) | DeskError::Sandbox(_))) => {
+            let back = world
+                .store
+                .transact(move |books| books.take_try_back(input).map_err(DeskError::from));
+            if let Err(error) = back {
+                tracing::warn!(input, %error, "the counted try could not be taken back");
+            }
+            Err(error)
+        }
         Err(error) => {
             tracing::error!(input, %error, "mail could not be handled; it is tried again");
             Ok(Decided::Failed { input })

@@ -60,6 +60,21 @@ pub struct Unfiled {
     pub review: bool,
 }
 
+/// A mail that waits for a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parked {
+    /// Its row.
+    pub id: i64,
+    /// When the server received it; none where it could not be fetched.
+    pub received_at: Option<DateTime<Utc>>,
+    /// The sender's address.
+    pub sender: String,
+    /// The subject.
+    pub subject: String,
+    /// Why.
+    pub reason: String,
+}
+
 /// How many mails there are in each state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
@@ -261,5 +276,46 @@ impl Books<'_> {
             }
         }
         Ok(counts)
+    }
+
+    /// Takes a counted try back: the fault was not the mail's.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn take_try_back(&self, id: i64) -> Result<(), StoreError> {
+        let sql = "UPDATE inputs SET tries = max(tries - 1, 0) WHERE id = ?1";
+        self.transaction.execute(sql, [id])?;
+        Ok(())
+    }
+
+    /// Mails that wait for a person, oldest first.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn parked(&self) -> Result<Vec<Parked>, StoreError> {
+        let sql = "SELECT id, received_at, sender, subject, reason FROM inputs
+                   WHERE state = 'parked' ORDER BY id";
+        let mut statement = self.transaction.prepare(sql)?;
+        let rows = statement.query_map([], |row| {
+            Ok(Parked {
+                id: row.get(0)?,
+                received_at: row.get::<_, Option<i64>>(1)?.map(time),
+                sender: row.get(2)?,
+                subject: row.get(3)?,
+                reason: row.get(4)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Puts a parked mail back to be handled again. Returns whether it was parked and is kept.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn run_again(&self, id: i64) -> Result<bool, StoreError> {
+        let sql = "UPDATE inputs SET state = 'stored', tries = 0, fate = '', reason = '', filed = 0
+                   WHERE id = ?1 AND state = 'parked'
+                     AND EXISTS (SELECT 1 FROM contents WHERE input = inputs.id)";
+        Ok(self.transaction.execute(sql, [id])? == 1)
     }
 }

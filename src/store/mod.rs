@@ -13,7 +13,7 @@ mod requests;
 mod watch;
 
 pub use books::{Books, Store, StoreError};
-pub use inputs::{Counts, Handled, Input, Place, StoredMail, Unfiled};
+pub use inputs::{Counts, Handled, Input, Parked, Place, StoredMail, Unfiled};
 pub use journal::Entry;
 pub use notices::{NewNotice, NoticeRow, NoticeState, Thread, Told};
 pub use requests::Listing;
