@@ -104,7 +104,7 @@ fn how_it_ended(told: &str) {
         "a substitute is asked",
         "undeliverable to Valentina",
         "the same request again",
-        "passed on; waits for the approval of Beatriz",
+        "passed on; waits for approval by Beatriz",
         "none of the procedures: left for a person",
         "told who must",
         "closing-not-allowed to Fernando",

@@ -61,7 +61,7 @@ impl Ending {
         let waiting = self.mails.seen + self.mails.stored;
         let _ = writeln!(
             text,
-            "\n  {} requests, {late} late; hours are working hours while the clock of the request ran.\n  \
+            "\n  {} requests, {late} late; hours are working hours in which its clock ran.\n  \
              {} mails arrived: {done} handled, {parked} left for a person, {waiting} waiting.\n  \
              {} mails of the desk: {} sent, {} to send.",
             self.requests.len(),
@@ -95,6 +95,6 @@ fn next(folder: &Path) -> String {
         "\nLook next (in a checkout, `cargo run --release --` stands for `mesad`):\n  \
          {folder}/index.html                   every mail of the week, in a browser\n  \
          mesad list --work {folder} --all      the requests\n  \
-         mesad show --work {folder} 2          one of them: data with evidence, who held it, journal\n"
+         mesad show --work {folder} 2          one of them: its data, who held it, its journal\n"
     )
 }

@@ -1,5 +1,5 @@
-//! A mail of its parts, as a mail program writes it (RFC 5322, RFC 2045). The same parts give the same
-//! bytes.
+//! A mail of its parts, as a mail program writes it (RFC 5322, RFC 2045). The same parts give the
+//! same bytes.
 
 use data_encoding::BASE64;
 

@@ -1,7 +1,7 @@
 //! `mesad demo`: a working week of the ministry, played through the whole program.
 //!
-//! Lives here: the script of the week, its people and their mail programs, what is told of it. May not
-//! live here: anything that the desk does; it runs as it always does, on a simulated clock.
+//! Lives here: the script of the week, its people and their mail programs, what is told of it. May
+//! not live here: anything that the desk does; it runs as it always does, on a simulated clock.
 
 mod album;
 mod ending;

@@ -1,4 +1,4 @@
-//! How people's mail programs write: Outlook, Gmail and Thunderbird quote and sign in their own ways.
+//! How people's mail programs write: Outlook, Gmail and Thunderbird quote and sign in their ways.
 
 use anyhow::Context;
 use chrono::{DateTime, Datelike, Timelike};

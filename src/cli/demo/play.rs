@@ -1,5 +1,5 @@
-//! Plays the script: people write into the Maildir, the clock goes from event to event, and the loops
-//! of the desk turn as they do in a real one.
+//! Plays the script: people write into the Maildir, the clock goes from event to event, and the
+//! loops of the desk turn as they do in a real one.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;

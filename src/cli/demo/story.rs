@@ -172,10 +172,10 @@ impl<'a> Story<'a> {
     /// For whom a request waits, and until when.
     fn waits(&self, request: &Request) -> String {
         let what = match &request.state {
-            State::AwaitingData(_) => "data of",
-            State::AwaitingConfirmation(_) => "the word of",
-            State::AwaitingApproval(_) => "the approval of",
-            State::AwaitingWork(_) => "the work of",
+            State::AwaitingData(_) => "data from",
+            State::AwaitingConfirmation(_) => "confirmation by",
+            State::AwaitingApproval(_) => "approval by",
+            State::AwaitingWork(_) => "work by",
             State::Closed(_) => return "closed".to_owned(),
         };
         let now = request.timeline.last().map(|row| row.at);

@@ -15,8 +15,8 @@ pub(super) struct Scene {
     pub deed: Deed,
 }
 
-/// What people do. `to` is a word of the mail that they have in front of them: the newest one of the
-/// desk to them, or to a mailbox that they read, that holds it.
+/// What people do. The first word given is one of the mail that they have in front of them: the
+/// newest one of the desk to them, or to a mailbox that they read, that holds it.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Deed {
     /// Writes a mail.
@@ -102,7 +102,7 @@ pub(super) const WEEK: &[Scene] = &[
         "Confirmo que la boleta repetida es la N° 118, de honorarios.")),
     at(6, "11:00", "beatriz-alcaino", Answers(RENDITION, "Gracias. Apruebo.")),
     at(6, "11:10", "valentina-osorio", Answers(RENDITION, "Lo tomo.")),
-    at(6, "11:35", "rocio-lillo", Answers("fosis", "Listo. Se enviaron las claves a cada usuario.")),
+    at(6, "11:35", "rocio-lillo", Answers("fosis", "Listo, se enviaron las claves.")),
     at(6, "12:00", "yasna-quinteros", Writes(&papers::USERS_MUNICIPALITY)),
     at(6, "12:08", "yasna-quinteros", Presses("¿es suya", "Sí, es mío")),
     at(6, "13:00", "jaime-rivas", Writes(&papers::ORGANISATION_BY_ITSELF)),
