@@ -155,12 +155,13 @@ fn from_holder(
         AskedFor::Work => RoleOfSender::Executor,
         _ => RoleOfSender::Approver,
     };
-    let Some(proof) = proof(judged_cell(case, sender, to, own)) else {
+    let cell = judged_cell(case, sender, to, own);
+    let Some(proof) = proof(cell) else {
         // The requester may have the approver's mail in front of them: it is theirs to add to.
         if request.is_requesters(sender) {
             return from_requester(case, sender, to, request, None);
         }
-        return Some(comment(case, sender, role));
+        return Some(comment(case, sender, role, cell));
     };
     let decision = reading::decide(case.letter, role);
     if to.refers == Refers::OpenStep && !is_clear(decision.as_ref()) {
@@ -227,11 +228,12 @@ fn verdict(kind: DecisionKind) -> Verdict {
     }
 }
 
-fn comment(case: &Case<'_>, sender: &Party, role: RoleOfSender) -> Event {
+fn comment(case: &Case<'_>, sender: &Party, role: RoleOfSender, cell: Cell) -> Event {
     Event::Commented {
         by: sender.clone(),
         text: case.letter.text.clone(),
         decides: is_clear(reading::decide(case.letter, role).as_ref()),
+        cell: cell.name().to_owned(),
     }
 }
 
@@ -246,7 +248,7 @@ fn from_requester(
     let own = request.is_requesters(sender);
     let cell = judged_cell(case, sender, to, own);
     let Some(proof) = proof(cell).filter(|_| own) else {
-        return Some(comment(case, sender, RoleOfSender::Approver));
+        return Some(comment(case, sender, RoleOfSender::Approver, cell));
     };
     let decision = reading::decide(case.letter, RoleOfSender::Requester);
     let kind = decision.as_ref().map(|d| d.kind);
@@ -280,7 +282,7 @@ fn from_requester(
             return Some(Event::Answered(answered(case, sender, ask, None, proof)));
         }
         if reading::is_courtesy(&case.letter.text) {
-            return Some(comment(case, sender, RoleOfSender::Requester));
+            return Some(comment(case, sender, RoleOfSender::Requester, cell));
         }
     }
     Some(Event::Added(Addition {

@@ -37,31 +37,38 @@ pub(super) fn ask_for_work(draft: &mut Draft<'_>) {
     if asked.is_empty() {
         nobody_there(draft, &executor.role);
     }
-    let shared = |a: &Asked| {
-        let person = a
-            .party
-            .person
-            .as_ref()
-            .and_then(|id| office.directory.person(id));
-        person.is_some_and(|p| p.shared)
-    };
-    let claimable = asked.len() > 1 || asked.iter().any(shared);
-    let names: Vec<&str> = asked.iter().map(|a| a.party.name.as_str()).collect();
-    let order = |draft: &Draft<'_>, copy: bool| WorkOrder {
-        summary: draft.summary(),
-        approvals: draft.approved(),
-        claimable: claimable && !copy,
-        copy,
-        executor: names.join(", "),
-    };
     for one in &asked {
-        let message = order(draft, false);
-        draft.happened(Happened::WorkAsked, &one.party.name);
-        draft.ask_with_documents(&one.party, AskedFor::Work, message);
+        ask_executor(draft, &one.party, &asked);
     }
     for role in &executor.copy_to {
-        let message = order(draft, true);
+        let message = WorkOrder {
+            copy: true,
+            ..order(draft, &asked)
+        };
         draft.tell_role(role, message);
     }
     acknowledge(draft);
+}
+
+/// Hands the work to one of those asked.
+pub(super) fn ask_executor(draft: &mut Draft<'_>, to: &Party, asked: &[Asked]) {
+    let message = order(draft, asked);
+    draft.happened(Happened::WorkAsked, &to.name);
+    draft.ask_with_documents(to, AskedFor::Work, message);
+}
+
+fn order(draft: &Draft<'_>, asked: &[Asked]) -> WorkOrder {
+    let directory = &draft.office.directory;
+    let shared = |a: &Asked| {
+        let person = a.party.person.as_ref().and_then(|id| directory.person(id));
+        person.is_some_and(|p| p.shared)
+    };
+    let names: Vec<&str> = asked.iter().map(|a| a.party.name.as_str()).collect();
+    WorkOrder {
+        summary: draft.summary(),
+        approvals: draft.approved(),
+        claimable: asked.len() > 1 || asked.iter().any(shared),
+        copy: false,
+        executor: names.join(", "),
+    }
 }

@@ -5,7 +5,7 @@ use super::{
     Addition, AlreadyAnswered, Answer, Approval, ApprovalReminder, AskedFor, AttentionReason,
     AwaitingApproval, DecisionConfirmation, DecisionRecorded, Ending, Event, Happened, NotCounted,
     Outcome, Party, Proof, Rejected, State, Stepped, Verdict, WakeReason, advance, ask_approval,
-    common, cut,
+    common, cut, instead,
 };
 use crate::office::PersonId;
 
@@ -13,7 +13,9 @@ pub(super) fn on(draft: Draft<'_>, state: AwaitingApproval, event: &Event) -> St
     match event {
         Event::Answered(answer) => answered(draft, state, answer),
         Event::Added(addition) => added(draft, addition),
-        Event::Commented { by, text, decides } => common::remark(draft, by, text, *decides),
+        Event::Commented {
+            by, text, decides, ..
+        } => common::remark(draft, by, text, *decides),
         Event::Withdrawn { by } => common::withdraw(draft, by),
         Event::StatusAsked { by } => common::status(draft, by),
         Event::SentAgain { by } => common::sent_again(draft, by),
@@ -32,7 +34,7 @@ fn answered(mut draft: Draft<'_>, mut state: AwaitingApproval, answer: &Answer) 
     if answer.about != (AskedFor::Approval { step: state.step }) {
         return earlier_step(draft, answer);
     }
-    let Some(index) = common::answers_for(&draft, &state.asked, &answer.by) else {
+    let Some(index) = instead::answers_for(&draft, &state.asked, &answer.by) else {
         return common::not_counted(draft, answer, NotCounted::NotAsked, None);
     };
     let cell = match &answer.proof {
@@ -187,12 +189,23 @@ fn added(mut draft: Draft<'_>, addition: &Addition) -> Stepped {
     draft.finish(Outcome::DataTaken)
 }
 
-fn unreachable(mut draft: Draft<'_>, state: AwaitingApproval, address: &str, why: &str) -> Stepped {
+fn unreachable(
+    mut draft: Draft<'_>,
+    mut state: AwaitingApproval,
+    address: &str,
+    why: &str,
+) -> Stepped {
     common::unreachable(&mut draft, address, why);
-    match state.asked.iter().position(|a| a.party.address == address) {
-        Some(index) => ask_substitute(draft, state, index, Outcome::HandedToDesk),
-        None => draft.finish(Outcome::HandedToDesk),
+    let dead = state.asked.iter().position(|a| a.party.address == address);
+    let Some(index) = dead else {
+        return draft.finish(Outcome::HandedToDesk);
+    };
+    let others = instead::instead_of(&draft, &state.asked, index);
+    if others.is_empty() {
+        return draft.finish(Outcome::HandedToDesk);
     }
+    state.asked.remove(index);
+    ask_instead(draft, state, others)
 }
 
 fn away(mut draft: Draft<'_>, state: AwaitingApproval, person: &PersonId) -> Stepped {
@@ -208,37 +221,33 @@ fn away(mut draft: Draft<'_>, state: AwaitingApproval, person: &PersonId) -> Ste
     {
         return draft.finish(Outcome::Nothing);
     }
-    if common::substitute_of(&draft, &state.asked, index).is_none() {
+    let others = instead::instead_of(&draft, &state.asked, index);
+    if others.is_empty() {
         let name = state
             .asked
             .get(index)
             .map_or("", |a| &a.party.name)
             .to_owned();
-        advance::attention(
-            &mut draft,
-            AttentionReason::AwayWithoutSubstitute,
-            &name,
-            "",
-        );
+        let reason = AttentionReason::AwayWithoutSubstitute;
+        advance::attention(&mut draft, reason, &name, "");
         return draft.finish(Outcome::HandedToDesk);
     }
-    ask_substitute(draft, state, index, Outcome::SubstituteAsked)
+    // Both may answer; the first counts.
+    ask_instead(draft, state, others)
 }
 
-/// Asks the substitute of one who cannot answer; both may answer, the first counts.
-fn ask_substitute(
+fn ask_instead(
     mut draft: Draft<'_>,
     mut state: AwaitingApproval,
-    index: usize,
-    otherwise: Outcome,
+    others: Vec<super::Asked>,
 ) -> Stepped {
-    let Some(substitute) = common::substitute_of(&draft, &state.asked, index) else {
-        return draft.finish(otherwise);
-    };
-    draft.happened(Happened::SubstituteAsked, &substitute.party.name);
-    ask_approval::ask_approver(&mut draft, &substitute, state.step, &state.role, state.due);
-    state.asked.push(substitute);
-    draft.request.state = State::AwaitingApproval(state);
+    for other in others {
+        draft.happened(Happened::SubstituteAsked, &other.party.name);
+        ask_approval::ask_approver(&mut draft, &other, state.step, &state.role, state.due);
+        state.asked.push(other);
+    }
+    // Who holds it changes: the books say from when.
+    draft.enter(State::AwaitingApproval(state));
     draft.finish(Outcome::SubstituteAsked)
 }
 

@@ -23,7 +23,9 @@ pub(super) fn on(mut draft: Draft<'_>, state: AwaitingConfirmation, event: &Even
             }
             common::comment(draft, &addition.by)
         }
-        Event::Commented { by, text, decides } => common::remark(draft, by, text, *decides),
+        Event::Commented {
+            by, text, decides, ..
+        } => common::remark(draft, by, text, *decides),
         Event::Withdrawn { by } => common::withdraw(draft, by),
         Event::StatusAsked { by } => common::status(draft, by),
         Event::SentAgain { by } => common::sent_again(draft, by),

@@ -11,7 +11,9 @@ pub(super) fn on(mut draft: Draft<'_>, state: AwaitingData, event: &Event) -> St
         Event::Added(addition) => added(draft, addition),
         // Nobody but the requester is asked in this state: an approver's answer is an old one.
         Event::Answered(answer) => common::not_counted(draft, answer, NotCounted::Changed, None),
-        Event::Commented { by, text, decides } => common::remark(draft, by, text, *decides),
+        Event::Commented {
+            by, text, decides, ..
+        } => common::remark(draft, by, text, *decides),
         Event::Withdrawn { by } => common::withdraw(draft, by),
         Event::StatusAsked { by } => common::status(draft, by),
         Event::SentAgain { by } => common::sent_again(draft, by),

@@ -5,35 +5,22 @@ use super::draft::{Draft, approved};
 use super::{
     Addition, Answer, AskedFor, AttentionReason, AwaitingWork, Claimed, DecisionConfirmation,
     Ending, Event, Happened, NotCounted, NotDone, Outcome, Party, Proof, Resolution, State,
-    Stepped, Verdict, WakeReason, WorkReminder, advance, common, cut,
+    Stepped, Verdict, WakeReason, WorkReminder, advance, ask_work, common, cut, instead,
 };
+use crate::office::PersonId;
 
-pub(super) fn on(mut draft: Draft<'_>, state: AwaitingWork, event: &Event) -> Stepped {
+pub(super) fn on(draft: Draft<'_>, state: AwaitingWork, event: &Event) -> Stepped {
     match event {
         Event::Answered(answer) => answered(draft, state, answer),
         Event::Added(addition) => added(draft, addition),
-        Event::Commented { by, text, decides } => common::remark(draft, by, text, *decides),
+        Event::Commented {
+            by, text, decides, ..
+        } => common::remark(draft, by, text, *decides),
         Event::Withdrawn { by } => common::withdraw(draft, by),
         Event::StatusAsked { by } => common::status(draft, by),
         Event::SentAgain { by } => common::sent_again(draft, by),
-        Event::Unreachable { address, why } => {
-            common::unreachable(&mut draft, address, why);
-            draft.finish(Outcome::HandedToDesk)
-        }
-        Event::Away { person, .. } => {
-            let asked = state
-                .asked
-                .iter()
-                .find(|a| a.party.person.as_ref() == Some(person));
-            match asked {
-                Some(asked) if state.claimed.is_some() || state.asked.len() == 1 => {
-                    let reason = AttentionReason::AwayWithoutSubstitute;
-                    advance::attention(&mut draft, reason, &asked.party.name, "");
-                    draft.finish(Outcome::HandedToDesk)
-                }
-                _ => draft.finish(Outcome::Nothing),
-            }
-        }
+        Event::Unreachable { address, why } => unreachable(draft, state, address, why),
+        Event::Away { person, .. } => away(draft, state, person),
         Event::Woken(WakeReason::Reminder) => remind(draft, state),
         Event::Woken(reason) => common::late(draft, *reason),
     }
@@ -46,7 +33,7 @@ fn answered(mut draft: Draft<'_>, mut state: AwaitingWork, answer: &Answer) -> S
     if answer.version != draft.request.version {
         return common::not_counted(draft, answer, NotCounted::Changed, None);
     }
-    let Some(index) = common::answers_for(&draft, &state.asked, &answer.by) else {
+    let Some(index) = instead::answers_for(&draft, &state.asked, &answer.by) else {
         return common::not_counted(draft, answer, NotCounted::NotAsked, None);
     };
     if let Proof::Confirm(_) = &answer.proof {
@@ -109,11 +96,12 @@ fn done(mut draft: Draft<'_>, state: &AwaitingWork, answer: &Answer) -> Stepped 
         approvals: draft.approved(),
     };
     tell_all(&mut draft, message);
-    for other in state
+    // Where somebody had claimed it, the others know that it is not theirs.
+    let others = state
         .asked
         .iter()
-        .filter(|a| state.asked.len() > 1 && !a.party.is(&answer.by))
-    {
+        .filter(|a| state.claimed.is_none() && !a.party.is(&answer.by));
+    for other in others.filter(|_| state.asked.len() > 1) {
         let message = Claimed {
             summary: draft.summary(),
             by: answer.by.name.clone(),
@@ -186,6 +174,60 @@ fn added(mut draft: Draft<'_>, addition: &Addition) -> Stepped {
         .documents
         .extend(addition.documents.iter().cloned());
     common::hand_over(draft, addition)
+}
+
+fn unreachable(mut draft: Draft<'_>, mut state: AwaitingWork, address: &str, why: &str) -> Stepped {
+    common::unreachable(&mut draft, address, why);
+    let dead = state.asked.iter().position(|a| a.party.address == address);
+    let Some(index) = dead else {
+        return draft.finish(Outcome::HandedToDesk);
+    };
+    let others = instead::instead_of(&draft, &state.asked, index);
+    if others.is_empty() {
+        return draft.finish(Outcome::HandedToDesk);
+    }
+    state.asked.remove(index);
+    ask_instead(draft, state, others)
+}
+
+fn away(mut draft: Draft<'_>, state: AwaitingWork, person: &PersonId) -> Stepped {
+    let is_theirs = |a: &super::Asked| a.party.person.as_ref() == Some(person);
+    let claimed = state.claimed.as_ref().and_then(|p| p.person.as_ref());
+    let index = state.asked.iter().position(is_theirs);
+    let asked_already = state
+        .asked
+        .iter()
+        .any(|a| a.standing_in_for.as_ref() == Some(person));
+    // Where several were asked and another has it, or nobody yet, the others do it.
+    let theirs = claimed == Some(person) || (claimed.is_none() && state.asked.len() == 1);
+    if !theirs || asked_already {
+        return draft.finish(Outcome::Nothing);
+    }
+    let others = index.map_or(vec![], |index| {
+        instead::instead_of(&draft, &state.asked, index)
+    });
+    if others.is_empty() {
+        let name = draft.request.held_by();
+        let reason = AttentionReason::AwayWithoutSubstitute;
+        advance::attention(&mut draft, reason, &name, "");
+        return draft.finish(Outcome::HandedToDesk);
+    }
+    ask_instead(draft, state, others)
+}
+
+fn ask_instead(
+    mut draft: Draft<'_>,
+    mut state: AwaitingWork,
+    others: Vec<super::Asked>,
+) -> Stepped {
+    state.claimed = None;
+    state.asked.extend(others.iter().cloned());
+    for other in &others {
+        draft.happened(Happened::SubstituteAsked, &other.party.name);
+        ask_work::ask_executor(&mut draft, &other.party, &state.asked);
+    }
+    draft.enter(State::AwaitingWork(state));
+    draft.finish(Outcome::SubstituteAsked)
 }
 
 fn remind(mut draft: Draft<'_>, mut state: AwaitingWork) -> Stepped {

@@ -1,15 +1,11 @@
 //! What every state does alike.
 
-use chrono::NaiveDate;
-
 use super::draft::Draft;
 use super::{
-    Addition, AlreadyReceived, Answer, AnswerNotCounted, Approved, Asked, AttentionReason, Breach,
-    Closed, Comment, DeadlineWarning, DecisionUnclear, Ending, Happened, NotCounted, Outcome,
-    Party, Question, State, Status, Stepped, Undeliverable, Verdict, WakeReason, Withdrawn,
-    advance, cut,
+    Addition, AlreadyReceived, Answer, AnswerNotCounted, Approved, AttentionReason, Breach, Closed,
+    Comment, DeadlineWarning, DecisionUnclear, Ending, Happened, NotCounted, Outcome, Party,
+    Question, State, Status, Stepped, Undeliverable, Verdict, WakeReason, Withdrawn, advance, cut,
 };
-use crate::office::PersonId;
 
 /// "How far is it?"
 pub(super) fn status(mut draft: Draft<'_>, by: &Party) -> Stepped {
@@ -253,38 +249,4 @@ pub(super) fn unreachable(draft: &mut Draft<'_>, address: &str, why: &str) {
     };
     let role = draft.office.desk.triage_role.clone();
     draft.tell_role(&role, message);
-}
-
-/// The substitute of somebody asked, unless asked already; none where nobody stands in.
-pub(super) fn substitute_of(draft: &Draft<'_>, asked: &[Asked], index: usize) -> Option<Asked> {
-    let directory = &draft.office.directory;
-    let absent = directory.person(asked.get(index)?.party.person.as_ref()?)?;
-    let day: NaiveDate = draft
-        .office
-        .calendar
-        .local(draft.now, draft.request.region())
-        .date_naive();
-    let party = Party::of(directory.substitute(absent, day)?);
-    let known = asked.iter().any(|a| a.party.is(&party)) || draft.request.requester.is(&party);
-    let standing_in_for = Some(absent.id.clone());
-    (!known).then_some(Asked {
-        party,
-        standing_in_for,
-        unclear: 0,
-    })
-}
-
-/// Which of those asked somebody answers for: themselves, or a shared mailbox that they read.
-pub(super) fn answers_for(draft: &Draft<'_>, asked: &[Asked], by: &Party) -> Option<usize> {
-    let directory = &draft.office.directory;
-    asked.iter().position(|one| {
-        let entry = one
-            .party
-            .person
-            .as_ref()
-            .and_then(|id| directory.person(id));
-        let reads =
-            |person: &PersonId| entry.is_some_and(|e| e.shared && e.members.contains(person));
-        one.party.is(by) || by.person.as_ref().is_some_and(reads)
-    })
 }

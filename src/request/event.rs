@@ -114,6 +114,8 @@ pub enum Event {
         /// Whether they would decide something if they came from somebody who was asked: then
         /// those who hold the request are told.
         decides: bool,
+        /// The cell of the table that says why it does not count.
+        cell: String,
     },
     /// The requester takes it back.
     Withdrawn {

@@ -16,6 +16,7 @@ mod closed;
 mod common;
 mod draft;
 mod event;
+mod instead;
 mod message;
 mod model;
 mod notice;

@@ -36,6 +36,7 @@ impl Books<'_> {
             Some(Event::Answered(answer)) => match &answer.proof {
                 Proof::Counts(cell) | Proof::Confirm(cell) => cell.as_str(),
             },
+            Some(Event::Commented { cell, .. }) => cell.as_str(),
             _ => "",
         };
         let event = serde_json::to_string(&event)?;

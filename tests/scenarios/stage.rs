@@ -168,6 +168,7 @@ impl Stage {
                 by: self.person(by)?,
                 text: "Gracias".to_owned(),
                 decides: false,
+                cell: "scenario".to_owned(),
             },
             Act::Withdraw { by } => Event::Withdrawn {
                 by: self.person(by)?,
