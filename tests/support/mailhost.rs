@@ -67,7 +67,7 @@ pub struct Options {
 }
 
 impl MailHost {
-    /// Starts both servers with a mailbox for each user (local parts of [`DOMAIN`]).
+    /// Starts both servers with a mailbox for each user: an address, or a local part of [`DOMAIN`].
     pub fn start(users: &[&str]) -> Self {
         Self::with(users, Options::default())
     }
@@ -146,15 +146,15 @@ impl MailHost {
             }
             text = text.replace("{{dir}}", &self.folder.path().display().to_string());
             text = text.replace("{{capability}}", options.capability);
+            text = text.replace("{{domains}}", &self.domains());
             fs::write(self.path(place), text).unwrap();
             settled(&self.path(place));
         }
         let lines = |line: &dyn Fn(&str) -> String| -> String {
             self.users.iter().map(|user| line(user)).collect()
         };
-        let passwords = lines(&|user| format!("{user}:{{PLAIN}}{}::::::\n", password(user)));
-        fs::write(self.path("passwd"), passwords).unwrap();
-        let mailboxes = lines(&|user| format!("{user}@{DOMAIN} {user}\n"));
+        fs::write(self.path("passwd"), lines(&|user| self.account(user))).unwrap();
+        let mailboxes = lines(&|user| format!("{} {user}\n", address(user)));
         fs::write(
             self.path("postfix/mailboxes"),
             mailboxes + "@tardio.test nobody\n",
@@ -169,6 +169,22 @@ impl MailHost {
             fs::create_dir(self.path("mail").join(user)).unwrap();
             own(&self.path("mail").join(user), mail);
         }
+    }
+
+    /// A user's lines for Dovecot: the login, and the address that mail comes to.
+    fn account(&self, user: &str) -> String {
+        let home = self.path("mail").join(user).display().to_string();
+        let names = BTreeSet::from([user.to_owned(), address(user)]);
+        let line = |name| format!("{name}:{{PLAIN}}{}::::{home}::\n", password(user));
+        names.iter().map(line).collect()
+    }
+
+    /// The domains of all users.
+    fn domains(&self) -> String {
+        let domain = |user: &String| address(user).split_once('@').unwrap().1.to_owned();
+        let mut domains: BTreeSet<String> = self.users.iter().map(domain).collect();
+        domains.extend([DOMAIN.to_owned(), TARDY_DOMAIN.to_owned()]);
+        domains.into_iter().collect::<Vec<_>>().join(", ")
     }
 
     /// The folders of Postfix' queue; its own `post-install create-missing` takes seconds.
@@ -356,7 +372,8 @@ impl MailHost {
     pub fn vacation(&self, user: &str, text: &str) {
         let script = format!(
             "require [\"vacation\", \"vacation-seconds\"];\n\
-             vacation :seconds 1 :addresses \"{user}@{DOMAIN}\" \"{}\";\n",
+             vacation :seconds 1 :addresses \"{}\" \"{}\";\n",
+            address(user),
             text.replace(['\\', '"'], "'")
         );
         let file = self.path("mail").join(user).join(".dovecot.sieve");
@@ -450,6 +467,14 @@ impl Daemon {
                 std::thread::sleep(Duration::from_millis(5));
             }
         }
+    }
+}
+
+/// The address of a user.
+pub fn address(user: &str) -> String {
+    match user.contains('@') {
+        true => user.to_owned(),
+        false => format!("{user}@{DOMAIN}"),
     }
 }
 
