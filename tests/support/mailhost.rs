@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use mesad::office::{Imap, Login, SecretSource, Security, Smtp};
 use rustix::process::{Pid, Signal, kill_process_group};
 
@@ -330,6 +331,18 @@ impl MailHost {
     /// The mails in a user's INBOX, from disk, in order of arrival.
     pub fn read_mailbox(&self, user: &str) -> Vec<Vec<u8>> {
         read_maildir(&self.maildir(user))
+    }
+
+    /// The files of the mails in a user's INBOX in order of arrival, and when each was received.
+    pub fn list_mailbox(&self, user: &str) -> Vec<(PathBuf, DateTime<Utc>)> {
+        let received = |path: PathBuf| {
+            let at = fs::metadata(&path).ok()?.modified().ok()?;
+            Some((path, at.into()))
+        };
+        names(&self.maildir(user))
+            .into_iter()
+            .filter_map(received)
+            .collect()
     }
 
     /// The mails in another of a user's folders.
