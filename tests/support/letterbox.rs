@@ -378,7 +378,7 @@ impl Postman {
     pub fn mails(&self, town: &Town, address: &str) -> Vec<Mail> {
         let mut known = self.known.lock().unwrap();
         let mut mails = vec![];
-        for (path, received_at) in town.host.list_mailbox(address) {
+        for (path, received_at) in town.host.list_folder(address, "") {
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
             let unique = name.split(':').next().unwrap().to_owned();
             if !known.contains_key(&unique) {

@@ -12,6 +12,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -53,8 +54,8 @@ pub struct MailHost {
     folder: tempfile::TempDir,
     /// Its ports.
     pub ports: Ports,
-    dovecot: Daemon,
-    postfix: Daemon,
+    dovecot: Mutex<Daemon>,
+    postfix: Mutex<Daemon>,
     users: BTreeSet<String>,
 }
 
@@ -98,11 +99,11 @@ impl MailHost {
             vec![ports.smtp, ports.submission, ports.smtps],
         );
         let users = users.iter().map(|user| (*user).to_owned()).collect();
-        let mut host = Self {
+        let host = Self {
             folder,
             ports,
-            dovecot,
-            postfix,
+            dovecot: Mutex::new(dovecot),
+            postfix: Mutex::new(postfix),
             users,
         };
         host.lay_out(options);
@@ -209,27 +210,27 @@ impl MailHost {
     }
 
     /// Starts Dovecot and waits until it answers.
-    pub fn start_dovecot(&mut self) {
+    pub fn start_dovecot(&self) {
         // After a kill -9 its pid file is still there.
         let _ = fs::remove_file(self.path("run/master.pid"));
         let log = self.path("log/dovecot.log");
-        self.dovecot.start(&log);
+        self.dovecot.lock().unwrap().start(&log);
     }
 
     /// Starts Postfix and waits until it answers.
-    pub fn start_postfix(&mut self) {
+    pub fn start_postfix(&self) {
         let log = self.path("log/postfix.log");
-        self.postfix.start(&log);
+        self.postfix.lock().unwrap().start(&log);
     }
 
     /// Kills Dovecot and all of its connections, as a power cut would.
-    pub fn kill_dovecot(&mut self) {
-        self.dovecot.end();
+    pub fn kill_dovecot(&self) {
+        self.dovecot.lock().unwrap().end();
     }
 
     /// Kills Postfix and all of its connections, as a power cut would.
-    pub fn kill_postfix(&mut self) {
-        self.postfix.end();
+    pub fn kill_postfix(&self) {
+        self.postfix.lock().unwrap().end();
     }
 
     /// The certificate of the authority that vouches for both servers.
@@ -333,16 +334,17 @@ impl MailHost {
         read_maildir(&self.maildir(user))
     }
 
-    /// The files of the mails in a user's INBOX in order of arrival, and when each was received.
-    pub fn list_mailbox(&self, user: &str) -> Vec<(PathBuf, DateTime<Utc>)> {
+    /// The files of the mails in a user's folder (empty: INBOX), and when each was received.
+    pub fn list_folder(&self, user: &str, folder: &str) -> Vec<(PathBuf, DateTime<Utc>)> {
+        let maildir = match folder {
+            "" => self.maildir(user),
+            other => self.maildir(user).join(format!(".{other}")),
+        };
         let received = |path: PathBuf| {
             let at = fs::metadata(&path).ok()?.modified().ok()?;
             Some((path, at.into()))
         };
-        names(&self.maildir(user))
-            .into_iter()
-            .filter_map(received)
-            .collect()
+        names(&maildir).into_iter().filter_map(received).collect()
     }
 
     /// The mails in another of a user's folders.
@@ -426,8 +428,8 @@ impl Drop for MailHost {
         if std::thread::panicking() {
             eprintln!("the servers said:\n{}", self.logs());
         }
-        self.postfix.end();
-        self.dovecot.end();
+        self.postfix.lock().unwrap().end();
+        self.dovecot.lock().unwrap().end();
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Mutex;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -86,8 +87,8 @@ pub struct Town {
     /// The configuration, as the program reads it.
     pub office: Office,
     folder: tempfile::TempDir,
-    desk: Option<Child>,
-    store: Option<Store>,
+    desk: Mutex<Option<Child>>,
+    store: Mutex<Option<Store>>,
 }
 
 impl Town {
@@ -120,12 +121,12 @@ impl Town {
         let host = MailHost::start(&users.into_iter().collect::<Vec<_>>());
         connect(folder.path(), &host, &office.desk.address, &plan);
         office = self::office(folder.path());
-        let mut town = Self {
+        let town = Self {
             host,
             office,
             folder,
-            desk: None,
-            store: None,
+            desk: Mutex::default(),
+            store: Mutex::default(),
         };
         town.start_desk();
         town
@@ -136,54 +137,64 @@ impl Town {
         self.folder.path()
     }
 
+    /// The program with the arguments that every command on this town takes.
+    pub fn command(&self, name: &str) -> Command {
+        let mut command = Command::new("setpriv");
+        command.args(["--pdeathsig", "KILL", "--", MESAD, name, "--config"]);
+        command.arg(self.folder()).stdin(Stdio::null());
+        command.env("MESAD_TEST_IMAP", password(&self.office.desk.address));
+        command
+    }
+
     /// Starts `mesad run`, and waits until its database is there.
-    pub fn start_desk(&mut self) {
-        assert!(self.desk.is_none(), "the desk runs already");
+    pub fn start_desk(&self) {
         let log = File::options()
             .create(true)
             .append(true)
             .open(self.log_file());
-        let mut command = Command::new("setpriv");
-        command.args(["--pdeathsig", "KILL", "--", MESAD, "run", "--config"]);
-        command.arg(self.folder()).stdin(Stdio::null());
-        command.env("MESAD_TEST_IMAP", password(&self.office.desk.address));
+        let mut command = self.command("run");
         command.stdout(Stdio::null()).stderr(log.unwrap());
         let started = self.count_log("desk started");
-        self.desk = Some(command.spawn().unwrap());
-        let begun = |town: &mut Self| {
-            let ended = town.desk.as_mut().unwrap().try_wait().unwrap();
-            assert!(ended.is_none(), "the desk ended: {}", town.log());
-            (town.count_log("desk started") > started).then_some(())
-        };
-        let begin = now();
-        while begun(self).is_none() {
-            assert!(begin.elapsed() < PATIENCE, "no start: {}", self.log());
-            sleep(GLANCE);
-        }
+        let mut desk = command.spawn().unwrap();
+        wait(
+            PATIENCE,
+            "the desk to start",
+            || {
+                assert!(
+                    desk.try_wait().unwrap().is_none(),
+                    "the desk ended: {}",
+                    self.log()
+                );
+                (self.count_log("desk started") > started).then_some(())
+            },
+            || self.log(),
+        );
+        let before = self.desk.lock().unwrap().replace(desk);
+        assert!(before.is_none(), "the desk ran already");
         let database = self.folder().join("state/mesad.sqlite");
-        self.store = Some(Store::open(&database, false).unwrap());
+        *self.store.lock().unwrap() = Some(Store::open(&database, false).unwrap());
     }
 
     /// Kills the desk, as a power cut would.
-    pub fn kill_desk(&mut self) {
-        let mut desk = self.desk.take().unwrap();
+    pub fn kill_desk(&self) {
+        let mut desk = self.desk.lock().unwrap().take().unwrap();
         desk.kill().unwrap();
         desk.wait().unwrap();
     }
 
     /// Asks the desk to end (SIGTERM) and says how, and how long it took.
-    pub fn stop_desk(&mut self) -> (ExitStatus, Duration) {
-        let mut desk = self.desk.take().unwrap();
+    pub fn stop_desk(&self) -> (ExitStatus, Duration) {
+        let mut desk = self.desk.lock().unwrap().take().unwrap();
         let pid = rustix::process::Pid::from_raw(i32::try_from(desk.id()).unwrap()).unwrap();
         let begin = now();
         rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
-        loop {
-            if let Some(status) = desk.try_wait().unwrap() {
-                return (status, begin.elapsed());
-            }
-            assert!(begin.elapsed() < PATIENCE, "no end: {}", self.log());
-            sleep(Duration::from_millis(10));
-        }
+        let status = wait(
+            PATIENCE,
+            "the desk to end",
+            || desk.try_wait().unwrap(),
+            || self.log(),
+        );
+        (status, begin.elapsed())
     }
 
     fn log_file(&self) -> PathBuf {
@@ -205,7 +216,8 @@ impl Town {
         &self,
         ask: impl FnOnce(&Books<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> T {
-        self.store.as_ref().unwrap().transact(ask).unwrap()
+        let store = self.store.lock().unwrap().clone().unwrap();
+        store.transact(ask).unwrap()
     }
 
     /// A person of the directory.
@@ -229,9 +241,9 @@ impl Town {
     pub fn told(&self, request: RequestId) -> Vec<String> {
         self.books(move |books| books.notices_of(request))
             .into_iter()
-            .map(|(_, message, address, state, _)| match state.as_str() {
-                "sent" => format!("{message} > {address}"),
-                other => format!("{message} > {address} ({other})"),
+            .map(|told| match told.state.as_str() {
+                "sent" => format!("{} > {}", told.message, told.address),
+                other => format!("{} > {} ({other})", told.message, told.address),
             })
             .collect()
     }
@@ -269,7 +281,7 @@ impl Drop for Town {
         if std::thread::panicking() {
             eprintln!("the desk said:\n{}", self.log());
         }
-        if let Some(mut desk) = self.desk.take() {
+        if let Some(mut desk) = self.desk.lock().unwrap().take() {
             let _ = desk.kill();
             let _ = desk.wait();
         }
