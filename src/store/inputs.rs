@@ -260,6 +260,17 @@ impl Books<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Whether a mail waits to be handled, or to be filed.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn is_filing_awaited(&self) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM inputs WHERE state = 'stored')
+                       OR EXISTS (SELECT 1 FROM inputs WHERE filed = 0 AND fate <> '')";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        Ok(statement.query_row([], |row| row.get(0))?)
+    }
+
     /// Records that a mail is filed.
     ///
     /// # Errors
