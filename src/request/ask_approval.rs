@@ -83,6 +83,7 @@ fn approvers(draft: &Draft<'_>, holders: &[&Person]) -> Vec<Asked> {
             party: Party::of(acting),
             standing_in_for,
             unclear: 0,
+            unreachable: false,
         });
     }
     asked

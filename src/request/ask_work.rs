@@ -23,6 +23,7 @@ pub(super) fn ask_for_work(draft: &mut Draft<'_>) {
                 party,
                 standing_in_for,
                 unclear: 0,
+                unreachable: false,
             });
         }
     }

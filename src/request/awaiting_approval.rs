@@ -83,14 +83,15 @@ fn approve(
     draft.request.approvals.push(approval);
     draft.happened(Happened::Approved, &answer.by.name);
     record(&mut draft, answer, true);
-    for other in state.asked.iter().filter(|a| !a.party.is(&answer.by)) {
+    let others = state.reached().into_iter();
+    for other in others.filter(|party| !party.is(&answer.by)) {
         let summary = draft.summary();
         let message = AlreadyAnswered {
             summary,
             decided: shown.clone(),
             approved: true,
         };
-        draft.tell(&other.party, message);
+        draft.tell(&other, message);
     }
     advance::advance(&mut draft);
     draft.finish(Outcome::Approved)
@@ -112,7 +113,7 @@ fn record(draft: &mut Draft<'_>, answer: &Answer, approved: bool) {
 }
 
 fn reject(mut draft: Draft<'_>, state: &AwaitingApproval, answer: &Answer) -> Stepped {
-    let others: Vec<Party> = state.asked.iter().map(|a| a.party.clone()).collect();
+    let others = state.reached();
     stop(&mut draft, answer, &state.role, &others);
     draft.finish(Outcome::Rejected)
 }
@@ -162,7 +163,7 @@ fn earlier_step(mut draft: Draft<'_>, answer: &Answer) -> Stepped {
     };
     let own = approval.by.is(&answer.by) && matches!(answer.proof, Proof::Counts(_));
     if own && answer.verdict == Verdict::Reject {
-        let asked: Vec<Party> = draft.request.holders().into_iter().cloned().collect();
+        let asked = draft.request.reached();
         stop(&mut draft, answer, &approval.role, &asked);
         return draft.finish(Outcome::Rejected);
     }
@@ -187,12 +188,24 @@ fn added(mut draft: Draft<'_>, addition: &Addition) -> Stepped {
     draft.finish(Outcome::DataTaken)
 }
 
-fn unreachable(mut draft: Draft<'_>, state: AwaitingApproval, address: &str, why: &str) -> Stepped {
-    common::unreachable(&mut draft, address, why);
-    match state.asked.iter().position(|a| a.party.address == address) {
-        Some(index) => ask_substitute(draft, state, index, Outcome::HandedToDesk),
-        None => draft.finish(Outcome::HandedToDesk),
+fn unreachable(
+    mut draft: Draft<'_>,
+    mut state: AwaitingApproval,
+    address: &str,
+    why: &str,
+) -> Stepped {
+    let found = state.asked.iter_mut().enumerate();
+    let Some((index, asked)) = found.into_iter().find(|(_, a)| a.party.address == address) else {
+        common::unreachable(&mut draft, address, why);
+        return draft.finish(Outcome::HandedToDesk);
+    };
+    // Each mail that was under way comes back; it is told once.
+    if std::mem::replace(&mut asked.unreachable, true) {
+        return draft.finish(Outcome::Nothing);
     }
+    common::unreachable(&mut draft, address, why);
+    draft.request.state = State::AwaitingApproval(state.clone());
+    ask_substitute(draft, state, index, Outcome::HandedToDesk)
 }
 
 fn away(mut draft: Draft<'_>, state: AwaitingApproval, person: &PersonId) -> Stepped {
@@ -246,19 +259,15 @@ fn remind(mut draft: Draft<'_>, mut state: AwaitingApproval) -> Stepped {
     if state.reminded {
         return draft.finish(Outcome::Nothing);
     }
-    for asked in &state.asked {
+    for party in &state.reached() {
         let message = ApprovalReminder {
             summary: draft.summary(),
             role: advance::role_name(draft.office, &state.role),
             asked_at: state.asked_at,
             due: state.due,
         };
-        draft.happened(Happened::Reminded, &asked.party.name);
-        draft.ask_with_documents(
-            &asked.party,
-            AskedFor::Approval { step: state.step },
-            message,
-        );
+        draft.happened(Happened::Reminded, &party.name);
+        draft.ask_with_documents(party, AskedFor::Approval { step: state.step }, message);
     }
     state.reminded = true;
     draft.request.state = State::AwaitingApproval(state);

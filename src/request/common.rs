@@ -40,7 +40,7 @@ pub(super) fn sent_again(mut draft: Draft<'_>, by: &Party) -> Stepped {
 /// Somebody who was not asked wrote: kept; where it would decide something, who was is told.
 pub(super) fn remark(mut draft: Draft<'_>, by: &Party, text: &str, decides: bool) -> Stepped {
     if decides {
-        let holders: Vec<Party> = draft.request.holders().into_iter().cloned().collect();
+        let holders: Vec<Party> = draft.request.reached();
         let message = Comment {
             summary: draft.summary(),
             by: format!("{} <{}>", by.name, by.address),
@@ -70,9 +70,7 @@ pub(super) fn withdraw(mut draft: Draft<'_>, by: &Party) -> Stepped {
         return comment(draft, by);
     }
     let holders: Vec<Party> = match draft.request.state {
-        State::AwaitingApproval(_) | State::AwaitingWork(_) => {
-            draft.request.holders().into_iter().cloned().collect()
-        }
+        State::AwaitingApproval(_) | State::AwaitingWork(_) => draft.request.reached(),
         _ => vec![],
     };
     close(&mut draft, Ending::Withdrawn, by);
@@ -190,7 +188,7 @@ pub(super) fn hand_over(mut draft: Draft<'_>, addition: &Addition) -> Stepped {
         State::AwaitingApproval(state) => super::AskedFor::Approval { step: state.step },
         _ => super::AskedFor::Work,
     };
-    let holders: Vec<Party> = draft.request.holders().into_iter().cloned().collect();
+    let holders: Vec<Party> = draft.request.reached();
     let by = addition.by.name.clone();
     let message = Comment {
         summary: draft.summary(),
@@ -271,6 +269,7 @@ pub(super) fn substitute_of(draft: &Draft<'_>, asked: &[Asked], index: usize) ->
         party,
         standing_in_for,
         unclear: 0,
+        unreachable: false,
     })
 }
 

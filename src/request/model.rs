@@ -74,6 +74,9 @@ pub struct Asked {
     pub standing_in_for: Option<PersonId>,
     /// How many of their answers could not be understood.
     pub unclear: u32,
+    /// Whether a mail to them came back for good: they are written to no more.
+    #[serde(default)]
+    pub unreachable: bool,
 }
 
 /// Waits for data from the requester.
@@ -109,6 +112,14 @@ pub struct AwaitingApproval {
     pub due: DateTime<Utc>,
     /// Whether they were reminded.
     pub reminded: bool,
+}
+
+impl AwaitingApproval {
+    /// Those asked to whom mail arrives.
+    pub fn reached(&self) -> Vec<Party> {
+        let reached = self.asked.iter().filter(|a| !a.unreachable);
+        reached.map(|a| a.party.clone()).collect()
+    }
 }
 
 /// Waits for the work.
@@ -351,6 +362,14 @@ impl Request {
                 None => state.asked.iter().map(|a| &a.party).collect(),
             },
             State::Closed(_) => vec![],
+        }
+    }
+
+    /// Those of its holders to whom mail arrives.
+    pub fn reached(&self) -> Vec<Party> {
+        match &self.state {
+            State::AwaitingApproval(state) => state.reached(),
+            _ => self.holders().into_iter().cloned().collect(),
         }
     }
 

@@ -96,7 +96,10 @@ fn body(mail: &[u8]) -> &[u8] {
     };
     let ends = [after(b"\r\n\r\n"), after(b"\n\n")];
     // The header ends at the first blank line, whichever way its lines end.
-    ends.into_iter().flatten().max_by_key(|body| body.len()).unwrap_or_default()
+    ends.into_iter()
+        .flatten()
+        .max_by_key(|body| body.len())
+        .unwrap_or_default()
 }
 
 impl Books<'_> {
