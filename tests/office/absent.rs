@@ -67,7 +67,6 @@ fn a_dead_address_leads_to_the_substitute_and_is_told_to_the_desk() {
         "undeliverable > mbahamonde@ministerio.example",
         "approval-request > tzepeda@maule.seremi.example",
         "decision-recorded > tzepeda@maule.seremi.example",
-        "already-answered > lcortes@tardio.test",
         "approval-request > balcaino@ministerio.example",
         "decision-recorded > balcaino@ministerio.example",
         "rejected > isaavedra@maule.seremi.example",
