@@ -273,7 +273,7 @@ fn idle_wakes_within_two_seconds_and_stops_when_told() {
 
 #[test]
 fn a_killed_server_is_found_again() {
-    let mut host = MailHost::start(&["mesa"]);
+    let host = MailHost::start(&["mesa"]);
     host.drop_into("mesa", "1.a", &mail("uno"));
     let mut mailbox = mesa(&host);
     let uids = look_for(&mut mailbox, 1);
@@ -297,7 +297,7 @@ fn a_killed_server_is_found_again() {
 
 #[test]
 fn after_a_restore_from_backup_old_uids_are_gone() {
-    let mut host = MailHost::start(&["mesa"]);
+    let host = MailHost::start(&["mesa"]);
     host.drop_into("mesa", "1.a", &mail("uno"));
     let mut mailbox = mesa(&host);
     let before = look_for(&mut mailbox, 1);

@@ -233,7 +233,7 @@ fn xoauth2_asks_for_a_new_token_when_one_is_refused() {
 
 #[test]
 fn a_killed_server_is_found_again() {
-    let mut host = MailHost::start(&["mesa", "ana"]);
+    let host = MailHost::start(&["mesa", "ana"]);
     let mut delivery = open(host.smtp("mesa", Security::Plain), "");
     assert!(sent(&delivery.send(&envelope("ana@ministerio.test"), MAIL)));
     host.kill_postfix();

@@ -193,8 +193,8 @@ fn fetch_turn(mailbox: &mut Mailbox, poll: Duration, shared: &Shared) -> Result<
         shared.work.ring();
     }
     let filed = file::turn(mailbox, &shared.world)?;
-    // What was just stored will soon be decided, and then filed.
-    let busy = received.taken > 0 || filed > 0;
+    // What is stored will soon be decided, and then filed.
+    let busy = received.taken > 0 || filed > 0 || file::is_awaited(&shared.world)?;
     mailbox.wait(if busy { poll.min(AFTER_MAIL) } else { poll }, &shared.stop)?;
     Ok(())
 }

@@ -9,7 +9,7 @@ use super::mask;
 use super::world::{DeskError, World};
 use crate::documents::Document;
 use crate::judge::{self, Case, Clues, Fate, Judged, Judgement};
-use crate::mail::{self, Letter};
+use crate::mail::{self, Letter, Origin};
 use crate::reading::{self, Reading};
 use crate::request::RequestId;
 use crate::store::{Books, Handled, StoreError, StoredMail};
@@ -165,8 +165,10 @@ fn conclude(
     let (reason, fate) = (judgement.reason, judgement.fate);
     let review = fate == Fate::Review;
     for judged in judgement.judged {
+        // A machine's mail is no part of anybody's conversation.
         if let Some(request) = apply(ledger, judged)?
             && !message_id.is_empty()
+            && read.letter.origin == Origin::Person
         {
             books.belongs(&message_id, request, &sender, input)?;
         }

@@ -37,3 +37,13 @@ pub fn turn(mailbox: &mut Mailbox, world: &World) -> Result<u32, DeskError> {
     }
     Ok(filed)
 }
+
+/// Whether a mail that is stored already waits to be filed, or to be decided first.
+///
+/// # Errors
+/// The store failed.
+pub fn is_awaited(world: &World) -> Result<bool, DeskError> {
+    world
+        .store
+        .transact(|books| books.is_filing_awaited().map_err(DeskError::from))
+}

@@ -238,8 +238,13 @@ pub(super) fn late(mut draft: Draft<'_>, reason: WakeReason) -> Stepped {
     draft.finish(outcome)
 }
 
-/// An address that nobody can reach is told to the desk's people.
+/// An address that nobody can reach is told to the desk's people, once: each mail that was under way
+/// to it comes back.
 pub(super) fn unreachable(draft: &mut Draft<'_>, address: &str, why: &str) {
+    let known = |row: &super::TimelineRow| row.what == Happened::Unreachable && row.who == address;
+    if draft.request.timeline.iter().any(known) {
+        return;
+    }
     draft.happened(Happened::Unreachable, address);
     let summary = Some(draft.summary());
     let message = Undeliverable {

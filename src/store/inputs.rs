@@ -88,6 +88,20 @@ pub struct Counts {
     pub parked: u32,
 }
 
+/// What follows the header.
+fn body(mail: &[u8]) -> &[u8] {
+    let after = |end: &[u8]| {
+        let at = mail.windows(end.len()).position(|w| w == end)?;
+        mail.get(at + end.len()..)
+    };
+    let ends = [after(b"\r\n\r\n"), after(b"\n\n")];
+    // The header ends at the first blank line, whichever way its lines end.
+    ends.into_iter()
+        .flatten()
+        .max_by_key(|body| body.len())
+        .unwrap_or_default()
+}
+
 impl Books<'_> {
     /// Whether a mail was stored, handled or set aside already.
     ///
@@ -136,7 +150,7 @@ impl Books<'_> {
         self.transaction.execute(
             "UPDATE inputs SET state = 'stored', tries = 0, received_at = ?2, digest = ?3
              WHERE id = ?1",
-            params![id, micros(received_at), sha256(bytes)],
+            params![id, micros(received_at), sha256(body(bytes))],
         )?;
         Ok(())
     }
@@ -197,13 +211,16 @@ impl Books<'_> {
         Ok(())
     }
 
-    /// Whether the very same mail (Message-ID and bytes) was handled before, from another place.
+    /// Whether the very same mail (Message-ID, sender, subject and body) was handled before, from
+    /// another place or through another door: each delivery writes its own trace into the header.
     ///
     /// # Errors
     /// SQLite's.
     pub fn is_repeated(&self, id: i64) -> Result<bool, StoreError> {
         let sql = "SELECT EXISTS (SELECT 1 FROM inputs AS a JOIN inputs AS b
-                     ON b.digest = a.digest AND b.id < a.id AND b.state = 'done'
+                     ON b.digest = a.digest AND b.id < a.id AND b.state IN ('done', 'parked')
+                     AND b.message_id = a.message_id AND b.sender = a.sender
+                     AND b.subject = a.subject
                    WHERE a.id = ?1 AND a.message_id <> '')";
         Ok(self.transaction.query_row(sql, [id], |row| row.get(0))?)
     }
@@ -244,6 +261,17 @@ impl Books<'_> {
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Whether a mail waits to be handled, or to be filed.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn is_filing_awaited(&self) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM inputs WHERE state = 'stored')
+                       OR EXISTS (SELECT 1 FROM inputs WHERE filed = 0 AND fate <> '')";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        Ok(statement.query_row([], |row| row.get(0))?)
     }
 
     /// Records that a mail is filed.

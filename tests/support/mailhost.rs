@@ -12,8 +12,10 @@ use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use mesad::office::{Imap, Login, SecretSource, Security, Smtp};
 use rustix::process::{Pid, Signal, kill_process_group};
 
@@ -52,8 +54,8 @@ pub struct MailHost {
     folder: tempfile::TempDir,
     /// Its ports.
     pub ports: Ports,
-    dovecot: Daemon,
-    postfix: Daemon,
+    dovecot: Mutex<Daemon>,
+    postfix: Mutex<Daemon>,
     users: BTreeSet<String>,
 }
 
@@ -67,7 +69,7 @@ pub struct Options {
 }
 
 impl MailHost {
-    /// Starts both servers with a mailbox for each user (local parts of [`DOMAIN`]).
+    /// Starts both servers with a mailbox for each user: an address, or a local part of [`DOMAIN`].
     pub fn start(users: &[&str]) -> Self {
         Self::with(users, Options::default())
     }
@@ -97,11 +99,11 @@ impl MailHost {
             vec![ports.smtp, ports.submission, ports.smtps],
         );
         let users = users.iter().map(|user| (*user).to_owned()).collect();
-        let mut host = Self {
+        let host = Self {
             folder,
             ports,
-            dovecot,
-            postfix,
+            dovecot: Mutex::new(dovecot),
+            postfix: Mutex::new(postfix),
             users,
         };
         host.lay_out(options);
@@ -146,15 +148,15 @@ impl MailHost {
             }
             text = text.replace("{{dir}}", &self.folder.path().display().to_string());
             text = text.replace("{{capability}}", options.capability);
+            text = text.replace("{{domains}}", &self.domains());
             fs::write(self.path(place), text).unwrap();
             settled(&self.path(place));
         }
         let lines = |line: &dyn Fn(&str) -> String| -> String {
             self.users.iter().map(|user| line(user)).collect()
         };
-        let passwords = lines(&|user| format!("{user}:{{PLAIN}}{}::::::\n", password(user)));
-        fs::write(self.path("passwd"), passwords).unwrap();
-        let mailboxes = lines(&|user| format!("{user}@{DOMAIN} {user}\n"));
+        fs::write(self.path("passwd"), lines(&|user| self.account(user))).unwrap();
+        let mailboxes = lines(&|user| format!("{} {user}\n", address(user)));
         fs::write(
             self.path("postfix/mailboxes"),
             mailboxes + "@tardio.test nobody\n",
@@ -169,6 +171,22 @@ impl MailHost {
             fs::create_dir(self.path("mail").join(user)).unwrap();
             own(&self.path("mail").join(user), mail);
         }
+    }
+
+    /// A user's lines for Dovecot: the login, and the address that mail comes to.
+    fn account(&self, user: &str) -> String {
+        let home = self.path("mail").join(user).display().to_string();
+        let names = BTreeSet::from([user.to_owned(), address(user)]);
+        let line = |name| format!("{name}:{{PLAIN}}{}::::{home}::\n", password(user));
+        names.iter().map(line).collect()
+    }
+
+    /// The domains of all users.
+    fn domains(&self) -> String {
+        let domain = |user: &String| address(user).split_once('@').unwrap().1.to_owned();
+        let mut domains: BTreeSet<String> = self.users.iter().map(domain).collect();
+        domains.extend([DOMAIN.to_owned(), TARDY_DOMAIN.to_owned()]);
+        domains.into_iter().collect::<Vec<_>>().join(", ")
     }
 
     /// The folders of Postfix' queue; its own `post-install create-missing` takes seconds.
@@ -192,27 +210,27 @@ impl MailHost {
     }
 
     /// Starts Dovecot and waits until it answers.
-    pub fn start_dovecot(&mut self) {
+    pub fn start_dovecot(&self) {
         // After a kill -9 its pid file is still there.
         let _ = fs::remove_file(self.path("run/master.pid"));
         let log = self.path("log/dovecot.log");
-        self.dovecot.start(&log);
+        self.dovecot.lock().unwrap().start(&log);
     }
 
     /// Starts Postfix and waits until it answers.
-    pub fn start_postfix(&mut self) {
+    pub fn start_postfix(&self) {
         let log = self.path("log/postfix.log");
-        self.postfix.start(&log);
+        self.postfix.lock().unwrap().start(&log);
     }
 
     /// Kills Dovecot and all of its connections, as a power cut would.
-    pub fn kill_dovecot(&mut self) {
-        self.dovecot.end();
+    pub fn kill_dovecot(&self) {
+        self.dovecot.lock().unwrap().end();
     }
 
     /// Kills Postfix and all of its connections, as a power cut would.
-    pub fn kill_postfix(&mut self) {
-        self.postfix.end();
+    pub fn kill_postfix(&self) {
+        self.postfix.lock().unwrap().end();
     }
 
     /// The certificate of the authority that vouches for both servers.
@@ -316,6 +334,19 @@ impl MailHost {
         read_maildir(&self.maildir(user))
     }
 
+    /// The files of the mails in a user's folder (empty: INBOX), and when each was received.
+    pub fn list_folder(&self, user: &str, folder: &str) -> Vec<(PathBuf, DateTime<Utc>)> {
+        let maildir = match folder {
+            "" => self.maildir(user),
+            other => self.maildir(user).join(format!(".{other}")),
+        };
+        let received = |path: PathBuf| {
+            let at = fs::metadata(&path).ok()?.modified().ok()?;
+            Some((path, at.into()))
+        };
+        names(&maildir).into_iter().filter_map(received).collect()
+    }
+
     /// The mails in another of a user's folders.
     pub fn read_folder(&self, user: &str, folder: &str) -> Vec<Vec<u8>> {
         read_maildir(&self.maildir(user).join(format!(".{folder}")))
@@ -356,7 +387,8 @@ impl MailHost {
     pub fn vacation(&self, user: &str, text: &str) {
         let script = format!(
             "require [\"vacation\", \"vacation-seconds\"];\n\
-             vacation :seconds 1 :addresses \"{user}@{DOMAIN}\" \"{}\";\n",
+             vacation :seconds 1 :addresses \"{}\" \"{}\";\n",
+            address(user),
             text.replace(['\\', '"'], "'")
         );
         let file = self.path("mail").join(user).join(".dovecot.sieve");
@@ -396,8 +428,8 @@ impl Drop for MailHost {
         if std::thread::panicking() {
             eprintln!("the servers said:\n{}", self.logs());
         }
-        self.postfix.end();
-        self.dovecot.end();
+        self.postfix.lock().unwrap().end();
+        self.dovecot.lock().unwrap().end();
     }
 }
 
@@ -450,6 +482,14 @@ impl Daemon {
                 std::thread::sleep(Duration::from_millis(5));
             }
         }
+    }
+}
+
+/// The address of a user.
+pub fn address(user: &str) -> String {
+    match user.contains('@') {
+        true => user.to_owned(),
+        false => format!("{user}@{DOMAIN}"),
     }
 }
 

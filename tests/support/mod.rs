@@ -6,9 +6,11 @@
     reason = "a test that fails says where"
 )]
 
+pub mod letterbox;
 pub mod machine;
 pub mod mailhost;
 pub mod scripted;
+pub mod town;
 
 /// How long something takes.
 pub fn elapsed(act: impl FnOnce()) -> std::time::Duration {

@@ -10,7 +10,7 @@ CREATE TABLE inputs (
   message_id TEXT NOT NULL DEFAULT '',    -- without angle brackets; empty: none
   sender TEXT NOT NULL DEFAULT '',
   subject TEXT NOT NULL DEFAULT '',
-  digest BLOB,                            -- SHA-256 of the mail
+  digest BLOB,                            -- SHA-256 of the mail's body
   reason TEXT NOT NULL DEFAULT '',        -- why it is done or parked
   fate TEXT NOT NULL DEFAULT '' CHECK (fate IN ('', 'done', 'review')),
   filed INTEGER NOT NULL DEFAULT 0,       -- whether the mailbox holds it where its fate says

@@ -1,0 +1,18 @@
+//! The desk among people: the real program on a real Dovecot and Postfix, from the first mail of
+//! each procedure to its resolution, and what goes wrong on the way.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test that fails says where"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod absent;
+mod faults;
+mod letters;
+mod life;
+mod procedures;
+mod strange;
+mod tenth;
