@@ -1,7 +1,6 @@
 //! Which procedure a mail asks for: evidence declared in the configuration, scored.
 
 use super::Classification;
-use super::form::{Labels, labelled};
 use super::parts::Part;
 use super::values::has_words;
 use super::words::{fold, fold_words};
@@ -11,6 +10,11 @@ use crate::office::{Office, Procedure};
 const ENOUGH: f32 = 5.0;
 /// By how much the best must lead.
 const MARGIN: f32 = 1.5;
+
+/// How many of the best are looked at for the data that they require.
+const CANDIDATES: usize = 3;
+/// What it weighs that everything required is stated.
+const STATED: f32 = 4.0;
 
 /// A mail's words, folded, with what they weigh.
 #[derive(Debug)]
@@ -159,15 +163,21 @@ impl Texts {
 }
 
 /// Scores every procedure of the office.
-pub fn classify(texts: &Texts, parts: &[Part], office: &Office) -> Classification {
+///
+/// The few best are looked at again: a mail that states most of what a procedure requires asks for it.
+pub fn classify(texts: &Texts, office: &Office, stated: &dyn Fn(&Procedure) -> f32) -> Classification {
     let mut scores: Vec<(f32, Vec<String>, &Procedure)> = office
         .procedures
         .iter()
         .map(|p| {
-            let (score, evidence) = score(p, texts, parts);
+            let (score, evidence) = score(p, texts);
             (score, evidence, p)
         })
         .collect();
+    scores.sort_by(|a, b| b.0.total_cmp(&a.0));
+    for (score, _, procedure) in scores.iter_mut().take(CANDIDATES).filter(|s| s.0 > 0.0) {
+        *score += STATED * stated(procedure);
+    }
     scores.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.2.id.cmp(&b.2.id)));
     let top = scores.first().map_or(0.0, |s| s.0);
     let second = scores.get(1).map_or(0.0, |s| s.0).max(0.0);
@@ -200,7 +210,7 @@ fn trouble(texts: &Texts) -> f32 {
     f32::from(u16::try_from(texts.other).unwrap_or(u16::MAX)) * each
 }
 
-fn score(procedure: &Procedure, texts: &Texts, parts: &[Part]) -> (f32, Vec<String>) {
+fn score(procedure: &Procedure, texts: &Texts) -> (f32, Vec<String>) {
     let mut total = 0.0;
     let mut evidence = Vec::new();
     let known = &procedure.recognition;
@@ -231,17 +241,5 @@ fn score(procedure: &Procedure, texts: &Texts, parts: &[Part]) -> (f32, Vec<Stri
             total -= 3.0;
         }
     }
-    let labels = Labels::of(procedure);
-    let mut named: Vec<String> = parts
-        .iter()
-        .flat_map(|p| labelled(p, &labels))
-        .filter(|l| l.fit > 0.9)
-        .map(|l| l.field.0)
-        .collect();
-    named.sort_unstable();
-    named.dedup();
-    let count = f32::from(u16::try_from(named.len()).unwrap_or(0));
-    let asked = f32::from(u16::try_from(procedure.fields.len()).unwrap_or(1).max(1));
-    total += 3.0 * count / asked;
     (total, evidence)
 }

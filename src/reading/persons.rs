@@ -103,7 +103,8 @@ fn column(label: &str) -> Option<Column> {
     let organisation = [
         "organi", "institu", "ejecutor", "entidad", "empresa", "programa", "contacto",
     ];
-    if organisation.iter().any(|w| words.contains(w)) && !words.starts_with("perfil") {
+    let own = ["perfil", "correo", "email", "e mail", "mail"].iter().any(|w| words.starts_with(w));
+    if organisation.iter().any(|w| words.contains(w)) && !own {
         return None;
     }
     [

@@ -20,7 +20,7 @@ pub struct Pair {
 
 static BULLET: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"^\s*(?:[-•*·–—▪◦○●►→»o]\s+|[•▪●]|\(?\d{1,2}\s?[.)]\s?-?\s*|\d{1,2}\s?[°º]?\s?[-–]\s+|\(?[a-zA-Z]\)\s*|[ivxIVX]+[.)]\s+)+",
+        r"^\s*(?:[-•*·–—▪◦○●►→»o]\s+|[•▪●]|\(?\d{1,2}\s?[.)]\s?-?\s*|\d{1,2}\s?[°º]?\s?[-–]\s+|\(?[a-zA-Z]\)\s*|(?:[ivx]{1,4}|[IVX]{2,4})[.)]\s+)+",
     )
     .ok()
 });
@@ -185,7 +185,11 @@ fn numbered(line: &str, labels: &Labels<'_>) -> Option<Pair> {
 /// A label is short, begins with a letter and is no sentence.
 fn looks_like_label(label: &str) -> bool {
     let words = label.split_whitespace().count();
-    (1..=10).contains(&words)
+    let digits = label.split(|c: char| !c.is_ascii_digit()).any(|run| run.len() > 1);
+    let open = label.matches('(').count() != label.matches(')').count();
+    !digits
+        && !open
+        && (1..=10).contains(&words)
         && label.chars().count() <= 70
         && label
             .chars()

@@ -119,6 +119,11 @@ fn change(text: &str, received: NaiveDate) -> Option<(DateMention, DateMention)>
                 .rev()
                 .collect();
             let middle = fold(text.get(first.span.end..second.span.start)?);
+            // "el 30 de abril en lugar del 15 de marzo": the new one stands first.
+            let turned = ["en lugar de", "en vez de", "en reemplazo de"];
+            if turned.iter().any(|w| middle.contains(w)) {
+                return Some((second.clone(), first.clone()));
+            }
             if middle.chars().count() < 110 && before.is_match(&head) && between.is_match(&middle) {
                 return Some((first.clone(), second.clone()));
             }

@@ -11,7 +11,7 @@ use super::words;
 use crate::office::Field;
 use crate::reading::words::around;
 
-const NAME: &str = r#"(?:[A-ZÁÉÍÓÚÑÜ0-9][\wáéíóúñü'’´°º-]*\.?)(?:\s+(?:(?:de|del|la|las|los|el|y|e|en|para|a)\s+){0,3}[A-ZÁÉÍÓÚÑÜ0-9][\wáéíóúñü'’´°º-]*)*"#;
+const NAME: &str = r#"(?:[A-ZÁÉÍÓÚÑÜ]\w{0,2}\.\s?)?(?:[A-ZÁÉÍÓÚÑÜ0-9][\wáéíóúñü'’´°º-]*)(?:\s+(?:(?:de|del|la|las|los|el|y|e|en|para|a)\s+){0,3}[A-ZÁÉÍÓÚÑÜ0-9][\wáéíóúñü'’´°º-]*)*"#;
 const ORG: &str = r#"(?:(?:I\.\s?|Il\.\s?|Ilustre\s+|Iltre\.?\s+)?(?:Municipalidad|MUNICIPALIDAD|Corporación|Corporacion|Fundación|Fundacion|ONG|O\.N\.G\.?|Organización|Asociación|Agrupación|Cooperativa|Universidad|Gobernación|Delegación|SEREMI|Seremi|SENAMA|FOSIS|Servicio|Instituto|Hogar|Cruz|Centro|Comunidad|Sociedad|Obispado|Congregación|Junta|Club|Consejo|Hospital|Departamento)(?:\s+(?:(?:de|del|la|las|los|el|y|e|en|para|a)\s+){0,3}[A-ZÁÉÍÓÚÑÜ0-9][\wáéíóúñü'’´-]*)*)"#;
 const ID: &str = r"(?:[A-Z]{0,5}-?\d[\w./-]*\d|\d)";
 const END: &str = r"(?:\.(?:\s|$)|;|$)";
