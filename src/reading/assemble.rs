@@ -72,7 +72,9 @@ pub fn stated(procedure: &Procedure, parts: &[Part], office: &Office, received: 
     for field in required {
         all += 1.0;
         let invalid = gathered.invalid.iter().any(|i| i.field == field.name);
-        known += f32::from(u8::from(invalid || gathered.fields.contains_key(&field.name)));
+        known += f32::from(u8::from(
+            invalid || gathered.fields.contains_key(&field.name),
+        ));
     }
     if all > 0.0 { known / all } else { 0.0 }
 }

@@ -16,6 +16,9 @@ const CANDIDATES: usize = 3;
 /// What it weighs that everything required is stated.
 const STATED: f32 = 4.0;
 
+/// A part of the required data that is most of it.
+const MOST: f32 = 0.6;
+
 /// A mail's words, folded, with what they weigh.
 #[derive(Debug)]
 pub struct Texts {
@@ -69,31 +72,42 @@ const ASKS: [&str; 34] = [
     "podrian",
 ];
 
-/// Words of mails that ask for none of the procedures.
-const OTHER: [&str; 44] = [
-    "error",
+/// Beginnings of words in mails that ask for none of the procedures: trouble, questions, courtesy.
+const OTHER: [&str; 56] = [
+    "da error",
+    "un error",
+    "error al",
+    "error en el sistema",
+    "error interno",
+    "error 5",
+    "mensaje de error",
+    "tira error",
+    "arroja",
     "no me deja",
+    "no me permite",
     "no permite",
     "no funciona",
     "no carga",
     "no puedo ingresar",
+    "no puedo entrar",
     "pantallazo",
     "se cae",
     "lento",
     "contrasena",
-    "olvide mi clave",
+    "olvide mi",
     "recuperar",
-    "restablecer",
-    "resetear",
+    "restablec",
+    "resete",
     "bloquead",
     "capacitacion",
     "induccion",
     "reunion",
     "invitacion",
     "invita",
+    "invito",
     "taller",
     "seminario",
-    "manual",
+    "manual de",
     "instructivo",
     "como se hace",
     "como puedo",
@@ -102,19 +116,30 @@ const OTHER: [&str; 44] = [
     "consulta",
     "duda",
     "pregunta",
-    "que documentos",
-    "que antecedentes",
+    "que documento",
+    "que antecedente",
     "cual es el procedimiento",
-    "plazo tiene",
+    "que plazo",
     "feliz",
-    "saludo navide",
     "felicit",
     "mantencion",
     "interrupcion",
     "estadistica",
-    "reporte de",
     "en que estado",
+    "estado de la solicitud",
     "desbloque",
+    "en que va",
+    "hasta cuando",
+];
+
+/// Courtesies that hold some of them.
+const POLITE: [&str; 6] = [
+    "cualquier duda",
+    "cualquier consulta",
+    "dudas o consultas",
+    "duda o consulta",
+    "cualquier pregunta",
+    "reunion sostenida",
 ];
 
 impl Texts {
@@ -142,8 +167,15 @@ impl Texts {
                 )
         });
         let asks = ASKS.iter().any(|w| plain.contains(w));
-        let other =
-            u32::try_from(OTHER.iter().filter(|w| plain.contains(**w)).count()).unwrap_or(0);
+        let mut troubled = format!(" {}", fold_words(&all));
+        for polite in POLITE {
+            troubled = troubled.replace(polite, "");
+        }
+        let found = OTHER
+            .iter()
+            .filter(|w| troubled.contains(&format!(" {w}")))
+            .count();
+        let other = u32::try_from(found).unwrap_or(0);
         Self {
             heads,
             body,
@@ -165,7 +197,11 @@ impl Texts {
 /// Scores every procedure of the office.
 ///
 /// The few best are looked at again: a mail that states most of what a procedure requires asks for it.
-pub fn classify(texts: &Texts, office: &Office, stated: &dyn Fn(&Procedure) -> f32) -> Classification {
+pub fn classify(
+    texts: &Texts,
+    office: &Office,
+    stated: &dyn Fn(&Procedure) -> f32,
+) -> Classification {
     let mut scores: Vec<(f32, Vec<String>, &Procedure)> = office
         .procedures
         .iter()
@@ -191,8 +227,10 @@ pub fn classify(texts: &Texts, office: &Office, stated: &dyn Fn(&Procedure) -> f
         .first()
         .map(|s| s.1.iter().take(10).cloned().collect())
         .unwrap_or_default();
-    let penalty = trouble(texts);
-    let certain = texts.asks && top - penalty >= ENOUGH && top - second >= MARGIN;
+    let stated = scores.first().map_or(0.0, |s| stated(s.2));
+    let penalty = trouble(texts, stated);
+    let asks = texts.asks || stated >= MOST;
+    let certain = asks && top - penalty >= ENOUGH && top - second >= MARGIN;
     let strength = (top - penalty).max(0.0) / ((top - penalty).max(0.0) + 4.0);
     let lead = if top > 0.0 { (top - second) / top } else { 0.0 };
     let confidence = (strength * (0.6 + 0.4 * lead)).clamp(0.0, 1.0);
@@ -204,9 +242,16 @@ pub fn classify(texts: &Texts, office: &Office, stated: &dyn Fn(&Procedure) -> f
     }
 }
 
-/// What speaks against any request: a report of trouble or a question names the same things.
-fn trouble(texts: &Texts) -> f32 {
-    let each = if texts.formal { 0.5 } else { 3.0 };
+/// What speaks against any request: a report of trouble or a question names the same things. It
+/// weighs little beside a memorandum or where most of what a procedure requires is stated.
+fn trouble(texts: &Texts, stated: f32) -> f32 {
+    let each = if texts.formal || stated >= MOST {
+        0.5
+    } else if stated < 0.34 {
+        6.0
+    } else {
+        3.0
+    };
     f32::from(u16::try_from(texts.other).unwrap_or(u16::MAX)) * each
 }
 

@@ -119,11 +119,11 @@ const RULES: [(&str, &str); 64] = [
     ),
     (
         "report",
-        r"((?i:informe)\s+(?i:t[eé]cnico)\s*(?i:(?:de\s+)?(?:avance|final|semestral|trimestral|mensual|parcial|inicial|anual|cierre|diagn[oó]stico|cumplimiento|intermedio|bimestral|cuatrimestral))?\s*(?i:(?:n[°ºo]\.?|nro\.?|número)\s*\d+)?(?:\s*\([^)]{3,40}\))?)",
+        r"((?i:(?:primer|segundo|tercer|cuarto|quinto|sexto|último)\s+informe(?:\s+t[eé]cnico)?(?:\s+(?:de\s+)?(?:avance|final|semestral|trimestral|parcial))?))",
     ),
     (
         "report",
-        r"((?i:(?:primer|segundo|tercer|cuarto|quinto|sexto|último)\s+informe(?:\s+t[eé]cnico)?(?:\s+(?:de\s+)?(?:avance|final|semestral|trimestral|parcial))?))",
+        r"((?i:informe)\s+(?i:t[eé]cnico)\s*(?i:(?:de\s+)?(?:avance|final|semestral|trimestral|mensual|parcial|inicial|anual|cierre|diagn[oó]stico|cumplimiento|intermedio|bimestral|cuatrimestral))?\s*(?i:(?:n[°ºo]\.?|nro\.?|número)\s*\d+)?(?:\s*\([^)]{3,40}\))?)",
     ),
     (
         "report",

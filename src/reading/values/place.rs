@@ -67,7 +67,10 @@ pub fn region_in_text<'a>(text: &str, regions: &'a [Region]) -> Option<&'a Regio
     best.map(|(_, _, r)| r)
 }
 
-const LEADS: [&str; 16] = [
+const LEADS: [&str; 19] = [
+    "desarrollo social y familia",
+    "desarrollo social y familia de",
+    "desarrollo social y familia del",
     "region de",
     "region del",
     "region",
