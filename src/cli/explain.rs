@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use super::setup;
 use crate::documents::Document;
 use crate::mail::{self, Letter, Origin};
-use crate::office::Office;
+use crate::office::{Office, Source};
 use crate::reading::{self, Decision, Reading, RoleOfSender};
 use crate::sandbox::Sandbox;
 
@@ -226,38 +226,7 @@ fn as_words(explanation: &Explanation, office: &Office) -> String {
             let _ = writeln!(out, "  reason     {reason}");
         }
     }
-    let class = &reading.classification;
-    match class.procedure.as_ref().and_then(|id| office.procedure(id)) {
-        Some(procedure) => {
-            let percent = class.confidence * 100.0;
-            let _ = writeln!(
-                out,
-                "  procedure  {} ({}, {percent:.0} %)",
-                procedure.name,
-                procedure.id.as_str()
-            );
-            for field in &procedure.fields {
-                let Some(datum) = reading.fields.get(&field.name) else {
-                    continue;
-                };
-                let value = match datum.value.as_text() {
-                    Some(text) => text.to_owned(),
-                    None => json!(datum.value).to_string(),
-                };
-                let place = json!(datum.evidence.source);
-                let _ = writeln!(
-                    out,
-                    "    {}: {value}\n      [{place} line {}: {}]",
-                    field.name.as_str(),
-                    datum.evidence.line,
-                    datum.evidence.quote
-                );
-            }
-        }
-        None => {
-            let _ = writeln!(out, "  procedure  none");
-        }
-    }
+    procedure_in_words(&mut out, reading, office);
     for name in &reading.missing {
         let _ = writeln!(out, "  missing    {}", name.as_str());
     }
@@ -279,4 +248,39 @@ fn as_words(explanation: &Explanation, office: &Office) -> String {
     }
     out.push('\n');
     out
+}
+
+fn procedure_in_words(out: &mut String, reading: &Reading, office: &Office) {
+    let class = &reading.classification;
+    let Some(procedure) = class.procedure.as_ref().and_then(|id| office.procedure(id)) else {
+        out.push_str("  procedure  none\n");
+        return;
+    };
+    let percent = class.confidence * 100.0;
+    let id = procedure.id.as_str();
+    let _ = writeln!(
+        out,
+        "  procedure  {} ({id}, {percent:.0} %)",
+        procedure.name
+    );
+    for field in &procedure.fields {
+        let Some(datum) = reading.fields.get(&field.name) else {
+            continue;
+        };
+        let value = match datum.value.as_text() {
+            Some(text) => text.to_owned(),
+            None => json!(datum.value).to_string(),
+        };
+        let evidence = &datum.evidence;
+        let place = match &evidence.source {
+            Source::Document(name) => name.clone(),
+            other => json!(other).as_str().unwrap_or("").to_owned(),
+        };
+        let _ = writeln!(out, "    {}: {value}", field.name.as_str());
+        let _ = writeln!(
+            out,
+            "      [{place}, line {}: {}]",
+            evidence.line, evidence.quote
+        );
+    }
 }

@@ -64,6 +64,21 @@ pub fn gather(
     out
 }
 
+/// How much of what a procedure requires is stated, from 0 to 1; a value that cannot be one counts.
+pub fn stated(procedure: &Procedure, parts: &[Part], office: &Office, received: NaiveDate) -> f32 {
+    let gathered = gather(procedure, parts, office, received);
+    let required = procedure.fields.iter().filter(|f| f.required);
+    let (mut all, mut known) = (0.0_f32, 0.0_f32);
+    for field in required {
+        all += 1.0;
+        let invalid = gathered.invalid.iter().any(|i| i.field == field.name);
+        known += f32::from(u8::from(
+            invalid || gathered.fields.contains_key(&field.name),
+        ));
+    }
+    if all > 0.0 { known / all } else { 0.0 }
+}
+
 impl Gathered {
     fn put(&mut self, field: &Field, value: Value, evidence: Evidence) {
         self.fields

@@ -1,7 +1,6 @@
 //! Which procedure a mail asks for: evidence declared in the configuration, scored.
 
 use super::Classification;
-use super::form::{Labels, labelled};
 use super::parts::Part;
 use super::values::has_words;
 use super::words::{fold, fold_words};
@@ -11,6 +10,14 @@ use crate::office::{Office, Procedure};
 const ENOUGH: f32 = 5.0;
 /// By how much the best must lead.
 const MARGIN: f32 = 1.5;
+
+/// How many of the best are looked at for the data that they require.
+const CANDIDATES: usize = 3;
+/// What it weighs that everything required is stated.
+const STATED: f32 = 4.0;
+
+/// A part of the required data that is most of it.
+const MOST: f32 = 0.6;
 
 /// A mail's words, folded, with what they weigh.
 #[derive(Debug)]
@@ -65,31 +72,42 @@ const ASKS: [&str; 34] = [
     "podrian",
 ];
 
-/// Words of mails that ask for none of the procedures.
-const OTHER: [&str; 44] = [
-    "error",
+/// Beginnings of words in mails that ask for none of the procedures: trouble, questions, courtesy.
+const OTHER: [&str; 56] = [
+    "da error",
+    "un error",
+    "error al",
+    "error en el sistema",
+    "error interno",
+    "error 5",
+    "mensaje de error",
+    "tira error",
+    "arroja",
     "no me deja",
+    "no me permite",
     "no permite",
     "no funciona",
     "no carga",
     "no puedo ingresar",
+    "no puedo entrar",
     "pantallazo",
     "se cae",
     "lento",
     "contrasena",
-    "olvide mi clave",
+    "olvide mi",
     "recuperar",
-    "restablecer",
-    "resetear",
+    "restablec",
+    "resete",
     "bloquead",
     "capacitacion",
     "induccion",
     "reunion",
     "invitacion",
     "invita",
+    "invito",
     "taller",
     "seminario",
-    "manual",
+    "manual de",
     "instructivo",
     "como se hace",
     "como puedo",
@@ -98,19 +116,30 @@ const OTHER: [&str; 44] = [
     "consulta",
     "duda",
     "pregunta",
-    "que documentos",
-    "que antecedentes",
+    "que documento",
+    "que antecedente",
     "cual es el procedimiento",
-    "plazo tiene",
+    "que plazo",
     "feliz",
-    "saludo navide",
     "felicit",
     "mantencion",
     "interrupcion",
     "estadistica",
-    "reporte de",
     "en que estado",
+    "estado de la solicitud",
     "desbloque",
+    "en que va",
+    "hasta cuando",
+];
+
+/// Courtesies that hold some of them.
+const POLITE: [&str; 6] = [
+    "cualquier duda",
+    "cualquier consulta",
+    "dudas o consultas",
+    "duda o consulta",
+    "cualquier pregunta",
+    "reunion sostenida",
 ];
 
 impl Texts {
@@ -138,8 +167,15 @@ impl Texts {
                 )
         });
         let asks = ASKS.iter().any(|w| plain.contains(w));
-        let other =
-            u32::try_from(OTHER.iter().filter(|w| plain.contains(**w)).count()).unwrap_or(0);
+        let mut troubled = format!(" {}", fold_words(&all));
+        for polite in POLITE {
+            troubled = troubled.replace(polite, "");
+        }
+        let found = OTHER
+            .iter()
+            .filter(|w| troubled.contains(&format!(" {w}")))
+            .count();
+        let other = u32::try_from(found).unwrap_or(0);
         Self {
             heads,
             body,
@@ -159,15 +195,25 @@ impl Texts {
 }
 
 /// Scores every procedure of the office.
-pub fn classify(texts: &Texts, parts: &[Part], office: &Office) -> Classification {
+///
+/// The few best are looked at again: a mail that states most of what a procedure requires asks for it.
+pub fn classify(
+    texts: &Texts,
+    office: &Office,
+    stated: &dyn Fn(&Procedure) -> f32,
+) -> Classification {
     let mut scores: Vec<(f32, Vec<String>, &Procedure)> = office
         .procedures
         .iter()
         .map(|p| {
-            let (score, evidence) = score(p, texts, parts);
+            let (score, evidence) = score(p, texts);
             (score, evidence, p)
         })
         .collect();
+    scores.sort_by(|a, b| b.0.total_cmp(&a.0));
+    for (score, _, procedure) in scores.iter_mut().take(CANDIDATES).filter(|s| s.0 > 0.0) {
+        *score += STATED * stated(procedure);
+    }
     scores.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.2.id.cmp(&b.2.id)));
     let top = scores.first().map_or(0.0, |s| s.0);
     let second = scores.get(1).map_or(0.0, |s| s.0).max(0.0);
@@ -181,8 +227,10 @@ pub fn classify(texts: &Texts, parts: &[Part], office: &Office) -> Classificatio
         .first()
         .map(|s| s.1.iter().take(10).cloned().collect())
         .unwrap_or_default();
-    let penalty = trouble(texts);
-    let certain = texts.asks && top - penalty >= ENOUGH && top - second >= MARGIN;
+    let stated = scores.first().map_or(0.0, |s| stated(s.2));
+    let penalty = trouble(texts, stated);
+    let asks = texts.asks || stated >= MOST;
+    let certain = asks && top - penalty >= ENOUGH && top - second >= MARGIN;
     let strength = (top - penalty).max(0.0) / ((top - penalty).max(0.0) + 4.0);
     let lead = if top > 0.0 { (top - second) / top } else { 0.0 };
     let confidence = (strength * (0.6 + 0.4 * lead)).clamp(0.0, 1.0);
@@ -194,13 +242,20 @@ pub fn classify(texts: &Texts, parts: &[Part], office: &Office) -> Classificatio
     }
 }
 
-/// What speaks against any request: a report of trouble or a question names the same things.
-fn trouble(texts: &Texts) -> f32 {
-    let each = if texts.formal { 0.5 } else { 3.0 };
+/// What speaks against any request: a report of trouble or a question names the same things. It
+/// weighs little beside a memorandum or where most of what a procedure requires is stated.
+fn trouble(texts: &Texts, stated: f32) -> f32 {
+    let each = if texts.formal || stated >= MOST {
+        0.5
+    } else if stated < 0.34 {
+        6.0
+    } else {
+        3.0
+    };
     f32::from(u16::try_from(texts.other).unwrap_or(u16::MAX)) * each
 }
 
-fn score(procedure: &Procedure, texts: &Texts, parts: &[Part]) -> (f32, Vec<String>) {
+fn score(procedure: &Procedure, texts: &Texts) -> (f32, Vec<String>) {
     let mut total = 0.0;
     let mut evidence = Vec::new();
     let known = &procedure.recognition;
@@ -231,17 +286,5 @@ fn score(procedure: &Procedure, texts: &Texts, parts: &[Part]) -> (f32, Vec<Stri
             total -= 3.0;
         }
     }
-    let labels = Labels::of(procedure);
-    let mut named: Vec<String> = parts
-        .iter()
-        .flat_map(|p| labelled(p, &labels))
-        .filter(|l| l.fit > 0.9)
-        .map(|l| l.field.0)
-        .collect();
-    named.sort_unstable();
-    named.dedup();
-    let count = f32::from(u16::try_from(named.len()).unwrap_or(0));
-    let asked = f32::from(u16::try_from(procedure.fields.len()).unwrap_or(1).max(1));
-    total += 3.0 * count / asked;
     (total, evidence)
 }

@@ -100,7 +100,7 @@ fn store(out: &mut Memorandum, mark: Mark, value: &str, received: NaiveDate) {
 /// Lines of the head: a mark and its value, or a line without a mark.
 fn marked(part: &Part) -> Vec<(Option<Mark>, String)> {
     let mut out = Vec::new();
-    let is_mark = |label: &str| mark(label).is_some();
+    let is_mark = |label: &str| f32::from(u8::from(mark(label).is_some()));
     for piece in part.pieces.iter().take(40) {
         match piece {
             Piece::Line(_, text) => match pairs(text, &is_mark).first() {

@@ -45,7 +45,8 @@ pub fn read(
         ""
     };
     let texts = classify::Texts::of(subject, matter, &parts);
-    let classification = classify::classify(&texts, &parts, office);
+    let stated = |procedure: &Procedure| assemble::stated(procedure, &parts, office, received);
+    let classification = classify::classify(&texts, office, &stated);
     let procedure = classification
         .procedure
         .as_ref()

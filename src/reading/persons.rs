@@ -103,7 +103,10 @@ fn column(label: &str) -> Option<Column> {
     let organisation = [
         "organi", "institu", "ejecutor", "entidad", "empresa", "programa", "contacto",
     ];
-    if organisation.iter().any(|w| words.contains(w)) && !words.starts_with("perfil") {
+    let own = ["perfil", "correo", "email", "e mail", "mail"]
+        .iter()
+        .any(|w| words.starts_with(w));
+    if organisation.iter().any(|w| words.contains(w)) && !own {
         return None;
     }
     [
@@ -222,12 +225,12 @@ fn add(
 /// "Nombre: …", "RUT: …" in lines of their own or one behind the other.
 fn label_lines(part: &Part) -> Vec<(Cells, u32, String)> {
     let mut people: Vec<(Cells, u32, String)> = Vec::new();
-    let is_label = |label: &str| column(label).is_some();
+    let fit = |label: &str| f32::from(u8::from(column(label).is_some()));
     for piece in &part.pieces {
         let Piece::Line(number, text) = piece else {
             continue;
         };
-        for Pair { label, value } in pairs(text, &is_label) {
+        for Pair { label, value } in pairs(text, &fit) {
             if let Some(column) = column(&label) {
                 add(&mut people, column, clean(&value), *number, text);
             }

@@ -95,6 +95,29 @@ pub fn cut(text: &str, max: usize) -> String {
     out
 }
 
+/// The words of a text around a place, at most `max` characters: whole where the text is short.
+pub fn around(text: &str, place: &std::ops::Range<usize>, max: usize) -> String {
+    if text.chars().count() <= max {
+        return cut(text, max);
+    }
+    let found = text.get(place.clone()).unwrap_or("");
+    let room = max.saturating_sub(found.chars().count() + 4) / 2;
+    let before = text.get(..place.start).unwrap_or("");
+    let after = text.get(place.end..).unwrap_or("");
+    let head: String = before
+        .chars()
+        .rev()
+        .take(room)
+        .collect::<Vec<_>>()
+        .into_iter()
+        .rev()
+        .collect();
+    let tail: String = after.chars().take(room).collect();
+    let open = if head.len() < before.len() { "…" } else { "" };
+    let close = if tail.len() < after.len() { "…" } else { "" };
+    cut(&format!("{open}{head}{found}{tail}{close}"), max)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

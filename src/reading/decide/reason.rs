@@ -287,8 +287,23 @@ static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// Whether a sentence only thanks, greets or says that something was received.
 pub fn is_courtesy(sentence: &Sentence) -> bool {
-    let words = sentence.folded.split(' ').count();
-    matches(&RECEIVED, &sentence.folded) || (words <= 12 && matches(&COURTESY, &sentence.folded))
+    if matches(&RECEIVED, &sentence.folded) {
+        return true;
+    }
+    let acts = [
+        "adjunt", "enbi", "remit", "nesesit", "falt", "corri", "modific",
+    ];
+    let small = |clause: &str| {
+        let clause = clause.trim();
+        let words = clause.split(' ').count();
+        let says = clause.contains(|c: char| c.is_ascii_digit())
+            || acts.iter().any(|a| clause.contains(a));
+        !says
+            && (words <= 2
+                || matches(&RECEIVED, clause)
+                || (words <= 8 && matches(&COURTESY, clause)))
+    };
+    matches(&COURTESY, &sentence.folded) && sentence.folded.split(',').all(small)
 }
 
 /// Length of a salutation at the beginning of a folded sentence.

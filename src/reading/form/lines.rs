@@ -20,7 +20,7 @@ pub struct Pair {
 
 static BULLET: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"^\s*(?:[-•*·–—▪◦○●►→»o]\s+|[•▪●]|\(?\d{1,2}\s?[.)]\s?-?\s*|\d{1,2}\s?[°º]?\s?[-–]\s+|\(?[a-zA-Z]\)\s*|[ivxIVX]+[.)]\s+)+",
+        r"^\s*(?:[-•*·–—▪◦○●►→»o]\s+|[•▪●]|\(?\d{1,2}\s?[.)]\s?-?\s*|\d{1,2}\s?[°º]?\s?[-–]\s+|\(?[a-zA-Z]\)\s*|(?:[ivx]{1,4}|[IVX]{2,4})[.)]\s+)+",
     )
     .ok()
 });
@@ -34,8 +34,11 @@ pub fn without_bullet(line: &str) -> &str {
     line.get(end..).unwrap_or(line).trim()
 }
 
-/// Labels of a line with what follows each, judged by `is_label`.
-pub fn pairs(line: &str, is_label: &dyn Fn(&str) -> bool) -> Vec<Pair> {
+/// How well words fit as a label, from 0 to 1.
+pub type Fit<'a> = dyn Fn(&str) -> f32 + 'a;
+
+/// Labels of a line with what follows each.
+pub fn pairs(line: &str, fit: &Fit<'_>) -> Vec<Pair> {
     let line = without_bullet(line);
     let mut starts: Vec<(usize, usize, usize)> = Vec::new();
     for (at, mark) in separators(line) {
@@ -43,7 +46,7 @@ pub fn pairs(line: &str, is_label: &dyn Fn(&str) -> bool) -> Vec<Pair> {
         let Some(before) = line.get(from..at) else {
             continue;
         };
-        if let Some(offset) = label_start(before, starts.is_empty(), is_label) {
+        if let Some(offset) = label_start(before, starts.is_empty(), fit) {
             starts.push((from + offset, at, at + mark));
         }
     }
@@ -54,6 +57,16 @@ pub fn pairs(line: &str, is_label: &dyn Fn(&str) -> bool) -> Vec<Pair> {
             let stop = starts.get(i + 1).map_or(line.len(), |s| s.0);
             let words = |a: usize, b: usize| line.get(a..b).unwrap_or("").trim().to_owned();
             let value = words(*value, stop);
+            // "(ejecutor: X, convocatoria Y)": within brackets a comma ends it.
+            let inside = line
+                .get(..*label)
+                .is_some_and(|t| t.rfind('(') > t.rfind(')'));
+            let end_of = |v: &str| v.find([',', ';', ')']).unwrap_or(v.len());
+            let value = if inside {
+                value.get(..end_of(&value)).unwrap_or("").to_owned()
+            } else {
+                value
+            };
             let value = if i + 1 < starts.len() {
                 value
                     .trim_end_matches([',', ';', '|', '/', '-', '–', '.', ' '])
@@ -88,9 +101,10 @@ fn separators(line: &str) -> Vec<(usize, usize)> {
     })
 }
 
-/// Where in the words before a mark the label begins: the whole of them, or behind a comma.
-fn label_start(before: &str, first: bool, is_label: &dyn Fn(&str) -> bool) -> Option<usize> {
-    if first && before.split_whitespace().count() <= 10 && is_label(before.trim()) {
+/// Where in the words before a mark the label begins: the whole of them, or, where they fit
+/// nearly, what stands behind a comma.
+fn label_start(before: &str, first: bool, fit: &Fit<'_>) -> Option<usize> {
+    if first && before.split_whitespace().count() <= 10 && fit(before.trim()) > 0.0 {
         return Some(0);
     }
     let mut cuts: Vec<usize> = before
@@ -115,7 +129,7 @@ fn label_start(before: &str, first: bool, is_label: &dyn Fn(&str) -> bool) -> Op
     cuts.into_iter().find(|cut| {
         before
             .get(*cut..)
-            .is_some_and(|label| label.split_whitespace().count() <= 8 && is_label(label.trim()))
+            .is_some_and(|label| label.split_whitespace().count() <= 8 && fit(label.trim()) >= 0.9)
     })
 }
 
@@ -127,8 +141,11 @@ pub fn labelled(
     rest: &[Piece],
     labels: &Labels<'_>,
 ) -> Vec<Labelled> {
-    let is_label = |label: &str| looks_like_label(label) && !labels.fields(label).is_empty();
-    let mut pairs = pairs(line, &is_label);
+    let fit = |label: &str| match looks_like_label(label) {
+        true => labels.fields(label).first().map_or(0.0, |(_, fit)| *fit),
+        false => 0.0,
+    };
+    let mut pairs = pairs(line, &fit);
     let bare = without_bullet(line);
     if pairs.is_empty() && labels.is_exact(bare) {
         pairs.push(Pair {
@@ -147,6 +164,8 @@ pub fn labelled(
         let long = fields.iter().any(|(f, _)| f.kind == FieldKind::LongText);
         let (value, quote) = if pair.value.chars().any(char::is_alphanumeric) {
             (pair.value.clone(), line.to_owned())
+        } else if pair.value.is_empty() && fields.iter().all(|(_, fit)| *fit < 0.9) {
+            continue;
         } else if pair.value.is_empty() {
             let next = next_value(rest, long, labels);
             (next.clone(), format!("{line} {next}"))
@@ -185,7 +204,16 @@ fn numbered(line: &str, labels: &Labels<'_>) -> Option<Pair> {
 /// A label is short, begins with a letter and is no sentence.
 fn looks_like_label(label: &str) -> bool {
     let words = label.split_whitespace().count();
-    (1..=10).contains(&words)
+    let digits = label
+        .split(|c: char| !c.is_ascii_digit())
+        .any(|run| run.len() > 1);
+    let pieces: Vec<&str> = label.split(". ").collect();
+    let ended = |s: &&str| s.rsplit(' ').next().is_some_and(|w| w.chars().count() > 4);
+    let sentence = pieces.iter().rev().skip(1).any(ended);
+    let open = sentence || label.matches('(').count() != label.matches(')').count();
+    !digits
+        && !open
+        && (1..=10).contains(&words)
         && label.chars().count() <= 70
         && label
             .chars()
@@ -205,9 +233,9 @@ fn next_value(rest: &[Piece], long: bool, labels: &Labels<'_>) -> String {
             break;
         }
         let plain = text.trim_start_matches([':', ' ']);
-        let is_label = |l: &str| looks_like_label(l) && labels.is_exact(l);
+        let exact = |l: &str| f32::from(u8::from(looks_like_label(l) && labels.is_exact(l)));
         if labels.is_exact(plain)
-            || !pairs(plain, &is_label).is_empty()
+            || !pairs(plain, &exact).is_empty()
             || is_closing(plain)
             || is_head(plain)
         {

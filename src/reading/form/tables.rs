@@ -111,8 +111,8 @@ fn beside(row: &[String], labels: &Labels<'_>) -> Vec<(String, String)> {
             index += if value.is_some() { 2 } else { 1 };
             continue;
         }
-        let is_label = |l: &str| labels.fields(l).iter().any(|(_, fit)| *fit > 0.7);
-        for pair in pairs(cell, &is_label) {
+        let fit = |l: &str| labels.fields(l).first().map_or(0.0, |(_, fit)| *fit);
+        for pair in pairs(cell, &fit) {
             out.push((pair.label, pair.value));
         }
         index += 1;

@@ -8,7 +8,7 @@ use regex::Regex;
 
 use crate::office::Field;
 use crate::reading::values::{DateMention, Read, dates, times};
-use crate::reading::words::fold;
+use crate::reading::words::{around, fold};
 
 /// A pair of dates in one sentence: the words before the first, between both.
 struct Pair {
@@ -79,7 +79,10 @@ pub fn find(
             _ => None,
         };
         if let Some(read) = found {
-            return Some((read, *line, text.clone()));
+            let place = dates(text, received)
+                .first()
+                .map_or(0..0, |m| m.span.clone());
+            return Some((read, *line, around(text, &place, 200)));
         }
     }
     None
@@ -116,9 +119,12 @@ fn change(text: &str, received: NaiveDate) -> Option<(DateMention, DateMention)>
                 .rev()
                 .collect();
             let middle = fold(text.get(first.span.end..second.span.start)?);
+            // "el 30 de abril en lugar del 15 de marzo": the new one stands first.
+            let turned = ["en lugar de", "en vez de", "en reemplazo de"];
+            if turned.iter().any(|w| middle.contains(w)) {
+                return Some((second.clone(), first.clone()));
+            }
             if middle.chars().count() < 110 && before.is_match(&head) && between.is_match(&middle) {
-                let swapped = head.contains("en lugar de") || head.contains("en vez de");
-                let _ = swapped;
                 return Some((first.clone(), second.clone()));
             }
         }

@@ -9,8 +9,9 @@ use regex::Regex;
 
 use super::words;
 use crate::office::Field;
+use crate::reading::words::around;
 
-const NAME: &str = r#"(?:[A-ZÁÉÍÓÚÑÜ0-9][\wáéíóúñü'’´°º-]*\.?)(?:\s+(?:(?:de|del|la|las|los|el|y|e|en|para|a)\s+){0,3}[A-ZÁÉÍÓÚÑÜ0-9][\wáéíóúñü'’´°º-]*)*"#;
+const NAME: &str = r#"(?:[A-ZÁÉÍÓÚÑÜ]\w{0,2}\.\s?)?(?:[A-ZÁÉÍÓÚÑÜ0-9][\wáéíóúñü'’´°º-]*)(?:\s+(?:(?:de|del|la|las|los|el|y|e|en|para|a)\s+){0,3}[A-ZÁÉÍÓÚÑÜ0-9][\wáéíóúñü'’´°º-]*)*"#;
 const ORG: &str = r#"(?:(?:I\.\s?|Il\.\s?|Ilustre\s+|Iltre\.?\s+)?(?:Municipalidad|MUNICIPALIDAD|Corporación|Corporacion|Fundación|Fundacion|ONG|O\.N\.G\.?|Organización|Asociación|Agrupación|Cooperativa|Universidad|Gobernación|Delegación|SEREMI|Seremi|SENAMA|FOSIS|Servicio|Instituto|Hogar|Cruz|Centro|Comunidad|Sociedad|Obispado|Congregación|Junta|Club|Consejo|Hospital|Departamento)(?:\s+(?:(?:de|del|la|las|los|el|y|e|en|para|a)\s+){0,3}[A-ZÁÉÍÓÚÑÜ0-9][\wáéíóúñü'’´-]*)*)"#;
 const ID: &str = r"(?:[A-Z]{0,5}-?\d[\w./-]*\d|\d)";
 const END: &str = r"(?:\.(?:\s|$)|;|$)";
@@ -118,11 +119,11 @@ const RULES: [(&str, &str); 64] = [
     ),
     (
         "report",
-        r"((?i:informe)\s+(?i:t[eé]cnico)\s*(?i:(?:de\s+)?(?:avance|final|semestral|trimestral|mensual|parcial|inicial|anual|cierre|diagn[oó]stico|cumplimiento|intermedio|bimestral|cuatrimestral))?\s*(?i:(?:n[°ºo]\.?|nro\.?|número)\s*\d+)?(?:\s*\([^)]{3,40}\))?)",
+        r"((?i:(?:primer|segundo|tercer|cuarto|quinto|sexto|último)\s+informe(?:\s+t[eé]cnico)?(?:\s+(?:de\s+)?(?:avance|final|semestral|trimestral|parcial))?))",
     ),
     (
         "report",
-        r"((?i:(?:primer|segundo|tercer|cuarto|quinto|sexto|último)\s+informe(?:\s+t[eé]cnico)?(?:\s+(?:de\s+)?(?:avance|final|semestral|trimestral|parcial))?))",
+        r"((?i:informe)\s+(?i:t[eé]cnico)\s*(?i:(?:de\s+)?(?:avance|final|semestral|trimestral|mensual|parcial|inicial|anual|cierre|diagn[oó]stico|cumplimiento|intermedio|bimestral|cuatrimestral))?\s*(?i:(?:n[°ºo]\.?|nro\.?|número)\s*\d+)?(?:\s*\([^)]{3,40}\))?)",
     ),
     (
         "report",
@@ -290,9 +291,10 @@ pub fn find(field: &Field, sentences: &[(u32, String)]) -> Vec<(u32, String, Str
         for (line, text) in sentences {
             for c in rule.captures_iter(text) {
                 let Some(value) = c.get(1) else { continue };
+                let place = value.range();
                 let value = ended(field.name.as_str(), value.as_str());
                 if let Some(value) = words(&value) {
-                    out.push((*line, value, text.clone()));
+                    out.push((*line, value, around(text, &place, 200)));
                 }
             }
         }

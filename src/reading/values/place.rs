@@ -55,17 +55,22 @@ pub fn region_in_text<'a>(text: &str, regions: &'a [Region]) -> Option<&'a Regio
             }
             let ordinal = format!("{name} region");
             let roman = name.chars().all(|c| matches!(c, 'i' | 'v' | 'x'));
-            if let Some(at) = find_words(&folded, &ordinal).filter(|_| roman || name.len() > 5) {
-                if best.is_none_or(|(a, b, _)| (at, usize::MAX - ordinal.len()) < (a, b)) {
-                    best = Some((at, usize::MAX - ordinal.len(), region));
-                }
+            let names = |at: &usize| {
+                let key = (*at, usize::MAX - ordinal.len());
+                (roman || name.len() > 5) && best.is_none_or(|(a, b, _)| key < (a, b))
+            };
+            if let Some(at) = find_words(&folded, &ordinal).filter(names) {
+                best = Some((at, usize::MAX - ordinal.len(), region));
             }
         }
     }
     best.map(|(_, _, r)| r)
 }
 
-const LEADS: [&str; 16] = [
+const LEADS: [&str; 19] = [
+    "desarrollo social y familia",
+    "desarrollo social y familia de",
+    "desarrollo social y familia del",
     "region de",
     "region del",
     "region",
