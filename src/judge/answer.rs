@@ -209,6 +209,7 @@ fn answered(
         verdict,
         reason: decision.and_then(|d| d.reason),
         text: case.letter.text.clone(),
+        received_at: case.received_at,
         proof,
     }
 }
@@ -252,10 +253,10 @@ fn from_requester(
     };
     let decision = reading::decide(case.letter, RoleOfSender::Requester);
     let kind = decision.as_ref().map(|d| d.kind);
-    let counts = matches!(proof, Proof::Counts(_));
     match kind {
-        Some(DecisionKind::Withdraw) if counts => {
-            return Some(Event::Withdrawn { by: sender.clone() });
+        Some(DecisionKind::Withdraw) => {
+            let by = sender.clone();
+            return Some(Event::Withdrawn { by, proof });
         }
         Some(DecisionKind::Status) => return Some(Event::StatusAsked { by: sender.clone() }),
         _ => {}

@@ -21,7 +21,7 @@ pub struct Clues {
     /// The addresses whose mails the sender may answer: their own, and those of the shared
     /// mailboxes that they read.
     pub answers_for: Vec<String>,
-    /// The same request by the same person has the same key; none where it opens nothing.
+    /// The same complete request by the same person has the same key; none where it opens nothing.
     pub data_key: Option<String>,
 }
 
@@ -90,7 +90,7 @@ pub fn clues(letter: &Letter, reading: &Reading, office: &Office) -> Clues {
         message_ids,
         numbers: letter.numbers.clone(),
         data_key: procedure
-            .filter(|_| !reading.fields.is_empty())
+            .filter(|_| reading.missing.is_empty() && reading.invalid.is_empty())
             .map(|p| data_key(p.as_str(), &reading.fields)),
         sender,
     }
@@ -114,8 +114,13 @@ pub fn data_key(procedure: &str, fields: &Fields) -> String {
         let value = match &datum.value {
             Value::Text(text) => text.to_lowercase(),
             Value::Persons(persons) => {
-                let ruts: Vec<&str> = persons.iter().filter_map(|p| p.rut.as_deref()).collect();
-                ruts.join(",")
+                let each = persons.iter().map(|p| {
+                    let parts = [&p.name, &p.rut, &p.email, &p.profile];
+                    let parts: Vec<&str> =
+                        parts.into_iter().flatten().map(String::as_str).collect();
+                    parts.join(" ").to_lowercase()
+                });
+                each.collect::<Vec<_>>().join(",")
             }
         };
         key.push_str(&format!("|{}={}", name.as_str(), value));

@@ -160,7 +160,8 @@ fn bounced(case: &Case<'_>, bounce: &Bounce) -> Judgement {
 fn away(case: &Case<'_>, out_of_office: bool, until: Option<NaiveDate>) -> Judgement {
     let person = case.sender().and_then(|p| p.person);
     let request = case.known.references.first().map(|r| r.request);
-    match (out_of_office, person, request.or(case.known.tagged)) {
+    // A tag alone proves nothing: anybody can write it.
+    match (out_of_office, person, request) {
         (true, Some(person), Some(request)) => {
             let event = Event::Away { person, until };
             Judgement::done(

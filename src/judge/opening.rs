@@ -22,7 +22,11 @@ pub(super) fn opening(case: &Case<'_>, sender: &Party) -> Judgement {
         let event = Event::SentAgain { by: sender.clone() };
         return Judgement::done("sent-again", vec![Judged::Apply(same, Box::new(event))]);
     }
-    let requester = signatory(case).unwrap_or_else(|| sender.clone());
+    let requester = match signatory(case, sender) {
+        Signatory::Nobody => sender.clone(),
+        Signatory::Known(person) => person,
+        Signatory::Unknown => return triage(case, Some(sender), TriageReason::UnknownSignatory),
+    };
     if !may_ask(case, procedure, &requester) {
         return match &procedure.requesters.otherwise {
             Otherwise::Triage => triage(case, Some(sender), TriageReason::NotAllowed),
@@ -45,42 +49,76 @@ pub(super) fn opening(case: &Case<'_>, sender: &Party) -> Judgement {
     Judgement::done("opening", vec![Judged::Open(Box::new(opening))])
 }
 
-/// The documents of a letter, by their place among its attachments.
+/// The documents of a letter, by their place among its attachments; of those with the same name the
+/// first is the first.
 pub(super) fn documents(case: &Case<'_>) -> Vec<DocumentRef> {
-    let place = |name: &str| case.letter.attachments.iter().position(|a| a.name == name);
-    case.documents
-        .iter()
-        .filter_map(|document| {
-            Some(DocumentRef {
-                input: case.input,
-                index: place(&document.name)?,
-                name: document.name.clone(),
-                unreadable: document
-                    .content
-                    .as_ref()
-                    .err()
-                    .map(|why| why.name().to_owned()),
-            })
-        })
-        .collect()
+    let mut taken: Vec<usize> = vec![];
+    let mut found = vec![];
+    for document in case.documents {
+        let mut places = case.letter.attachments.iter().enumerate();
+        let place = places.find(|(i, a)| a.name == document.name && !taken.contains(i));
+        let Some((index, _)) = place else { continue };
+        taken.push(index);
+        found.push(DocumentRef {
+            input: case.input,
+            index,
+            name: document.name.clone(),
+            unreadable: document
+                .content
+                .as_ref()
+                .err()
+                .map(|why| why.name().to_owned()),
+        });
+    }
+    found
 }
 
-/// Who signed the memorandum, where the directory knows the name.
-fn signatory(case: &Case<'_>) -> Option<Party> {
-    let name = fold(case.reading.memorandum.as_ref()?.signatory.as_ref()?);
-    let words: Vec<&str> = name.split_whitespace().collect();
-    let people = case.office.directory.people.iter().filter(|p| !p.shared);
-    let mut found = people.filter(|person| {
-        let folded = fold(&person.name);
-        let own: Vec<&str> = folded.split_whitespace().collect();
-        // "Ana Soto" and "Ana María Soto Vera" are the same where all words of one are the other's.
-        let within = |a: &[&str], b: &[&str]| a.len() >= 2 && a.iter().all(|w| b.contains(w));
-        within(&own, &words) || within(&words, &own)
-    });
-    match (found.next(), found.next()) {
-        (Some(person), None) => Some(Party::of(person)),
-        _ => None,
+/// Who signed a memorandum.
+enum Signatory {
+    /// Nobody, or it does not say.
+    Nobody,
+    /// Somebody of the directory.
+    Known(Party),
+    /// Somebody else, or a name that several people have.
+    Unknown,
+}
+
+fn signatory(case: &Case<'_>, sender: &Party) -> Signatory {
+    let memorandum = case.reading.memorandum.as_ref();
+    let Some(name) = memorandum.and_then(|m| m.signatory.as_ref()) else {
+        return Signatory::Nobody;
+    };
+    let words = name_words(name);
+    if words.len() < 2 {
+        return Signatory::Nobody;
     }
+    let people = case.office.directory.people.iter();
+    // "Ana Soto" and "Ana María Soto Vera" are the same where all words of one are the other's.
+    let within = |a: &[String], b: &[String]| a.len() >= 2 && a.iter().all(|w| b.contains(w));
+    let found: Vec<Party> = people
+        .filter(|person| {
+            let own = name_words(&person.name);
+            // Some sign with their post alone.
+            let post = person.post.as_deref().map(name_words).unwrap_or_default();
+            within(&own, &words) || within(&words, &own) || within(&words, &post)
+        })
+        .map(Party::of)
+        .collect();
+    match found.as_slice() {
+        _ if found.iter().any(|p| p.is(sender)) => Signatory::Known(sender.clone()),
+        [one] => Signatory::Known(one.clone()),
+        _ => Signatory::Unknown,
+    }
+}
+
+/// The words of a name; initials do not count.
+fn name_words(name: &str) -> Vec<String> {
+    let words = fold(name);
+    words
+        .split_whitespace()
+        .filter(|w| w.len() > 1)
+        .map(str::to_owned)
+        .collect()
 }
 
 fn fold(text: &str) -> String {
@@ -186,6 +224,7 @@ pub(super) fn triage(case: &Case<'_>, sender: Option<&Party>, why: TriageReason)
         TriageReason::Unclassified => "unclassified",
         TriageReason::NotAllowed => "not-allowed",
         TriageReason::NoSender => "no-sender",
+        TriageReason::UnknownSignatory => "unknown-signatory",
     };
     Judgement {
         judged,

@@ -284,6 +284,7 @@ fn triage(why: TriageReason) -> &'static str {
         TriageReason::Unclassified => "no se reconoce qué pide",
         TriageReason::NotAllowed => "quien lo envía no puede pedirlo",
         TriageReason::NoSender => "no se sabe quién lo envió",
+        TriageReason::UnknownSignatory => "quien firma no está en el directorio",
     }
 }
 
@@ -294,5 +295,7 @@ fn attention(why: AttentionReason) -> &'static str {
         AttentionReason::Delegated => "dice que debe responder otra persona",
         AttentionReason::AwayWithoutSubstitute => "está ausente y nadie subroga",
         AttentionReason::Disowned => "dice que la solicitud no es suya",
+        AttentionReason::NoAnswer => "no ha respondido, ni después de un recordatorio",
+        AttentionReason::AfterEnd => "escribió después del cierre",
     }
 }

@@ -35,6 +35,8 @@ fn ask_for_confirmation(draft: &mut Draft<'_>) -> bool {
     draft.enter(State::AwaitingConfirmation(AwaitingConfirmation {
         asked_at,
         reminded: false,
+        unclear: 0,
+        forgotten: false,
     }));
     draft.happened(Happened::ConfirmationAsked, &requester.name);
     let summary = draft.summary();

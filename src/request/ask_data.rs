@@ -94,6 +94,7 @@ fn enter_data(draft: &mut Draft<'_>) {
     draft.enter(State::AwaitingData(AwaitingData {
         asked_at,
         reminded: false,
+        forgotten: false,
     }));
     let who = draft.request.requester.name.clone();
     draft.happened(Happened::DataAsked, &who);

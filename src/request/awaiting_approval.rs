@@ -1,5 +1,6 @@
 //! A request that waits for a decision on a step of its chain.
 
+use super::common::Taken;
 use super::draft::{Draft, approved};
 use super::{
     Addition, AlreadyAnswered, Answer, Approval, ApprovalReminder, AskedFor, AttentionReason,
@@ -16,7 +17,7 @@ pub(super) fn on(draft: Draft<'_>, state: AwaitingApproval, event: &Event) -> St
         Event::Commented {
             by, text, decides, ..
         } => common::remark(draft, by, text, *decides),
-        Event::Withdrawn { by } => common::withdraw(draft, by),
+        Event::Withdrawn { by, proof } => common::withdraw(draft, by, proof),
         Event::StatusAsked { by } => common::status(draft, by),
         Event::SentAgain { by } => common::sent_again(draft, by),
         Event::Unreachable { address, why } => unreachable(draft, state, address, why),
@@ -78,7 +79,7 @@ fn approve(
         role: state.role.clone(),
         by: answer.by.clone(),
         standing_in_for,
-        at: draft.now,
+        at: answer.received_at,
         cell,
     };
     let shown = approved(&approval, draft.office);
@@ -100,7 +101,7 @@ fn approve(
 
 /// The receipt of a counted decision.
 fn record(draft: &mut Draft<'_>, answer: &Answer, approved: bool) {
-    let (summary, at) = (draft.summary(), draft.now);
+    let (summary, at) = (draft.summary(), answer.received_at);
     let reason = answer.reason.clone();
     draft.tell(
         &answer.by,
@@ -134,7 +135,7 @@ pub(super) fn stop(
         by: answer.by.name.clone(),
         role: advance::role_name(draft.office, role),
         reason: answer.reason.clone(),
-        at: draft.now,
+        at: answer.received_at,
     };
     draft.tell_requester(message.clone());
     let approvers = draft.request.approvals.iter().map(|a| a.by.clone());
@@ -176,14 +177,13 @@ fn added(mut draft: Draft<'_>, addition: &Addition) -> Stepped {
     if !draft.request.is_requesters(&addition.by) {
         return common::comment(draft, &addition.by);
     }
-    let fields = draft.request.fields.clone();
-    common::take(&mut draft, addition);
-    if draft.request.fields == fields {
+    if let Proof::Confirm(_) = &addition.proof {
+        return common::confirm_addition(draft, addition);
+    }
+    if common::take(&mut draft, addition) == Taken::NoData {
         return common::hand_over(draft, addition);
     }
-    // What was approved is no longer what is asked: every step is asked again.
-    draft.request.version += 1;
-    draft.request.approvals.clear();
+    // What was approved is no longer what is asked: every step is asked again (see `take`).
     draft.happened(Happened::DataReceived, &addition.by.name);
     advance::advance(&mut draft);
     draft.finish(Outcome::DataTaken)

@@ -1,5 +1,6 @@
 //! A request that waits for the word of the authority that it is theirs.
 
+use super::common::Taken;
 use super::draft::Draft;
 use super::{
     Answer, AskedFor, AttentionReason, AwaitingConfirmation, DecisionConfirmation, Ending, Event,
@@ -9,24 +10,23 @@ use super::{
 
 pub(super) fn on(mut draft: Draft<'_>, state: AwaitingConfirmation, event: &Event) -> Stepped {
     match event {
-        Event::Answered(answer) => answered(draft, answer),
+        Event::Answered(answer) => answered(draft, state, answer),
         Event::Added(addition) => {
             if !draft.request.is_requesters(&addition.by) {
                 return common::comment(draft, &addition.by);
             }
-            if common::take(&mut draft, addition) {
-                // What was shown has changed: it is shown again.
-                draft.request.version += 1;
+            if common::take(&mut draft, addition) == Taken::Data {
+                // What was shown has changed: it is shown again, unless the authority wrote it.
                 draft.happened(Happened::DataReceived, &addition.by.name);
                 advance::advance(&mut draft);
                 return draft.finish(Outcome::DataTaken);
             }
-            common::comment(draft, &addition.by)
+            common::heard(draft, addition)
         }
         Event::Commented {
             by, text, decides, ..
         } => common::remark(draft, by, text, *decides),
-        Event::Withdrawn { by } => common::withdraw(draft, by),
+        Event::Withdrawn { by, proof } => common::withdraw(draft, by, proof),
         Event::StatusAsked { by } => common::status(draft, by),
         Event::SentAgain { by } => common::sent_again(draft, by),
         Event::Unreachable { address, why } => {
@@ -34,23 +34,21 @@ pub(super) fn on(mut draft: Draft<'_>, state: AwaitingConfirmation, event: &Even
             draft.finish(Outcome::HandedToDesk)
         }
         Event::Away { person, .. } => {
-            if draft.request.requester.person.as_ref() == Some(person) {
-                let name = draft.request.requester.name.clone();
-                advance::attention(
-                    &mut draft,
-                    AttentionReason::AwayWithoutSubstitute,
-                    &name,
-                    "",
-                );
+            if draft.request.requester.person.as_ref() != Some(person) {
+                return draft.finish(Outcome::Nothing);
             }
+            let name = draft.request.requester.name.clone();
+            let reason = AttentionReason::AwayWithoutSubstitute;
+            advance::attention(&mut draft, reason, &name, "");
             draft.finish(Outcome::HandedToDesk)
         }
         Event::Woken(WakeReason::Reminder) => reminded(draft, state),
+        Event::Woken(WakeReason::Forgotten) => common::forgotten(draft),
         Event::Woken(reason) => common::late(draft, *reason),
     }
 }
 
-fn answered(mut draft: Draft<'_>, answer: &Answer) -> Stepped {
+fn answered(mut draft: Draft<'_>, mut state: AwaitingConfirmation, answer: &Answer) -> Stepped {
     let requester: Party = draft.request.requester.clone();
     if !answer.by.is(&requester) || answer.about != AskedFor::Confirmation {
         return common::not_counted(draft, answer, NotCounted::NotAsked, None);
@@ -95,7 +93,12 @@ fn answered(mut draft: Draft<'_>, answer: &Answer) -> Stepped {
         | Verdict::NotDone
         | Verdict::Delegate
         | Verdict::Claim
-        | Verdict::Unclear => common::unclear(draft, answer, 1),
+        | Verdict::Unclear => {
+            state.unclear += 1;
+            let times = state.unclear;
+            draft.request.state = State::AwaitingConfirmation(state);
+            common::unclear(draft, answer, times)
+        }
     }
 }
 

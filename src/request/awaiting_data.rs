@@ -2,8 +2,8 @@
 
 use super::draft::Draft;
 use super::{
-    Addition, AwaitingData, Event, Happened, NotCounted, Outcome, Proof, State, Stepped,
-    WakeReason, advance, common,
+    Addition, AwaitingData, Event, Happened, NotCounted, Outcome, State, Stepped, WakeReason,
+    advance, common,
 };
 
 pub(super) fn on(mut draft: Draft<'_>, state: AwaitingData, event: &Event) -> Stepped {
@@ -14,7 +14,7 @@ pub(super) fn on(mut draft: Draft<'_>, state: AwaitingData, event: &Event) -> St
         Event::Commented {
             by, text, decides, ..
         } => common::remark(draft, by, text, *decides),
-        Event::Withdrawn { by } => common::withdraw(draft, by),
+        Event::Withdrawn { by, proof } => common::withdraw(draft, by, proof),
         Event::StatusAsked { by } => common::status(draft, by),
         Event::SentAgain { by } => common::sent_again(draft, by),
         Event::Unreachable { address, why } => {
@@ -33,6 +33,7 @@ pub(super) fn on(mut draft: Draft<'_>, state: AwaitingData, event: &Event) -> St
             draft.quiet();
             draft.finish(Outcome::Reminded)
         }
+        Event::Woken(WakeReason::Forgotten) => common::forgotten(draft),
         Event::Woken(reason) => common::late(draft, *reason),
     }
 }
@@ -41,16 +42,8 @@ fn added(mut draft: Draft<'_>, addition: &Addition) -> Stepped {
     if !draft.request.is_requesters(&addition.by) {
         return common::comment(draft, &addition.by);
     }
-    if common::take(&mut draft, addition) {
-        draft.request.version += 1;
-    }
+    common::take(&mut draft, addition);
     draft.happened(Happened::DataReceived, &addition.by.name);
-    // A proven answer to a mail that showed the data is the word of whoever gave it.
-    if let Proof::Counts(cell) = &addition.proof
-        && addition.by.is(&draft.request.requester)
-    {
-        draft.request.confirmed = Some(cell.clone());
-    }
     advance::advance(&mut draft);
     let outcome = match draft.request.state {
         State::AwaitingData(_) => Outcome::DataIncomplete,

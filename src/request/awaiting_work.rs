@@ -16,7 +16,7 @@ pub(super) fn on(draft: Draft<'_>, state: AwaitingWork, event: &Event) -> Steppe
         Event::Commented {
             by, text, decides, ..
         } => common::remark(draft, by, text, *decides),
-        Event::Withdrawn { by } => common::withdraw(draft, by),
+        Event::Withdrawn { by, proof } => common::withdraw(draft, by, proof),
         Event::StatusAsked { by } => common::status(draft, by),
         Event::SentAgain { by } => common::sent_again(draft, by),
         Event::Unreachable { address, why } => unreachable(draft, state, address, why),
@@ -91,7 +91,7 @@ fn done(mut draft: Draft<'_>, state: &AwaitingWork, answer: &Answer) -> Stepped 
     let message = Resolution {
         summary: draft.summary(),
         by: answer.by.name.clone(),
-        at: draft.now,
+        at: answer.received_at,
         text: (hand_on && !answer.text.is_empty()).then(|| cut(&answer.text, 2_000)),
         approvals: draft.approved(),
     };
@@ -105,6 +105,7 @@ fn done(mut draft: Draft<'_>, state: &AwaitingWork, answer: &Answer) -> Stepped 
         let message = Claimed {
             summary: draft.summary(),
             by: answer.by.name.clone(),
+            done: true,
         };
         draft.tell(&other.party, message);
     }
@@ -118,7 +119,7 @@ fn not_done(mut draft: Draft<'_>, answer: &Answer) -> Stepped {
         summary: draft.summary(),
         by: answer.by.name.clone(),
         reason: answer.reason.clone(),
-        at: draft.now,
+        at: answer.received_at,
     };
     tell_all(&mut draft, message);
     draft.finish(Outcome::NotDone)
@@ -146,7 +147,8 @@ fn tell_all(draft: &mut Draft<'_>, message: impl Into<super::Message>) {
 fn claim(mut draft: Draft<'_>, mut state: AwaitingWork, answer: &Answer) -> Stepped {
     if let Some(claimed) = &state.claimed {
         let (summary, by) = (draft.summary(), claimed.name.clone());
-        draft.tell(&answer.by, Claimed { summary, by });
+        let done = false;
+        draft.tell(&answer.by, Claimed { summary, by, done });
         return draft.finish(Outcome::RefusedAlreadyDecided);
     }
     state.claimed = Some(answer.by.clone());
@@ -158,6 +160,7 @@ fn claim(mut draft: Draft<'_>, mut state: AwaitingWork, answer: &Answer) -> Step
         let message = Claimed {
             summary: draft.summary(),
             by: answer.by.name.clone(),
+            done: false,
         };
         draft.tell(party, message);
     }
@@ -167,6 +170,9 @@ fn claim(mut draft: Draft<'_>, mut state: AwaitingWork, answer: &Answer) -> Step
 fn added(mut draft: Draft<'_>, addition: &Addition) -> Stepped {
     if !draft.request.is_requesters(&addition.by) {
         return common::comment(draft, &addition.by);
+    }
+    if let Proof::Confirm(_) = &addition.proof {
+        return common::confirm_addition(draft, addition);
     }
     // Approved data stay as they were approved; words and documents go to the executor.
     draft

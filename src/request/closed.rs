@@ -6,8 +6,9 @@ use super::{Answer, Approved, Closed, Ending, Event, NotCounted, Outcome, Steppe
 pub(super) fn on(draft: Draft<'_>, state: &Closed, event: &Event) -> Stepped {
     match event {
         Event::Answered(answer) => answered(draft, state, answer),
-        Event::Added(addition) => common::comment(draft, &addition.by),
-        Event::Commented { by, .. } | Event::Withdrawn { by } => common::comment(draft, by),
+        // Courtesies do not come here (see `judge/answer.rs`): somebody must read these words.
+        Event::Added(addition) => common::heard(draft, addition),
+        Event::Commented { by, .. } | Event::Withdrawn { by, .. } => common::comment(draft, by),
         Event::StatusAsked { by } => common::status(draft, by),
         Event::SentAgain { by } => common::sent_again(draft, by),
         Event::Unreachable { .. } | Event::Away { .. } | Event::Woken(_) => {

@@ -3,8 +3,9 @@
 use super::draft::Draft;
 use super::{
     Addition, AlreadyReceived, Answer, AnswerNotCounted, Approved, AttentionReason, Breach, Closed,
-    Comment, DeadlineWarning, DecisionUnclear, Ending, Happened, NotCounted, Outcome, Party,
-    Question, State, Status, Stepped, Undeliverable, Verdict, WakeReason, Withdrawn, advance, cut,
+    Comment, DeadlineWarning, DecisionConfirmation, DecisionUnclear, Ending, Happened, NotCounted,
+    Outcome, Party, Proof, Question, State, Status, Stepped, TriageReceived, Undeliverable,
+    Verdict, WakeReason, Withdrawn, advance, cut,
 };
 
 /// "How far is it?"
@@ -61,9 +62,12 @@ pub(super) fn comment(mut draft: Draft<'_>, by: &Party) -> Stepped {
 }
 
 /// The requester takes it back; whoever holds it is told.
-pub(super) fn withdraw(mut draft: Draft<'_>, by: &Party) -> Stepped {
+pub(super) fn withdraw(mut draft: Draft<'_>, by: &Party, proof: &Proof) -> Stepped {
     if !draft.request.is_requesters(by) {
         return comment(draft, by);
+    }
+    if let Proof::Confirm(_) = proof {
+        return confirm(draft, by, "");
     }
     let holders: Vec<Party> = match draft.request.state {
         State::AwaitingApproval(_) | State::AwaitingWork(_) => {
@@ -155,10 +159,21 @@ pub(super) fn delegated(mut draft: Draft<'_>, answer: &Answer) -> Stepped {
     draft.finish(Outcome::HandedToDesk)
 }
 
-/// Takes what the requester sent into the request; true where a value or document changed.
-pub(super) fn take(draft: &mut Draft<'_>, addition: &Addition) -> bool {
+/// Whether what the requester sent changed the data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Taken {
+    /// It did: what was approved or confirmed before is no longer what is asked.
+    Data,
+    /// It did not; documents or words at most.
+    NoData,
+}
+
+/// Takes what the requester sent into the request. Changed data make a new version, without the
+/// approvals and the word that were given for the old one; a proven answer of the authority to a mail
+/// that showed the data is its word for the new one.
+pub(super) fn take(draft: &mut Draft<'_>, addition: &Addition) -> Taken {
     let request = &mut draft.request;
-    let before = (request.fields.clone(), request.documents.len());
+    let before = (request.fields.clone(), request.invalid.clone());
     for (name, datum) in &addition.fields {
         let same = request
             .fields
@@ -176,7 +191,64 @@ pub(super) fn take(draft: &mut Draft<'_>, addition: &Addition) -> bool {
     request.documents.extend(addition.documents.iter().cloned());
     // Who was asked for a document and answers with all the data has given what it is for.
     request.document_in_body |= super::missing_fields(request).is_empty();
-    before != (request.fields.clone(), request.documents.len())
+    let changed = before != (request.fields.clone(), request.invalid.clone());
+    if changed {
+        request.version += 1;
+        request.approvals.clear();
+        request.confirmed = None;
+    }
+    if let Proof::Counts(cell) = &addition.proof
+        && addition.by.is(&request.requester)
+    {
+        request.confirmed = Some(cell.clone());
+    }
+    if changed { Taken::Data } else { Taken::NoData }
+}
+
+/// Nothing proves who sent it: the requester is asked, at the address that is known.
+pub(super) fn confirm_addition(draft: Draft<'_>, addition: &Addition) -> Stepped {
+    confirm(draft, &addition.by, &addition.text)
+}
+
+fn confirm(mut draft: Draft<'_>, by: &Party, text: &str) -> Stepped {
+    let known = draft
+        .requesters()
+        .into_iter()
+        .find(|p| p.is(by))
+        .unwrap_or_else(|| by.clone());
+    let message = DecisionConfirmation {
+        summary: draft.summary(),
+        said: cut(text, 300),
+    };
+    draft.ask(&known, super::AskedFor::Data, message);
+    draft.finish(Outcome::ConfirmationAsked)
+}
+
+/// Words that no rule acts on, from the requester: a person of the desk reads them.
+pub(super) fn heard(mut draft: Draft<'_>, addition: &Addition) -> Stepped {
+    draft.happened(Happened::Commented, &addition.by.name);
+    let (name, said) = (addition.by.name.clone(), cut(&addition.text, 300));
+    let reason = match draft.request.state {
+        State::Closed(_) => AttentionReason::AfterEnd,
+        _ => AttentionReason::UnclearTwice,
+    };
+    advance::attention(&mut draft, reason, &name, &said);
+    let subject = draft.request.subject.clone();
+    draft.tell(&addition.by, TriageReceived { subject });
+    draft.finish(Outcome::HandedToDesk)
+}
+
+/// The requester did not answer, reminded once: a person of the desk decides what becomes of it.
+pub(super) fn forgotten(mut draft: Draft<'_>) -> Stepped {
+    match &mut draft.request.state {
+        State::AwaitingData(state) => state.forgotten = true,
+        State::AwaitingConfirmation(state) => state.forgotten = true,
+        State::AwaitingApproval(_) | State::AwaitingWork(_) | State::Closed(_) => {}
+    }
+    let name = draft.request.requester.name.clone();
+    advance::attention(&mut draft, AttentionReason::NoAnswer, &name, "");
+    draft.quiet();
+    draft.finish(Outcome::HandedToDesk)
 }
 
 /// Words of the requester go to whoever holds the request, who is asked again.
@@ -232,7 +304,7 @@ pub(super) fn late(mut draft: Draft<'_>, reason: WakeReason) -> Stepped {
             );
             Outcome::Escalated
         }
-        WakeReason::Reminder => Outcome::Nothing,
+        WakeReason::Reminder | WakeReason::Forgotten => Outcome::Nothing,
     };
     draft.quiet();
     draft.finish(outcome)

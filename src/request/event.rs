@@ -55,6 +55,8 @@ pub struct Answer {
     pub reason: Option<String>,
     /// Their whole new text.
     pub text: String,
+    /// When the server received it.
+    pub received_at: DateTime<Utc>,
     /// How well it is known that it was them.
     pub proof: Proof,
 }
@@ -86,6 +88,8 @@ pub enum WakeReason {
     Breach,
     /// Whoever holds it should be reminded.
     Reminder,
+    /// The requester did not answer the reminder either.
+    Forgotten,
 }
 
 /// When to wake the machine next, and why.
@@ -121,6 +125,8 @@ pub enum Event {
     Withdrawn {
         /// Who.
         by: Party,
+        /// How well it is known that it was them.
+        proof: Proof,
     },
     /// Somebody asks how far it is.
     StatusAsked {

@@ -187,12 +187,14 @@ messages! {
         /// When it was handed over.
         asked_at: DateTime<Utc>,
     }
-    /// Somebody else of the team took it.
+    /// Somebody else of the team took it, or did it.
     Claimed = "claimed" {
         /// The request.
         summary: Summary,
         /// Who.
         by: String,
+        /// Whether it is done already.
+        done: bool,
     }
     /// Done.
     Resolution = "resolution" {

@@ -83,6 +83,8 @@ pub struct AwaitingData {
     pub asked_at: DateTime<Utc>,
     /// Whether the requester was reminded.
     pub reminded: bool,
+    /// Whether the desk's people were told that nothing came.
+    pub forgotten: bool,
 }
 
 /// Waits for the word of the authority that the request is theirs.
@@ -92,6 +94,10 @@ pub struct AwaitingConfirmation {
     pub asked_at: DateTime<Utc>,
     /// Whether the person was reminded.
     pub reminded: bool,
+    /// How many of their answers could not be understood.
+    pub unclear: u32,
+    /// Whether the desk's people were told that nothing came.
+    pub forgotten: bool,
 }
 
 /// Waits for a decision on a step of the chain.

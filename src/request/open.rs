@@ -65,6 +65,7 @@ pub fn open(
         state: State::AwaitingData(AwaitingData {
             asked_at: now,
             reminded: false,
+            forgotten: false,
         }),
     };
     let mut draft = Draft::new(request, office, now);

@@ -213,6 +213,8 @@ pub enum TriageReason {
     NotAllowed,
     /// Nobody can tell who sent it.
     NoSender,
+    /// The directory does not know who signed the memorandum.
+    UnknownSignatory,
 }
 
 /// Why the desk's people must look at a request; templates have the words.
@@ -229,6 +231,10 @@ pub enum AttentionReason {
     AwayWithoutSubstitute,
     /// Says that the request is not theirs.
     Disowned,
+    /// The requester has not answered, reminded once.
+    NoAnswer,
+    /// The requester wrote after the end.
+    AfterEnd,
 }
 
 /// A document that could not be read.

@@ -28,11 +28,12 @@ pub enum Act {
     Data {
         by: String,
         data: Vec<(String, String)>,
+        proof: bool,
     },
     /// Somebody writes something that decides nothing.
     Comment { by: String },
     /// The requester takes it back.
-    Withdraw { by: String },
+    Withdraw { by: String, proof: bool },
     /// Somebody asks how far it is.
     Status { by: String },
     /// The same request again.
@@ -120,12 +121,25 @@ fn act(words: &[String]) -> Result<Act, String> {
             data: data(rest)?,
         },
         ["answer", by, verdict, rest @ ..] => answer(by, verdict, rest)?,
+        ["data", by, rest @ .., "unproven"] => Act::Data {
+            by: own(by),
+            data: data(rest)?,
+            proof: false,
+        },
         ["data", by, rest @ ..] => Act::Data {
             by: own(by),
             data: data(rest)?,
+            proof: true,
         },
         ["comment", by] => Act::Comment { by: own(by) },
-        ["withdraw", by] => Act::Withdraw { by: own(by) },
+        ["withdraw", by] => Act::Withdraw {
+            by: own(by),
+            proof: true,
+        },
+        ["withdraw", by, "unproven"] => Act::Withdraw {
+            by: own(by),
+            proof: false,
+        },
         ["status", by] => Act::Status { by: own(by) },
         ["again", by] => Act::Again { by: own(by) },
         ["bounce", person] => Act::Bounce {

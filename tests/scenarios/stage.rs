@@ -156,9 +156,9 @@ impl Stage {
                 version,
                 proof,
             } => self.answer(by, verdict, about.as_deref(), (*version, *proof))?,
-            Act::Data { by, data } => Event::Added(Addition {
+            Act::Data { by, data, proof } => Event::Added(Addition {
                 by: self.person(by)?,
-                proof: Proof::Counts("scenario".to_owned()),
+                proof: proof_of(*proof),
                 fields: fields(data)?,
                 invalid: vec![],
                 documents: vec![],
@@ -170,8 +170,9 @@ impl Stage {
                 decides: false,
                 cell: "scenario".to_owned(),
             },
-            Act::Withdraw { by } => Event::Withdrawn {
+            Act::Withdraw { by, proof } => Event::Withdrawn {
                 by: self.person(by)?,
+                proof: proof_of(*proof),
             },
             Act::Status { by } => Event::StatusAsked {
                 by: self.person(by)?,
@@ -221,6 +222,7 @@ impl Stage {
             verdict: verdict_of(verdict)?,
             reason: None,
             text: verdict.to_owned(),
+            received_at: self.now,
             proof: if proof {
                 Proof::Counts(cell)
             } else {
@@ -256,6 +258,15 @@ impl Stage {
             ));
         }
         words.join(" ")
+    }
+}
+
+fn proof_of(proof: bool) -> Proof {
+    let cell = "scenario".to_owned();
+    if proof {
+        Proof::Counts(cell)
+    } else {
+        Proof::Confirm(cell)
     }
 }
 

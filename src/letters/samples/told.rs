@@ -60,6 +60,8 @@ fn attentions() -> Vec<Row3> {
         short("unclear-twice", AttentionReason::UnclearTwice),
         short("away", AttentionReason::AwayWithoutSubstitute),
         short("disowned", AttentionReason::Disowned),
+        short("no-answer", AttentionReason::NoAnswer),
+        short("after-end", AttentionReason::AfterEnd),
     ]
 }
 

@@ -20,6 +20,7 @@ pub(super) fn all() -> Vec<Row3> {
     let claimed = |summary| Claimed {
         summary,
         by: "Jorge Lillo".into(),
+        done: false,
     };
     let resolution = |summary, text: Option<&str>, approvals| Resolution {
         summary,
