@@ -61,9 +61,7 @@ pub fn main() -> ExitCode {
     result.unwrap_or_else(|error| {
         setup::print_error(&format!("{error:#}"));
         match error.downcast_ref::<setup::Failed>() {
-            Some(setup::Failed::Configuration(_) | setup::Failed::Templates(_)) => {
-                ExitCode::from(2)
-            }
+            Some(_) => ExitCode::from(2),
             None => ExitCode::FAILURE,
         }
     })

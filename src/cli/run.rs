@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anyhow::Context;
 use signal_hook::consts::{SIGINT, SIGTERM};
 
+use super::setup;
 use super::workplace::Place;
 use crate::daemon;
 
@@ -20,6 +21,9 @@ pub struct Arguments {
     /// Does all that can be done now, and leaves
     #[arg(long)]
     once: bool,
+    /// Runs the invented office that ships with the program, in the current folder
+    #[arg(long)]
+    example: bool,
     /// Writes logs as JSON, one object a line
     #[arg(long)]
     json_logs: bool,
@@ -30,6 +34,9 @@ pub struct Arguments {
 /// # Errors
 /// What kept the desk from starting.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    if arguments.place.configuration.config.is_none() && !arguments.example {
+        return Err(setup::Failed::NoConfiguration.into());
+    }
     start_logs(arguments.json_logs, "mesad=info,warn");
     let mut work = arguments.place.open()?;
     if arguments.once {

@@ -19,6 +19,12 @@ pub enum Failed {
     /// Everything that is wrong with the configuration.
     #[error("{}", listed(.0))]
     Configuration(Vec<Problem>),
+    /// None was named where it matters which.
+    #[error(
+        "name the configuration with --config DIR (`mesad init DIR` writes one to begin from), or \
+         run the invented office that ships with the program with --example"
+    )]
+    NoConfiguration,
     /// Everything that is wrong with the templates.
     #[error("the templates cannot be used:{}", lines(.0))]
     Templates(Vec<LetterError>),

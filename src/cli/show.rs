@@ -9,7 +9,7 @@ use super::workplace::Place;
 use crate::desk::DeskError;
 use crate::desk::clock::Clock;
 use crate::office::{Office, Source, Value};
-use crate::request::Request;
+use crate::request::{Request, missing_fields};
 use crate::store::{Entry, Listing, Told};
 
 /// Shows one request.
@@ -53,6 +53,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     };
     page.head(&listing);
     page.data();
+    page.wanting();
     page.holds();
     page.life(&entries);
     page.line("");
@@ -74,6 +75,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 
 /// Whether a number ends in these digits, leading zeros apart.
 fn ends_with(number: &str, digits: &str) -> bool {
+    if number.ends_with(&format!("-{digits}")) {
+        return true;
+    }
     let last = number.rsplit('-').next().unwrap_or_default();
     matches!((last.parse::<u64>(), digits.parse::<u64>()), (Ok(a), Ok(b)) if a == b)
 }
@@ -153,6 +157,19 @@ impl Page<'_> {
             let place = format!("{source}:{}", evidence.line);
             self.line(&format!("  {:<28} {value}", name.as_str()));
             self.line(&format!("  {:<28} · {place}: “{}”", "", evidence.quote));
+        }
+    }
+
+    fn wanting(&mut self) {
+        for field in missing_fields(self.request) {
+            self.line(&format!("  {:<28} MISSING", field.name.as_str()));
+        }
+        for invalid in &self.request.invalid {
+            let name = invalid.field.as_str();
+            self.line(&format!(
+                "  {name:<28} REFUSED “{}”: {}",
+                invalid.value, invalid.why
+            ));
         }
     }
 

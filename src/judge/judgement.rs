@@ -214,7 +214,12 @@ fn reference(case: &Case<'_>, sender: &Party) -> Option<Reference> {
         };
         return known.references.iter().find(own).or(Some(first)).cloned();
     }
-    let (refers, request) = match (known.tagged, known.open.as_slice()) {
+    // A stranger's tag is no reference: a person looks at what strangers write.
+    let tagged = known.tagged.filter(|id| {
+        let request = known.requests.get(id);
+        sender.person.is_some() || request.is_some_and(|r| r.is_requesters(sender))
+    });
+    let (refers, request) = match (tagged, known.open.as_slice()) {
         (Some(request), _) => (Refers::TagOnly, request),
         (None, [request]) if case.reading.classification.procedure.is_none() => {
             (Refers::OpenStep, *request)
