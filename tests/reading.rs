@@ -1,7 +1,12 @@
 //! What the desk understands of requests and answers: own cases (`tests/data/requests.txt`), and the
 //! example mails of `../shared`, a table of figures for each set with the misses by name.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "tests; figures are printed"
+)]
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
