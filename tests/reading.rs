@@ -1,7 +1,12 @@
 //! What the desk understands of requests and answers: own cases (`tests/data/requests.txt`), and the
 //! example mails of `../shared`, a table of figures for each set with the misses by name.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "tests; figures are printed"
+)]
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -366,4 +371,72 @@ fn own_requests() {
     }
     score.print("own");
     assert!(score.misses.is_empty());
+}
+
+/// Mails of other people's mailboxes: none asks for a procedure, and reading ends on every one.
+#[test]
+fn corpora_ask_for_nothing() {
+    let Some(examples) = examples("replies") else {
+        return;
+    };
+    let office = office();
+    let corpora = examples.join("../../corpora");
+    let (mut mails, mut asking, mut approving) = (0, Vec::new(), Vec::new());
+    for kind in [
+        "normal",
+        "lists-bulk",
+        "spam",
+        "replies",
+        "replies-unlabelled",
+        "autoreplies",
+    ] {
+        for entry in walk(&corpora.join(kind)) {
+            let letter = mesad::mail::parse(&std::fs::read(&entry).unwrap(), &office.desk);
+            if letter.origin != Origin::Person {
+                continue;
+            }
+            mails += 1;
+            let day = NaiveDate::from_ymd_opt(2026, 5, 4).unwrap();
+            if reading::read(&letter, &[], &office, day)
+                .classification
+                .procedure
+                .is_some()
+            {
+                asking.push(entry.display().to_string());
+            }
+            let decision = reading::decide(&letter, RoleOfSender::Approver);
+            if decision.is_some_and(|d| d.kind == reading::DecisionKind::Approve) {
+                approving.push((entry.display().to_string(), letter.text));
+            }
+        }
+    }
+    for (file, text) in &approving {
+        println!(
+            "approves: {file}: {}",
+            text.chars().take(200).collect::<String>()
+        );
+    }
+    println!(
+        "corpora: {mails} mails, {} ask, {} approve",
+        asking.len(),
+        approving.len()
+    );
+    assert!(asking.is_empty(), "{asking:?}");
+}
+
+fn walk(folder: &std::path::Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return vec![];
+    };
+    let mut out = Vec::new();
+    for entry in entries.flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            out.extend(walk(&path));
+        } else if path.extension().is_some_and(|e| e == "eml") {
+            out.push(path);
+        }
+    }
+    out.sort();
+    out
 }

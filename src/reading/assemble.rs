@@ -22,6 +22,7 @@ pub struct Gathered {
 struct Context<'a> {
     parts: &'a [Part],
     labelled: Vec<Vec<Labelled>>,
+    sentences: Vec<Vec<(u32, String)>>,
     office: &'a Office,
     received: NaiveDate,
 }
@@ -35,9 +36,11 @@ pub fn gather(
 ) -> Gathered {
     let labels = Labels::of(procedure);
     let labelled = parts.iter().map(|p| labelled(p, &labels)).collect();
+    let sentences = parts.iter().map(prose::sentences).collect();
     let context = Context {
         parts,
         labelled,
+        sentences,
         office,
         received,
     };
@@ -101,7 +104,12 @@ fn one(field: &Field, context: &Context<'_>) -> Option<(Read, Evidence)> {
         return None;
     }
     let mut refused: Option<(Read, Evidence)> = None;
-    for (part, under) in context.parts.iter().zip(&context.labelled) {
+    let all = context
+        .parts
+        .iter()
+        .zip(&context.labelled)
+        .zip(&context.sentences);
+    for ((part, under), sentences) in all {
         let labelled = from_labels(field, under, context);
         let silent = labelled.is_none();
         match labelled {
@@ -113,7 +121,7 @@ fn one(field: &Field, context: &Context<'_>) -> Option<(Read, Evidence)> {
             _ => {}
         }
         if silent && refused.is_none() {
-            let found = prose::find(field, part, context.office, context.received);
+            let found = prose::find(field, part, sentences, context.office, context.received);
             match found.map(|f| (whole(f.read), f.evidence)) {
                 Some((good @ (Read::Value(_) | Read::Refused(..)), e)) => return Some((good, e)),
                 Some((bad @ Read::Invalid(..), e)) => refused = Some((bad, e)),

@@ -194,51 +194,52 @@ impl Texts {
     }
 }
 
-/// Scores every procedure of the office.
-///
-/// The few best are looked at again: a mail that states most of what a procedure requires asks for it.
+/// A procedure with what speaks for it.
+struct Scored<'a> {
+    score: f32,
+    stated: f32,
+    evidence: Vec<String>,
+    procedure: &'a Procedure,
+}
+
+/// Scores every procedure of the office. The few best are looked at again: a mail that states most
+/// of what a procedure requires asks for it.
 pub fn classify(
     texts: &Texts,
     office: &Office,
     stated: &dyn Fn(&Procedure) -> f32,
 ) -> Classification {
-    let mut scores: Vec<(f32, Vec<String>, &Procedure)> = office
-        .procedures
-        .iter()
-        .map(|p| {
-            let (score, evidence) = score(p, texts);
-            (score, evidence, p)
-        })
-        .collect();
-    scores.sort_by(|a, b| b.0.total_cmp(&a.0));
-    for (score, _, procedure) in scores.iter_mut().take(CANDIDATES).filter(|s| s.0 > 0.0) {
-        *score += STATED * stated(procedure);
+    let by_score = |a: &Scored<'_>, b: &Scored<'_>| {
+        b.score
+            .total_cmp(&a.score)
+            .then_with(|| a.procedure.id.cmp(&b.procedure.id))
+    };
+    let mut all: Vec<Scored<'_>> = office.procedures.iter().map(|p| scored(p, texts)).collect();
+    all.sort_by(by_score);
+    for candidate in all.iter_mut().take(CANDIDATES).filter(|s| s.score > 0.0) {
+        candidate.stated = stated(candidate.procedure);
+        candidate.score += STATED * candidate.stated;
     }
-    scores.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.2.id.cmp(&b.2.id)));
-    let top = scores.first().map_or(0.0, |s| s.0);
-    let second = scores.get(1).map_or(0.0, |s| s.0).max(0.0);
-    let guesses = scores
-        .iter()
-        .take(2)
-        .filter(|s| s.0 > 0.0)
-        .map(|s| s.2.id.clone())
-        .collect();
-    let evidence = scores
-        .first()
-        .map(|s| s.1.iter().take(10).cloned().collect())
-        .unwrap_or_default();
-    let stated = scores.first().map_or(0.0, |s| stated(s.2));
-    let penalty = trouble(texts, stated);
-    let asks = texts.asks || stated >= MOST;
-    let certain = asks && top - penalty >= ENOUGH && top - second >= MARGIN;
-    let strength = (top - penalty).max(0.0) / ((top - penalty).max(0.0) + 4.0);
-    let lead = if top > 0.0 { (top - second) / top } else { 0.0 };
-    let confidence = (strength * (0.6 + 0.4 * lead)).clamp(0.0, 1.0);
+    all.sort_by(by_score);
+    let Some(best) = all.first() else {
+        return Classification::default();
+    };
+    let second = all.get(1).map_or(0.0, |s| s.score).max(0.0);
+    let score = best.score - trouble(texts, best.stated);
+    let asks = texts.asks || best.stated >= MOST;
+    let certain = asks && score >= ENOUGH && best.score - second >= MARGIN;
+    let strength = score.max(0.0) / (score.max(0.0) + 4.0);
+    let lead = if best.score > 0.0 {
+        (best.score - second) / best.score
+    } else {
+        0.0
+    };
+    let guesses = all.iter().take(2).filter(|s| s.score > 0.0);
     Classification {
-        procedure: scores.first().filter(|_| certain).map(|s| s.2.id.clone()),
-        confidence,
-        guesses,
-        evidence,
+        procedure: certain.then(|| best.procedure.id.clone()),
+        confidence: (strength * (0.6 + 0.4 * lead)).clamp(0.0, 1.0),
+        guesses: guesses.map(|s| s.procedure.id.clone()).collect(),
+        evidence: best.evidence.iter().take(10).cloned().collect(),
     }
 }
 
@@ -255,36 +256,38 @@ fn trouble(texts: &Texts, stated: f32) -> f32 {
     f32::from(u16::try_from(texts.other).unwrap_or(u16::MAX)) * each
 }
 
-fn score(procedure: &Procedure, texts: &Texts) -> (f32, Vec<String>) {
-    let mut total = 0.0;
-    let mut evidence = Vec::new();
+fn scored<'a>(procedure: &'a Procedure, texts: &Texts) -> Scored<'a> {
     let known = &procedure.recognition;
+    let mut evidence = Vec::new();
+    let mut weight = |expression: &String, single: f32| {
+        let words = fold_words(expression);
+        if !texts.has(&words) {
+            return 0.0;
+        }
+        evidence.push(expression.clone());
+        if texts.in_heads(&words) {
+            2.0 * single
+        } else {
+            single
+        }
+    };
     let mut phrases = 0.0_f32;
     for phrase in &known.phrases {
-        let words = fold_words(phrase);
-        if texts.has(&words) {
-            let weight = if texts.in_heads(&words) { 2.0 } else { 1.0 };
-            // Phrases repeat each other: the first counts in full, further ones less.
-            phrases += if phrases == 0.0 {
-                3.0 * weight
-            } else {
-                0.75 * weight
-            };
-            evidence.push(phrase.clone());
-        }
+        // Phrases repeat each other: the first counts in full, further ones less.
+        phrases += weight(phrase, if phrases == 0.0 { 3.0 } else { 0.75 });
     }
-    total += phrases.min(9.0);
-    for word in &known.words {
-        let words = fold_words(word);
-        if texts.has(&words) {
-            total += if texts.in_heads(&words) { 2.0 } else { 1.0 };
-            evidence.push(word.clone());
-        }
+    let words: f32 = known.words.iter().map(|w| weight(w, 1.0)).sum();
+    let against = known
+        .against
+        .iter()
+        .filter(|a| texts.has(&fold_words(a)))
+        .count();
+    let against = 3.0 * f32::from(u16::try_from(against).unwrap_or(u16::MAX));
+    let score = phrases.min(9.0) + words - against;
+    Scored {
+        score,
+        stated: 0.0,
+        evidence,
+        procedure,
     }
-    for against in &known.against {
-        if texts.has(&fold_words(against)) {
-            total -= 3.0;
-        }
-    }
-    (total, evidence)
 }

@@ -16,6 +16,9 @@ use crate::office::{Evidence, Source};
 /// Characters of evidence that are kept.
 const QUOTE: usize = 200;
 
+/// Pieces of a part that are looked at: what a request says stands at its beginning.
+const MAX_PIECES: usize = 400;
+
 /// A piece of a part, in reading order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Piece {
@@ -82,6 +85,9 @@ pub fn parts(letter: &Letter, documents: &[Document]) -> Vec<Part> {
             .iter()
             .map(|f| text_part(Source::Forwarded, &f.text, &[])),
     );
+    for part in &mut out {
+        part.pieces.truncate(MAX_PIECES);
+    }
     out.retain(|p| !p.pieces.is_empty());
     out
 }

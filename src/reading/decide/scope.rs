@@ -87,8 +87,21 @@ fn in_question(sign: Sign) -> Option<Sign> {
 
 fn negation(sentence: &Sentence, hits: &[Hit], hit: &Hit) -> Negation {
     let own = sentence.folded.get(hit.at.clone()).unwrap_or("");
-    if own.split(' ').next().is_some_and(|w| NEGATORS.contains(&w)) {
+    let mut words = own.split(' ');
+    if words.next().is_some_and(|w| NEGATORS.contains(&w)) {
         return Negation::None;
+    }
+    // "Esta jefatura no aprueba": a gap of the expression swallowed the negation.
+    let inner: Vec<&str> = words.collect();
+    let denies = |(i, w): (usize, &&str)| {
+        matches!(*w, "no" | "nunca" | "jamas" | "tampoco" | "ni")
+            && inner.get(i + 1) != Some(&"mas")
+    };
+    if matches!(hit.sign, Sign::Approve | Sign::Done | Sign::Claim)
+        && inner.iter().enumerate().any(denies)
+    {
+        let later = inner.iter().any(|w| matches!(*w, "todabia" | "aun"));
+        return if later { Negation::Far } else { Negation::Near };
     }
     let before = sentence.folded.get(..hit.at.start).unwrap_or("");
     let from = before

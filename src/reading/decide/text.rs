@@ -268,16 +268,14 @@ fn without_drawl(word: &str) -> String {
 }
 
 /// The words that carry a decision, as they sound; a word one slip of the finger away is read as one.
-const CORE: [&str; 16] = [
+const CORE: [&str; 14] = [
     "apruebo",
     "aprobado",
     "aprobada",
     "aprobasion",
-    "aprobamos",
     "autoriso",
     "autorisado",
     "autorisada",
-    "autorisamos",
     "rechaso",
     "rechasado",
     "rechasada",
@@ -287,8 +285,13 @@ const CORE: [&str; 16] = [
     "autorisasion",
 ];
 
+/// Endings of other forms of the same verbs, which are no slips: "aprobara", "aprobados".
+const OTHER_FORMS: [&str; 9] = [
+    "ndo", "ara", "aba", "aran", "aban", "aron", "dos", "das", "ran",
+];
+
 fn core_word(word: &str) -> Option<&'static str> {
-    if word.len() < 6 || word.ends_with("ndo") {
+    if word.len() < 6 || OTHER_FORMS.iter().any(|e| word.ends_with(e)) {
         return None;
     }
     let ends = |w: &str| (w.chars().next(), w.chars().last());

@@ -6,7 +6,7 @@ use crate::reading::words::fold_words;
 /// The labels of a procedure, ready to be compared.
 #[derive(Debug)]
 pub struct Labels<'a> {
-    entries: Vec<(Vec<String>, &'a Field)>,
+    entries: Vec<(Vec<String>, String, &'a Field)>,
 }
 
 /// Words that make no difference between labels.
@@ -52,6 +52,10 @@ impl<'a> Labels<'a> {
                     .map(move |l| (key(l), f))
             })
             .filter(|(words, _)| !words.is_empty())
+            .map(|(words, field)| {
+                let joined = words.join(" ");
+                (words, joined, field)
+            })
             .collect();
         Self { entries }
     }
@@ -64,8 +68,9 @@ impl<'a> Labels<'a> {
             return vec![];
         }
         let mut best: Vec<(&Field, f32)> = Vec::new();
-        for (words, field) in &self.entries {
-            let score = fit(words, &wanted);
+        let joined = wanted.join(" ");
+        for (words, known, field) in &self.entries {
+            let score = fit((words, known), (&wanted, &joined));
             if score < ENOUGH {
                 continue;
             }
@@ -82,7 +87,7 @@ impl<'a> Labels<'a> {
     /// Whether a label is exactly one of the procedure's.
     pub fn is_exact(&self, label: &str) -> bool {
         let wanted = key(label);
-        !wanted.is_empty() && self.entries.iter().any(|(words, _)| *words == wanted)
+        !wanted.is_empty() && self.entries.iter().any(|(words, ..)| *words == wanted)
     }
 }
 
@@ -132,13 +137,13 @@ fn singular(word: &str) -> String {
 }
 
 /// From 0 to 1: equal, misspelt, longer or shorter than a known label.
-fn fit(known: &[String], wanted: &[String]) -> f32 {
+fn fit((known, a): (&[String], &str), (wanted, b): (&[String], &str)) -> f32 {
     if known == wanted {
         return 1.0;
     }
-    let (a, b) = (known.join(" "), wanted.join(" "));
-    let distance = strsim::osa_distance(&a, &b);
-    if a.len() >= 6 && distance <= 1 + a.len() / 12 && known.len() == wanted.len() {
+    let slips = 1 + a.len() / 12;
+    let alike = known.len() == wanted.len() && a.len() >= 6 && a.len().abs_diff(b.len()) <= slips;
+    if alike && strsim::osa_distance(a, b) <= slips {
         return 0.95;
     }
     let of = |part: usize, whole: usize| {

@@ -23,10 +23,15 @@ pub struct Found {
 }
 
 /// What the sentences of a part say of a datum; none where they say nothing of it.
-pub fn find(field: &Field, part: &Part, office: &Office, received: NaiveDate) -> Option<Found> {
-    let sentences = sentences(part);
-    let by_name = || by_name(field, part, &sentences, office, received);
-    let by_kind = || by_kind(field, part, &sentences, office, received);
+pub fn find(
+    field: &Field,
+    part: &Part,
+    sentences: &[(u32, String)],
+    office: &Office,
+    received: NaiveDate,
+) -> Option<Found> {
+    let by_name = || by_name(field, part, sentences, office, received);
+    let by_kind = || by_kind(field, part, sentences, office, received);
     // Which of two dates is which shows only beside the other.
     if matches!(
         field.name.as_str(),
@@ -119,7 +124,7 @@ fn is_addressee(line: &str) -> bool {
 }
 
 /// Paragraphs of a part up to its closing, without the head of a memorandum.
-fn sentences(part: &Part) -> Vec<(u32, String)> {
+pub fn sentences(part: &Part) -> Vec<(u32, String)> {
     let mut out = Vec::new();
     let body = first_of_body(part);
     for piece in part.pieces.iter().skip(body) {
