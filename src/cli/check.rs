@@ -22,6 +22,9 @@ pub struct Arguments {
 /// Standard output is closed, or a template cannot be read.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let folder = arguments.configuration.config.as_deref();
+    if folder.is_none() {
+        setup::print_error("this is the invented office that ships; yours: --config DIR");
+    }
     let office = failures(arguments.configuration.load())?;
     let templates = failures(setup::load_templates(folder))?;
     let mut out = std::io::stdout().lock();
@@ -56,6 +59,7 @@ fn failures<T>(result: anyhow::Result<T>) -> anyhow::Result<Result<T, Vec<String
     Ok(Err(match error {
         setup::Failed::Configuration(problems) => problems.iter().map(text).collect(),
         setup::Failed::Templates(errors) => errors.iter().map(text).collect(),
+        other @ setup::Failed::NoConfiguration => vec![text(&other)],
     }))
 }
 
