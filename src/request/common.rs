@@ -169,8 +169,8 @@ pub(super) enum Taken {
 }
 
 /// Takes what the requester sent into the request. Changed data make a new version, without the
-/// approvals and the word that were given for the old one; a proven answer of the authority to a mail
-/// that showed the data is its word for the new one.
+/// approvals and the word that were given for the old one; a proven answer of the authority to a
+/// mail that showed the data is its word for the new one.
 pub(super) fn take(draft: &mut Draft<'_>, addition: &Addition) -> Taken {
     let request = &mut draft.request;
     let before = (request.fields.clone(), request.invalid.clone());
@@ -310,8 +310,8 @@ pub(super) fn late(mut draft: Draft<'_>, reason: WakeReason) -> Stepped {
     draft.finish(outcome)
 }
 
-/// An address that nobody can reach is told to the desk's people, once: each mail that was under way
-/// to it comes back.
+/// An address that nobody can reach is told to the desk's people, once: each mail that was under
+/// way to it comes back.
 pub(super) fn unreachable(draft: &mut Draft<'_>, address: &str, why: &str) {
     let known = |row: &super::TimelineRow| row.what == Happened::Unreachable && row.who == address;
     if draft.request.timeline.iter().any(known) {

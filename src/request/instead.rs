@@ -19,8 +19,8 @@ pub(super) fn answers_for(draft: &Draft<'_>, asked: &[Asked], by: &Party) -> Opt
     })
 }
 
-/// Whom to ask instead of somebody who is away or cannot be reached: the readers of a shared mailbox,
-/// else the first substitute; nobody who was asked already, nor the requester.
+/// Whom to ask instead of somebody who is away or cannot be reached: the readers of a shared
+/// mailbox, else the first substitute; nobody who was asked already, nor the requester.
 pub(super) fn instead_of(draft: &Draft<'_>, asked: &[Asked], index: usize) -> Vec<Asked> {
     let directory = &draft.office.directory;
     let Some(one) = asked.get(index) else {

@@ -31,7 +31,7 @@ const ROOMS: [(&str, u8, &[&str]); 18] = [
 
 /// How many rooms one room may use, by layer. The desk is where all meet; what drives it needs
 /// less; below it a room that needs many is two rooms.
-const MOST_ROOMS: [usize; 7] = [1, 4, 6, 5, 12, 12, 1];
+const MOST_ROOMS: [usize; 7] = [1, 4, 6, 5, 12, 14, 1];
 
 /// A room that a file uses, and where.
 struct Use<'a> {
