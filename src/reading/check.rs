@@ -74,7 +74,8 @@ fn closing(procedure: &Procedure, fields: &Fields, office: &Office) -> Option<In
             field: name.clone(),
             value: value.to_owned(),
             why: format!(
-                "la hora de cierre debe estar dentro del horario de atención; las más cercanas son {} y {}",
+                "la hora de cierre debe estar dentro del horario de atención; \
+                 las más cercanas son {} y {}",
                 before.format("%d-%m-%Y %H:%M"),
                 after.format("%d-%m-%Y %H:%M")
             ),

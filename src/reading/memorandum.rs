@@ -122,7 +122,11 @@ fn marked(part: &Part) -> Vec<(Option<Mark>, String)> {
 
 fn number(part: &Part) -> Option<String> {
     static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)^\W*(?:memor[aá]ndum|memo)\b[^\d:]{0,40}?(?:n[°ºo]?\.?|nro\.?|número)\s*:?\s*([\w./-]*\d[\w.-]*(?:\s?/\s?\d{4})?)").ok()
+        Regex::new(concat!(
+            r"(?i)^\W*(?:memor[aá]ndum|memo)\b[^\d:]{0,40}?(?:n[°ºo]?\.?|nro\.?|",
+            r"número)\s*:?\s*([\w./-]*\d[\w.-]*(?:\s?/\s?\d{4})?)"
+        ))
+        .ok()
     });
     part.lines().take(40).find_map(|(_, line)| {
         let line = line.trim_start_matches([' ', '|']);

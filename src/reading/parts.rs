@@ -276,7 +276,11 @@ mod tests {
 
     #[test]
     fn broken_paragraphs_are_joined_and_lists_are_not() {
-        let text = "Solicito cambiar la fecha de la asignación del proyecto que se indica en el\ncuadro. La razón es que el ejecutor devolvió los fondos de la primera cuota\ny hubo que girar otra vez.\n\nPrograma: Uno\nEjecutor: Dos\n- Proyecto 12";
+        let text = concat!(
+            "Solicito cambiar la fecha de la asignación del proyecto que se indica en el\n",
+            "cuadro. La razón es que el ejecutor devolvió los fondos de la primera cuota\n",
+            "y hubo que girar otra vez.\n\nPrograma: Uno\nEjecutor: Dos\n- Proyecto 12"
+        );
         assert_eq!(body(text).len(), 4);
     }
 }

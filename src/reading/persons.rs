@@ -245,7 +245,12 @@ fn prose(part: &Part) -> Vec<(Cells, u32, String)> {
     static EMAIL: LazyLock<Option<Regex>> =
         LazyLock::new(|| Regex::new(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+").ok());
     static PROFILE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)(?:perfil|rol)(?:\s+(?:de|solicitado|sigec|:))*\s*:?\s*([A-ZÁÉÍÓÚÑa-z]+(?:\s+(?:de\s+)?(?:Proyecto|Regional|Nacional|Comunal|Programa))*)").ok()
+        Regex::new(concat!(
+            r"(?i)(?:perfil|rol)(?:\s+(?:de|solicitado|sigec|",
+            r":))*\s*:?\s*([A-ZÁÉÍÓÚÑa-z]+(?:\s+(?:de\s+)?(?:Proyecto|Regional|Nacional|",
+            r"Comunal|Programa))*)"
+        ))
+        .ok()
     });
     let mut out = Vec::new();
     for piece in &part.pieces {

@@ -56,7 +56,10 @@ pub fn plain(c: char) -> Option<char> {
 pub fn is_invisible(c: char) -> bool {
     matches!(
         c,
-        '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}' | '\u{fe0f}' | '\u{202a}'..='\u{202e}'
+        '\u{200b}'..='\u{200f}'
+            | '\u{2060}' | '\u{feff}' | '\u{ad}'
+            | '\u{fe0f}'
+            | '\u{202a}'..='\u{202e}'
     )
 }
 

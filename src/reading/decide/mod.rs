@@ -1,7 +1,10 @@
 //! What an answer decides: sentences → expressions of the table → scope → one decision.
 //!
 //! A wrong approval is the worst error and "unclear" is cheap (the sender is asked again in one
-//! line), so an approval must stand alone: any condition, doubt, question or opposite beside it wins.
+//! line), so an approval must stand alone: any condition, doubt or opposite beside it wins.
+//!
+//! Lives here: the table of expressions, negation and its scope, weighing, the words of a reason.
+//! May not live here: whether the sender may decide (`judge/`).
 
 mod reason;
 mod scope;
@@ -138,7 +141,7 @@ fn unclear(text: &str) -> Decision {
     }
 }
 
-/// Words between quotation marks are somebody's words about an answer (`donde puse "apruebo"`): they
+/// Words between quotation marks are somebody's words about an answer (`puse "apruebo"`): they
 /// are blanked, byte for byte. An answer that is nothing but a quotation stays.
 fn without_quotations(text: &str) -> String {
     static QUOTED: LazyLock<Option<Regex>> =

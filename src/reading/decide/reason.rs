@@ -25,33 +25,48 @@ fn regex(pattern: &str) -> Option<Regex> {
 
 /// Words that lead to a reason and do not belong to it.
 static BECAUSE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    regex(
-        r"^[\s,]*(?:(?:y|lo anterior|esto|es)\s+)*(?:porque|ya que|dado que|puesto que|debido a que|debido a|por cuanto|toda bes que|en atension a que|bisto que|considerando que|pues|por motibo de|motibo|motibos|rason|en rason de que|en rason de|a causa de que|a causa de|en birtud de que|en birtud de)\b[\s:]*",
-    )
+    regex(concat!(
+        r"^[\s,]*(?:(?:y|lo anterior|esto|es)\s+)*(?:porque|ya que|dado que|puesto que|",
+        r"debido a que|debido a|por cuanto|toda bes que|en atension a que|bisto que|",
+        r"considerando que|pues|por motibo de|motibo|motibos|rason|en rason de que|",
+        r"en rason de|a causa de que|a causa de|en birtud de que|en birtud de)\b[\s:]*"
+    ))
 });
 /// The same anywhere in a sentence.
 static CONNECTOR: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    regex(
-        r"[:,]\s|\s-\s|\b(?:porque|ya que|dado que|puesto que|debido a que|debido a|por cuanto|toda bes que|en atension a que|pues|en rason de que|a causa de|en birtud de)\b|\bpor (?:no|falta|faltar|estar|benir|error|fuera|tener|eseder|encontrarse|cuanto|aber|tratarse)\b|\bmientras\b",
-    )
+    regex(concat!(
+        r"[:,]\s|\s-\s|\b(?:porque|ya que|dado que|puesto que|debido a que|debido a|",
+        r"por cuanto|toda bes que|en atension a que|pues|en rason de que|a causa de|",
+        r"en birtud de)\b|\bpor (?:no|falta|faltar|estar|benir|error|fuera|tener|eseder|",
+        r"encontrarse|cuanto|aber|tratarse)\b|\bmientras\b"
+    ))
 });
 /// Sentences that are courtesy, not reasons.
 static COURTESY: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    regex(
-        r"^\W*(?:(?:muchas |mil )?grasias|saludos?|atte|atentamente|cordialmente|un (?:abraso|cordial saludo)|saluda|buen(?:os|as|) |estimad|ola|cordiales|quedo? atent|quedamos atent|slds|sin otro|espero que|agradesid|desde ya|junto con saludar\W*$|de antemano|fabor acusar|por fabor\W*$|enbiado desde|mesa de ayuda|le |bendisiones|exelente|que esten)",
-    )
+    regex(concat!(
+        r"^\W*(?:(?:muchas |mil )?grasias|saludos?|atte|atentamente|cordialmente|",
+        r"un (?:abraso|cordial saludo)|saluda|buen(?:os|as|) |estimad|ola|cordiales|",
+        r"quedo? atent|quedamos atent|slds|sin otro|espero que|agradesid|desde ya|",
+        r"junto con saludar\W*$|de antemano|fabor acusar|por fabor\W*$|enbiado desde|",
+        r"mesa de ayuda|le |bendisiones|exelente|que esten)"
+    ))
 });
 /// Short sentences that only say that a mail came.
 static RECEIVED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    regex(
-        r"^\W*(?:ok|resibid[oa]s?(?: conforme)?|acus(?:o|amos) resibo|entendid[oa]|perfecto|listo|tom(?:o|amos) (?:conosimiento|nota)|anotado|exelente|genial|super|de nada|(?:ok|resibido|perfecto|listo),? (?:muchas )?grasias|qued(?:o|amos) atent\w+|igualmente|no ay de que|a ustedes|a usted)(?: conforme|,? (?:muchas |mil )?grasias|,? saludos)*\W*$",
-    )
+    regex(concat!(
+        r"^\W*(?:ok|resibid[oa]s?(?: conforme)?|acus(?:o|amos) resibo|entendid[oa]|",
+        r"perfecto|listo|tom(?:o|amos) (?:conosimiento|nota)|anotado|exelente|genial|",
+        r"super|de nada|(?:ok|resibido|perfecto|listo),? (?:muchas )?grasias|qued(?:o|",
+        r"amos) atent\w+|igualmente|no ay de que|a ustedes|a usted)(?: conforme|",
+        r",? (?:muchas |mil )?grasias|,? saludos)*\W*$"
+    ))
 });
 /// Sentences about an earlier mail.
 static EARLIER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    regex(
-        r"\b(?:correo|mensaje|respuesta|mail) (?:anterior|prebi[oa]|de ayer|de recien)\b|\bpuse\b|\bme equiboke|\bse me fue\b",
-    )
+    regex(concat!(
+        r"\b(?:correo|mensaje|respuesta|mail) (?:anterior|prebi[oa]|de ayer|",
+        r"de recien)\b|\bpuse\b|\bme equiboke|\bse me fue\b"
+    ))
 });
 
 fn matches(re: &LazyLock<Option<Regex>>, text: &str) -> bool {
@@ -142,7 +157,7 @@ impl Found<'_> {
             })
     }
 
-    /// What stands before the decision: "Dado que falta el acta, no apruebo", or the sentence before.
+    /// "Dado que falta el acta, no apruebo": what stands before it, or the sentence before.
     fn before(&self, hit: &Hit) -> Option<String> {
         let sentence = self.sentence(hit)?;
         let head = sentence.folded.get(..hit.at.start)?;
@@ -274,15 +289,17 @@ impl Found<'_> {
 
 /// Where the reason of a condition begins, which is no part of it.
 static BEHIND: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    regex(
-        r",? (?:porque|ya que|dado que|puesto que|pues|debido a|de lo contrario|de otro modo|si no,)\b|,? (?:muchas )?grasias",
-    )
+    regex(concat!(
+        r",? (?:porque|ya que|dado que|puesto que|pues|debido a|de lo contrario|",
+        r"de otro modo|si no,)\b|,? (?:muchas )?grasias"
+    ))
 });
 /// What is said of the one who is named.
 static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    regex(
-        r",? (?:porque|ya que|dado que|pues|por fabor|grasias)\b|, (?:ella|el|quien|que|yo|nosotros|es|son|pues|a quien)\b",
-    )
+    regex(concat!(
+        r",? (?:porque|ya que|dado que|pues|por fabor|grasias)\b|, (?:ella|el|quien|que|",
+        r"yo|nosotros|es|son|pues|a quien)\b"
+    ))
 });
 
 /// Whether a sentence only thanks, greets or says that something was received.
@@ -309,9 +326,12 @@ pub fn is_courtesy(sentence: &Sentence) -> bool {
 /// Length of a salutation at the beginning of a folded sentence.
 fn salutation(folded: &str) -> usize {
     static SALUTATION: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        regex(
-            r"^\W*(?:(?:estimad\w+(?: \w+)?(?: y estimad\w+)?|ola(?: a tod\w+)?|buen\w+ (?:dias?|tardes?|noches?)|junto con saludar\w*|buenas|informo que|comunico que|les informo que|le informo que|lamentablemente|lamento informar que)[,:. ]+)+",
-        )
+        regex(concat!(
+            r"^\W*(?:(?:estimad\w+(?: \w+)?(?: y estimad\w+)?|ola(?: a tod\w+)?|",
+            r"buen\w+ (?:dias?|tardes?|noches?)|junto con saludar\w*|buenas|informo que|",
+            r"comunico que|les informo que|le informo que|lamentablemente|",
+            r"lamento informar que)[,:. ]+)+"
+        ))
     });
     SALUTATION
         .as_ref()

@@ -106,7 +106,10 @@ pub struct Hit {
 const TABLE: &str = include_str!("expressions.tsv");
 
 /// Words that may stand between the beginning of a clause and what it says.
-const LEAD: &str = r"(?:(?:y|pero|entonces|asi que|ok|bueno|bien|por lo tanto|por tanto|hola|estimad\w+|ya|revisad[oa]s? y|vist[oa]s? y|leid[oa]s? y) )*";
+const LEAD: &str = concat!(
+    r"(?:(?:y|pero|entonces|asi que|ok|bueno|bien|por lo tanto|por tanto|hola|",
+    r"estimad\w+|ya|revisad[oa]s? y|vist[oa]s? y|leid[oa]s? y) )*"
+);
 /// Courtesies that may stand between what a clause says and its end.
 const TAIL: &str =
     r"(?: por favor| (?:muchas )?gracias| saludos| atte| estimad\w+| nomas| no mas)*";

@@ -267,7 +267,7 @@ fn without_drawl(word: &str) -> String {
     out
 }
 
-/// The words that carry a decision, as they sound; a word one slip of the finger away is read as one.
+/// The words that carry a decision, as they sound; a word one slip away is read as one.
 const CORE: [&str; 14] = [
     "apruebo",
     "aprobado",

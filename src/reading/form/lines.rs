@@ -1,4 +1,4 @@
-//! Labels in lines: "1.- Programa: X", "• Proyecto N° 12", "Donde dice: A", "Motivo" above its text.
+//! Labels in lines: "1.- Programa: X", "• Proyecto N° 12", "Motivo" above its text.
 
 use std::sync::LazyLock;
 
@@ -19,9 +19,10 @@ pub struct Pair {
 }
 
 static BULLET: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r"^\s*(?:[-•*·–—▪◦○●►→»o]\s+|[•▪●]|\(?\d{1,2}\s?[.)]\s?-?\s*|\d{1,2}\s?[°º]?\s?[-–]\s+|\(?[a-zA-Z]\)\s*|(?:[ivx]{1,4}|[IVX]{2,4})[.)]\s+)+",
-    )
+    Regex::new(concat!(
+        r"^\s*(?:[-•*·–—▪◦○●►→»o]\s+|[•▪●]|\(?\d{1,2}\s?[.)]\s?-?\s*|",
+        r"\d{1,2}\s?[°º]?\s?[-–]\s+|\(?[a-zA-Z]\)\s*|(?:[ivx]{1,4}|[IVX]{2,4})[.)]\s+)+"
+    ))
     .ok()
 });
 
@@ -272,7 +273,11 @@ pub fn is_closing(line: &str) -> bool {
 /// A line of a memorandum's head.
 pub fn is_head(line: &str) -> bool {
     static HEAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)^\s*(?:de|a|para|ant|mat|materia|ref|referencia|fecha|antecedentes?|cc|c\.c|distribuci[oó]n|adj|asunto)\s*\.?\s*(?::|\|)").ok()
+        Regex::new(concat!(
+            r"(?i)^\s*(?:de|a|para|ant|mat|materia|ref|referencia|fecha|antecedentes?|cc|",
+            r"c\.c|distribuci[oó]n|adj|asunto)\s*\.?\s*(?::|\|)"
+        ))
+        .ok()
     });
     HEAD.as_ref().is_some_and(|r| r.is_match(line))
 }

@@ -1,4 +1,7 @@
-//! Labels and their values: "Etiqueta: valor" lines, lists, and tables that stand, lie or run across.
+//! Labels and their values: "Etiqueta: valor" lines, lists, tables that stand or lie.
+//!
+//! Lives here: which words are a label, and what stands under it. May not live here: what the words
+//! under a label are worth (`values/`), sentences (`prose/`).
 
 mod labels;
 mod lines;

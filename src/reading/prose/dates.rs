@@ -27,12 +27,24 @@ const CHANGES: [Pair; 9] = [
         between: r"\bdebe decir\b",
     },
     Pair {
-        before: r"(?:figura|aparece|registra|consta|esta|quedo|ingresad|registrad|cargad|actual|vigente|original|erronea|incorrecta).*$",
-        between: r"(?:pase a|debe|debiera|deberia|corresponde|reemplac|por (?:el|la)|sea|quede|nueva|correcta|solicitad|cambi|modifi|rectifi|corrij|sustitu|definitiva)",
+        before: concat!(
+            r"(?:figura|aparece|registra|consta|esta|quedo|ingresad|registrad|cargad|actual|",
+            r"vigente|original|erronea|incorrecta).*$"
+        ),
+        between: concat!(
+            r"(?:pase a|debe|debiera|deberia|corresponde|reemplac|por (?:el|la)|sea|quede|",
+            r"nueva|correcta|solicitad|cambi|modifi|rectifi|corrij|sustitu|definitiva)"
+        ),
     },
     Pair {
-        before: r"(?:cambi|modifi|rectifi|reemplaz|reemplac|sustitu|corregir|corrij|correccion|traslad|mover|adelant|posterg|ajust).*\b(?:desde|del?|el|fecha)\b.*$",
-        between: r"^\W*(?:\([^)]*\)\W*)?(?:,? ?(?:al|a|por|hacia|hasta|para el|con)(?: el| la)?\b.*)$",
+        before: concat!(
+            r"(?:cambi|modifi|rectifi|reemplaz|reemplac|sustitu|corregir|corrij|correccion|",
+            r"traslad|mover|adelant|posterg|ajust).*\b(?:desde|del?|el|fecha)\b.*$"
+        ),
+        between: concat!(
+            r"^\W*(?:\([^)]*\)\W*)?(?:,? ?(?:al|a|por|hacia|hasta|para el|con)(?: el|",
+            r" la)?\b.*)$"
+        ),
     },
     Pair {
         before: r"\bdesde(?: el| la fecha)?\b.*$",
@@ -135,7 +147,11 @@ fn change(text: &str, received: NaiveDate) -> Option<(DateMention, DateMention)>
 /// "Las postulaciones serán desde el A hasta el B": from when to when.
 fn span(text: &str, received: NaiveDate) -> Option<(DateMention, DateMention)> {
     static OPEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?:apertura|abr|inicio|inicia|postul|desde|a partir|publica|disponible|entre|recepcion|habilit|del)").ok()
+        Regex::new(concat!(
+            r"(?:apertura|abr|inicio|inicia|postul|desde|a partir|publica|disponible|entre|",
+            r"recepcion|habilit|del)"
+        ))
+        .ok()
     });
     let found = dates(text, received);
     let first = found.first()?;

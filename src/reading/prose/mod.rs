@@ -1,4 +1,7 @@
 //! Data that stand in sentences: "la rendición del período marzo 2026 de la I. Municipalidad de …".
+//!
+//! Lives here: how sentences name each datum. May not live here: labels and tables (`form/`), what
+//! a value must look like (`values/`).
 
 mod dates;
 mod rules;

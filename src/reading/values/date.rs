@@ -66,10 +66,16 @@ fn pattern() -> String {
     let words = DAYS.iter().rev().copied().collect::<Vec<_>>().join("|");
     let day = format!(r"(\d{{1,2}}|primero|1ero|1ro|{words})(?:\s?(?:°|er|ero|ro|o\.))?");
     let year = r"(\d{4}|\d{2}|dos mil [a-z]+(?: y [a-z]+)?)";
+    let of_month = r"(?:de\s+|del?\s+mes\s+de\s+|[-/.]\s?)";
+    let of_year = r"(?:de\s+|del\s+(?:ano\s+)?|del?\s+ano\s+|[-/.]\s?|ano\s+)";
     [
         r"(?P<iy>\d{4})[-/.](?P<im>\d{1,2})[-/.](?P<id>\d{1,2})".to_owned(),
-        r"(?P<nd>\d{1,2})\s?(?P<sep>[-/.])\s?(?P<nm>\d{1,2})\s?[-/.]\s?(?P<ny>\d{4}|\d{2})".to_owned(),
-        format!(r"(?P<wd>{day})\s*(?:de\s+|del?\s+mes\s+de\s+|[-/.]\s?)?(?P<wm>{month})(?:[,\s]*(?:de\s+|del\s+(?:ano\s+)?|del?\s+ano\s+|[-/.]\s?|ano\s+)?(?P<wy>{year}))?"),
+        concat!(
+            r"(?P<nd>\d{1,2})\s?(?P<sep>[-/.])\s?(?P<nm>\d{1,2})\s?[-/.]\s?(?P<ny>\d{4}|",
+            r"\d{2})"
+        )
+        .to_owned(),
+        format!(r"(?P<wd>{day})\s*{of_month}?(?P<wm>{month})(?:[,\s]*{of_year}?(?P<wy>{year}))?"),
         r"(?P<sd>\d{1,2})/(?P<sm>\d{1,2})".to_owned(),
     ]
     .map(|p| format!("(?:{p})"))

@@ -87,10 +87,13 @@ pub fn is_open(words: &str) -> bool {
     static OPEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(concat!(
             r"^\W*(?:(?:por|a) (?:definir|confirmar|completar|informar|determinar|asignar)|",
-            r"pendientes?(?: de \w+)?|indicar(?: \w+){0,5}|completar(?: \w+){0,5}|senalar(?: \w+){0,5}|",
-            r"especificar(?: \w+){0,4}|ingresar(?: \w+){0,4}|escrib(?:a|ir)(?: \w+){0,4}|agregar(?: \w+){0,3}|",
+            r"pendientes?(?: de \w+)?|indicar(?: \w+){0,5}|completar(?: \w+){0,5}|",
+            r"senalar(?: \w+){0,5}|",
+            r"especificar(?: \w+){0,4}|ingresar(?: \w+){0,4}|escrib(?:a|ir)(?: \w+){0,4}|",
+            r"agregar(?: \w+){0,3}|",
             r"x{2,}|n/?a|no aplica|no corresponde|sin (?:informacion|datos?|nombre|definir)|",
-            r"se desconoce|desconocid[oa]|no (?:se )?(?:sabe|tengo|tenemos|informa|indica|disponible)|",
+            r"se desconoce|desconocid[oa]|no (?:se )?(?:sabe|tengo|tenemos|informa|indica|",
+            r"disponible)|",
             r"nombre|fecha|dd[-/ ]mm[-/ ]a+|mm|tbd|vacio|ninguno|ninguna|",
             r"se (?:informara|indicara|enviara|definira)(?: \w+){0,5})\W*$"
         ))
@@ -218,7 +221,7 @@ fn programme(words: &str, office: &Office) -> Read {
     if bare_programme(words).is_empty() {
         return Read::Open;
     }
-    // "Programa Familias (convenio 2026)", "Programa Familias, Región del Maule": what is told of it.
+    // "Programa Familias, Región del Maule": what is told of it does not belong to its name.
     let outside = words.split(['(', ',', ';']).next().unwrap_or(words).trim();
     match programme_of_value(outside, &office.programmes) {
         Some(programme) => Read::Value(programme.name.clone()),
@@ -282,7 +285,7 @@ mod tests {
             "(indicar)",
             "____",
             "por definir",
-            "XXX",
+            "xxxx",
             "",
             "-",
             "N/A",

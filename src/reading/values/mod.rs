@@ -1,4 +1,7 @@
 //! One value of each kind, read from the words under a label.
+//!
+//! Lives here: dates, hours, RUT, regions, programmes, numbers, and places left open. May not live
+//! here: where a value stands in a mail (`form/`, `prose/`).
 
 mod date;
 mod kind;

@@ -24,7 +24,11 @@ impl RutMention {
 }
 
 static RUT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:^|[^\w.-])(\d{1,3}(?:\.\d{3}){2}|\d{1,3}(?:,\d{3}){2}|\d{7,8}|\d{1,2} \d{3} \d{3})\s?[-‐‑–—−]\s?([\dk])(?:[^\w-]|$|-\s)").ok()
+    Regex::new(concat!(
+        r"(?i)(?:^|[^\w.-])(\d{1,3}(?:\.\d{3}){2}|\d{1,3}(?:,\d{3}){2}|\d{7,8}|",
+        r"\d{1,2} \d{3} \d{3})\s?[-‐‑–—−]\s?([\dk])(?:[^\w-]|$|-\s)"
+    ))
+    .ok()
 });
 
 /// All RUTs of a text, in order.

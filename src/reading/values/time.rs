@@ -19,8 +19,13 @@ static TIME: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?i)(?:^|[^\w:./-])(?:",
         r"(?P<word>medio\s?d[ií]a|media\s?noche)",
-        r"|(?:a las?\s)?(?P<h>\d{1,2})[:.](?P<m>\d{2})(?::\d{2})?(?:\s?(?P<half>[ap]\.?\s?m\b\.?|de la (?:ma[nñ]ana|tarde|noche)|del? (?:d[ií]a|medio\s?d[ií]a)|(?:hrs?|horas?|h)\b\.?))?",
-        r"|(?:a las?\s)?(?P<h2>\d{1,2})\s?(?P<half2>[ap]\.?\s?m\b\.?|de la (?:ma[nñ]ana|tarde|noche)|del? (?:d[ií]a|medio\s?d[ií]a)|(?:hrs?|horas?|h)\b\.?)",
+        r"|(?:a las?\s)?(?P<h>\d{1,2})[:.](?P<m>\d{2})(?::\d{2})?(?:\s?(?P<half>[ap]\.?",
+        r"\s?m\b\.?|de la (?:ma[nñ]ana|tarde|noche)|del? (?:d[ií]a|medio\s?d[ií]a)|",
+        r"(?:hrs?|horas?|h)\b\.?))?",
+        concat!(
+            r"|(?:a las?\s)?(?P<h2>\d{1,2})\s?(?P<half2>[ap]\.?\s?m\b\.?|de la (?:ma[nñ]ana|",
+            r"tarde|noche)|del? (?:d[ií]a|medio\s?d[ií]a)|(?:hrs?|horas?|h)\b\.?)"
+        ),
         r"|a las?\s(?P<h3>\d{1,2})",
         r")(?:[^\w]|$)"
     ))
