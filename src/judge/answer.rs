@@ -1,7 +1,6 @@
 //! A letter that answers something: whose answer it is, to what, and whether it counts.
 
-use super::judgement::{Case, Judged, Judgement};
-use super::opening::documents;
+use super::case::{Case, Judged, Judgement};
 use super::policy::{Cell, FromIs, cell};
 use super::{Reference, Refers};
 use crate::office::Office;
@@ -274,7 +273,7 @@ fn from_requester(
         case.office,
         case.day(),
     );
-    let documents = documents(case);
+    let documents = case.documents();
     if reading.fields.is_empty() && reading.invalid.is_empty() && documents.is_empty() {
         if to.refers == Refers::OpenStep {
             return None;

@@ -1,108 +1,12 @@
 //! The way of a letter to its events.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 
-use super::{Known, Reference, Refers, answer, opening};
-use crate::documents::Document;
-use crate::mail::{Bounce, Letter, Origin, SenderAuthentication};
+use super::case::{Case, Judged, Judgement};
+use super::{Reference, Refers, answer, opening};
+use crate::mail::{Bounce, Origin, SenderAuthentication};
 use crate::office::Office;
-use crate::reading::Reading;
-use crate::request::{Event, Notice, Opening, Party, RequestId, TriageReason};
-
-/// Everything that a judgement rests on.
-#[derive(Clone, Copy, Debug)]
-pub struct Case<'a> {
-    /// The input row that holds the mail.
-    pub input: i64,
-    /// The mail.
-    pub letter: &'a Letter,
-    /// Its documents.
-    pub documents: &'a [Document],
-    /// What it asks for.
-    pub reading: &'a Reading,
-    /// What is known of it.
-    pub known: &'a Known,
-    /// The office.
-    pub office: &'a Office,
-    /// When the server received it.
-    pub received_at: DateTime<Utc>,
-}
-
-impl Case<'_> {
-    /// The day on which it was received, where the office is.
-    pub fn day(&self) -> NaiveDate {
-        self.office
-            .calendar
-            .local(self.received_at, None)
-            .date_naive()
-    }
-
-    /// Who sent it, as far as the From field says.
-    pub fn sender(&self) -> Option<Party> {
-        let from = self.letter.from.as_ref()?;
-        Some(match self.office.directory.by_address(&from.address) {
-            // The answer goes to the address that wrote; the name is the directory's.
-            Some(person) => Party {
-                address: from.address.clone(),
-                name: person.name.clone(),
-                person: Some(person.id.clone()),
-            },
-            None => Party {
-                address: from.address.clone(),
-                name: if from.name.is_empty() {
-                    &from.address
-                } else {
-                    &from.name
-                }
-                .clone(),
-                person: None,
-            },
-        })
-    }
-}
-
-/// One thing to do about a letter.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Judged {
-    /// Begin a request.
-    Open(Box<Opening>),
-    /// Apply an event.
-    Apply(RequestId, Box<Event>),
-    /// Tell somebody something that belongs to no request.
-    Tell(Box<Notice>),
-}
-
-/// What becomes of the mail in the mailbox.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
-    /// It was handled.
-    Done,
-    /// A person must look at it.
-    Review,
-}
-
-/// What a letter leads to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[must_use = "nothing is dropped silently"]
-pub struct Judgement {
-    /// What to do, in order.
-    pub judged: Vec<Judged>,
-    /// What becomes of the mail.
-    pub fate: Fate,
-    /// Why, in one or two words, for log and list (`opening`, `answer`, `bulk`).
-    pub reason: &'static str,
-}
-
-impl Judgement {
-    /// Handled, with this to do.
-    pub(super) fn done(reason: &'static str, judged: Vec<Judged>) -> Self {
-        Self {
-            judged,
-            fate: Fate::Done,
-            reason,
-        }
-    }
-}
+use crate::request::{Event, Party, TriageReason};
 
 /// Judges a letter.
 pub fn judge(case: &Case<'_>) -> Judgement {

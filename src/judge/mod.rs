@@ -5,11 +5,13 @@
 //! (`mail/`, `reading/`), what an event changes (`request/`), look-ups (`store/`).
 
 mod answer;
+mod case;
 mod clues;
 mod judgement;
 mod opening;
 mod policy;
 
+pub use case::{Case, Fate, Judged, Judgement};
 pub use clues::{Clues, Known, Reference, Refers, clues, data_key};
-pub use judgement::{Case, Fate, Judged, Judgement, judge};
+pub use judgement::judge;
 pub use policy::{Cell, FromIs, cell};

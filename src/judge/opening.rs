@@ -1,10 +1,9 @@
 //! A letter that answers nothing: a request, or something for a person to look at.
 
-use super::judgement::{Case, Fate, Judged, Judgement};
+use super::case::{Case, Fate, Judged, Judgement};
 use crate::office::{Otherwise, Procedure, RoleId, Value};
 use crate::request::{
-    DocumentRef, Event, Message, Notice, Opening, Party, Triage, TriageReason, TriageReceived,
-    WrongChannel, cut,
+    Event, Message, Notice, Opening, Party, Triage, TriageReason, TriageReceived, WrongChannel, cut,
 };
 
 /// Judges a letter as the beginning of something.
@@ -40,37 +39,13 @@ pub(super) fn opening(case: &Case<'_>, sender: &Party) -> Judgement {
         subject: case.letter.subject.clone(),
         fields: case.reading.fields.clone(),
         invalid: case.reading.invalid.clone(),
-        documents: documents(case),
+        documents: case.documents(),
         // Who states everything has given what the document is for.
         document_in_body: case.reading.memorandum.is_some() || case.reading.missing.is_empty(),
         confirmed: None,
         received_at: case.received_at,
     };
     Judgement::done("opening", vec![Judged::Open(Box::new(opening))])
-}
-
-/// The documents of a letter, by their place among its attachments; of those with the same name the
-/// first is the first.
-pub(super) fn documents(case: &Case<'_>) -> Vec<DocumentRef> {
-    let mut taken: Vec<usize> = vec![];
-    let mut found = vec![];
-    for document in case.documents {
-        let mut places = case.letter.attachments.iter().enumerate();
-        let place = places.find(|(i, a)| a.name == document.name && !taken.contains(i));
-        let Some((index, _)) = place else { continue };
-        taken.push(index);
-        found.push(DocumentRef {
-            input: case.input,
-            index,
-            name: document.name.clone(),
-            unreadable: document
-                .content
-                .as_ref()
-                .err()
-                .map(|why| why.name().to_owned()),
-        });
-    }
-    found
 }
 
 /// Who signed a memorandum.
