@@ -186,6 +186,7 @@ pub(super) fn triage(case: &Case<'_>, sender: Option<&Party>, why: TriageReason)
         TriageReason::Unclassified => "unclassified",
         TriageReason::NotAllowed => "not-allowed",
         TriageReason::NoSender => "no-sender",
+        TriageReason::CannotBeRead => "cannot-be-read",
     };
     Judgement {
         judged,

@@ -284,6 +284,7 @@ fn triage(why: TriageReason) -> &'static str {
         TriageReason::Unclassified => "no se reconoce qué pide",
         TriageReason::NotAllowed => "quien lo envía no puede pedirlo",
         TriageReason::NoSender => "no se sabe quién lo envió",
+        TriageReason::CannotBeRead => "no se pudo leer",
     }
 }
 

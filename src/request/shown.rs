@@ -213,6 +213,8 @@ pub enum TriageReason {
     NotAllowed,
     /// Nobody can tell who sent it.
     NoSender,
+    /// It could not be fetched or read, however often it was tried.
+    CannotBeRead,
 }
 
 /// Why the desk's people must look at a request; templates have the words.
