@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use anyhow::Context;
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -51,13 +51,10 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     // Outside systemd there is nobody to tell: both calls then do nothing.
     let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
     let (ends, world) = (work.ends, work.world);
-    daemon::run(ends, world, Arc::clone(&stop), &|| {
+    // What ends by itself ends with status 1, so that systemd starts it anew.
+    daemon::run(ends, world, stop, &|| {
         let _ = sd_notify::notify(&[sd_notify::NotifyState::Watchdog]);
-    });
-    debug_assert!(
-        stop.load(Ordering::SeqCst),
-        "the loops end only when told to"
-    );
+    })?;
     tracing::info!("desk stopped");
     Ok(ExitCode::SUCCESS)
 }

@@ -157,16 +157,7 @@ fn lock(state: &Path) -> anyhow::Result<File> {
 /// The key of the tokens; made at the first start. Whoever has it can forge answers.
 fn key(path: &Path, random: &Random) -> anyhow::Result<Key> {
     if !path.exists() {
-        let mut bytes = [0; Key::BYTES];
-        random.fill(&mut bytes)?;
-        let mut file = OpenOptions::new()
-            .create_new(true)
-            .write(true)
-            .mode(0o600)
-            .open(path)
-            .with_context(|| format!("{}", path.display()))?;
-        file.write_all(&bytes)?;
-        file.sync_all()?;
+        make_key(path, random).with_context(|| format!("{}", path.display()))?;
     }
     let bytes = fs::read(path).with_context(|| format!("{}", path.display()))?;
     if bytes.len() != Key::BYTES {
@@ -178,6 +169,24 @@ fn key(path: &Path, random: &Random) -> anyhow::Result<Key> {
         );
     }
     Ok(Key::new(&bytes))
+}
+
+/// Written whole beside its place first: half a key would keep the desk from ever starting.
+fn make_key(path: &Path, random: &Random) -> anyhow::Result<()> {
+    let mut bytes = [0; Key::BYTES];
+    random.fill(&mut bytes)?;
+    let beside = path.with_extension("new");
+    let mut file = OpenOptions::new()
+        .create(true)
+        .write(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&beside)?;
+    file.write_all(&bytes)?;
+    file.sync_all()?;
+    fs::rename(&beside, path)?;
+    File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()?;
+    Ok(())
 }
 
 fn secret(login: &Login, folder: &Path) -> Box<dyn Fn() -> Result<String, String> + Send> {

@@ -5,9 +5,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::{JoinHandle, sleep, spawn};
 use std::time::Duration;
 
-use super::Bell;
+use super::{Bell, CatchingUp};
 use crate::delivery::Delivery;
 use crate::desk::decide::Decided;
+use crate::desk::deliver::Delivered;
 use crate::desk::{DeskError, World, decide, deliver, digest, file, receive, wake};
 use crate::mailbox::Mailbox;
 
@@ -34,27 +35,6 @@ pub struct Ends {
     pub poll: Duration,
 }
 
-/// Does all that can be done now, and returns.
-///
-/// # Errors
-/// The mailbox cannot be reached, or the store failed.
-pub fn drain(ends: &mut Ends, world: &World) -> Result<(), DeskError> {
-    loop {
-        let received = receive::turn(&mut ends.mailbox, world)?;
-        let mut handled = 0;
-        while decide::turn(world)? != Decided::Nothing {
-            handled += 1;
-        }
-        wake::turn(world)?;
-        digest::turn(world)?;
-        deliver::turn(&mut ends.delivery, world)?;
-        let filed = file::turn(&mut ends.mailbox, world)?;
-        if received.taken == 0 && handled == 0 && filed == 0 {
-            return Ok(());
-        }
-    }
-}
-
 /// What the loops share.
 #[derive(Clone)]
 struct Shared {
@@ -63,6 +43,7 @@ struct Shared {
     work: Bell,
     out: Bell,
     beats: Arc<[AtomicU64; 3]>,
+    catching_up: CatchingUp,
 }
 
 impl Shared {
@@ -87,37 +68,57 @@ impl Shared {
     }
 }
 
-/// Runs the desk until `stop` is set and `ring` is rung; the inputs in hand are finished.
-/// `alive` is called while every loop makes progress.
-pub fn run(ends: Ends, world: World, stop: Arc<AtomicBool>, alive: &dyn Fn()) {
-    let beats = Arc::new([AtomicU64::new(0), AtomicU64::new(0), AtomicU64::new(0)]);
+/// A loop ended though nobody asked it to: the desk must be started anew.
+#[derive(Debug, thiserror::Error)]
+#[error("the desk stopped because a loop ended by itself: {0}")]
+pub struct LoopEnded(String);
+
+/// Runs the desk until `stop` is set; the inputs in hand are finished. `alive` is called while
+/// every loop makes progress.
+///
+/// # Errors
+/// A loop ended by itself; the others were stopped.
+pub fn run(
+    ends: Ends,
+    world: World,
+    stop: Arc<AtomicBool>,
+    alive: &dyn Fn(),
+) -> Result<(), LoopEnded> {
+    let now = world.clock.now();
     let shared = Shared {
         world,
         stop,
         work: Bell::default(),
         out: Bell::default(),
-        beats,
+        beats: Arc::new([AtomicU64::new(0), AtomicU64::new(0), AtomicU64::new(0)]),
+        catching_up: CatchingUp::begin(now),
     };
+    let Ends {
+        mailbox,
+        delivery,
+        poll,
+    } = ends;
     let loops = [
-        (
-            "fetch",
-            start(&shared, move |shared| {
-                fetch(ends.mailbox, ends.poll, shared)
-            }),
-        ),
-        ("work", start(&shared, |shared| work(&shared))),
-        (
-            "deliver",
-            start(&shared, move |shared| send(ends.delivery, shared)),
-        ),
+        start(&shared, move |shared| fetch(mailbox, poll, shared)),
+        start(&shared, |shared| work(&shared)),
+        start(&shared, move |shared| send(delivery, shared)),
     ];
-    watch(&shared, alive);
+    watch(&shared, &loops, alive);
+    let by_itself = !shared.stopping();
+    shared.stop.store(true, Ordering::SeqCst);
     shared.work.ring();
     shared.out.ring();
-    for (name, handle) in loops {
-        if handle.join().is_err() {
-            tracing::error!(name, "loop panicked");
+    let mut ended = vec![];
+    for (name, handle) in ["fetch", "work", "deliver"].into_iter().zip(loops) {
+        let finished = by_itself && handle.is_finished();
+        if handle.join().is_err() || finished {
+            tracing::error!(name, "loop ended by itself");
+            ended.push(name);
         }
+    }
+    match ended.as_slice() {
+        [] => Ok(()),
+        names => Err(LoopEnded(names.join(", "))),
     }
 }
 
@@ -126,15 +127,19 @@ fn start(shared: &Shared, body: impl FnOnce(Shared) + Send + 'static) -> JoinHan
     spawn(move || body(shared))
 }
 
-/// Says that the desk is alive as long as each loop turns; a loop may wait for minutes.
-fn watch(shared: &Shared, alive: &dyn Fn()) {
-    const ROUND: Duration = Duration::from_secs(10);
-    const SILENT_ROUNDS: u32 = 60;
+/// Says that the desk is alive as long as each loop turns; a loop may wait for minutes. Returns
+/// when the desk must stop, or when a loop has ended by itself.
+fn watch(shared: &Shared, loops: &[JoinHandle<()>], alive: &dyn Fn()) {
+    const ROUND: Duration = Duration::from_secs(5);
+    const SILENT_ROUNDS: u32 = 120;
     let mut seen = [0; 3];
     let mut silent = [0_u32; 3];
     alive();
     while !shared.stopping() {
         shared.pause(ROUND);
+        if loops.iter().any(JoinHandle::is_finished) {
+            return;
+        }
         for (index, beat) in shared.beats.iter().enumerate() {
             let now = beat.load(Ordering::SeqCst);
             let (Some(seen), Some(silent)) = (seen.get_mut(index), silent.get_mut(index)) else {
@@ -188,15 +193,37 @@ fn fetch(mut mailbox: Mailbox, poll: Duration, shared: Shared) {
 }
 
 fn fetch_turn(mailbox: &mut Mailbox, poll: Duration, shared: &Shared) -> Result<(), DeskError> {
-    let received = receive::turn(mailbox, &shared.world)?;
-    if received.taken > 0 {
+    let arrived = receive::look(mailbox, &shared.world)?;
+    if arrived.is_empty() {
+        shared.catching_up.looked();
+    }
+    for mail in &arrived {
+        if shared.stopping() {
+            return Ok(());
+        }
+        shared.beat(0);
+        receive::take(mailbox, &shared.world, mail)?;
+        shared.catching_up.arrived(shared.world.clock.now());
         shared.work.ring();
     }
+    shared.beat(0);
     let filed = file::turn(mailbox, &shared.world)?;
-    // What is stored will soon be decided, and then filed.
-    let busy = received.taken > 0 || filed > 0 || file::is_awaited(&shared.world)?;
+    if let Some(error) = &filed.error {
+        tracing::error!(%error, "mailbox");
+    }
+    // What is stored will soon be decided, and then filed. What could not be filed waits its time.
+    let awaited = filed.error.is_none() && file::is_awaited(&shared.world)?;
+    let busy = !arrived.is_empty() || filed.filed > 0 || awaited;
     mailbox.wait(if busy { poll.min(AFTER_MAIL) } else { poll }, &shared.stop)?;
     Ok(())
+}
+
+/// What a turn of the work loop came to.
+enum Worked {
+    Something,
+    Nothing,
+    /// A mail could not be handled this time.
+    Failed,
 }
 
 fn work(shared: &Shared) {
@@ -204,9 +231,9 @@ fn work(shared: &Shared) {
     while !shared.stopping() {
         shared.beat(1);
         match work_turn(shared) {
-            Ok(Decided::Mail { .. }) => waits.after_success(),
-            Ok(Decided::Failed { .. }) => waits.after_failure(shared),
-            Ok(Decided::Nothing) => {
+            Ok(Worked::Something) => waits.after_success(),
+            Ok(Worked::Failed) => waits.after_failure(shared),
+            Ok(Worked::Nothing) => {
                 waits.after_success();
                 shared.work.wait(LOOK_ROUND);
             }
@@ -218,12 +245,32 @@ fn work(shared: &Shared) {
     }
 }
 
-fn work_turn(shared: &Shared) -> Result<Decided, DeskError> {
-    let decided = decide::turn(&shared.world)?;
-    wake::turn(&shared.world)?;
-    digest::turn(&shared.world)?;
+/// One mail, one wake-up, the digest: each is tried whatever came of the others.
+fn work_turn(shared: &Shared) -> Result<Worked, DeskError> {
+    let world = &shared.world;
+    // Asked first: what arrived before the answer is decided below.
+    let looked = shared.catching_up.has_looked();
+    let decided = decide::turn(world);
+    let rests = matches!(decided, Ok(Decided::Nothing));
+    let woken = match shared
+        .catching_up
+        .is_over(looked && rests, world.clock.now())
+    {
+        true => wake::turn(world),
+        false => Ok(false),
+    };
+    let told = digest::turn(world);
     shared.out.ring();
-    Ok(decided)
+    if let (Err(_), Err(error)) = (&decided, &woken) {
+        tracing::error!(%error, "work");
+    }
+    let (decided, woken) = (decided?, woken?);
+    told?;
+    Ok(match (decided, woken) {
+        (Decided::Nothing, false) => Worked::Nothing,
+        (Decided::Failed { .. }, _) => Worked::Failed,
+        (Decided::Nothing | Decided::Mail { .. }, _) => Worked::Something,
+    })
 }
 
 fn send(mut delivery: Delivery, shared: Shared) {
@@ -231,7 +278,10 @@ fn send(mut delivery: Delivery, shared: Shared) {
     while !shared.stopping() {
         shared.beat(2);
         match deliver::turn(&mut delivery, &shared.world) {
-            Ok(next) => {
+            Ok(Delivered::Notice) => waits.after_success(),
+            // The next one in line is tried after a while, so that each has its turn.
+            Ok(Delivered::Unreached) => waits.after_failure(&shared),
+            Ok(Delivered::Nothing { next }) => {
                 waits.after_success();
                 let now = shared.world.clock.now();
                 let until = next

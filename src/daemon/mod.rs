@@ -3,7 +3,11 @@
 //! Lives here: threads, waits, signals, the watchdog. May not live here: anything that a turn does.
 
 mod bell;
+mod catching_up;
+mod drain;
 mod loops;
 
 pub use bell::Bell;
-pub use loops::{Ends, drain, run};
+pub use catching_up::CatchingUp;
+pub use drain::drain;
+pub use loops::{Ends, LoopEnded, run};

@@ -85,6 +85,15 @@ impl Delivery {
         }
     }
 
+    /// Whether the last try came as far as an answer. Where it did not (no connection, silence),
+    /// another mail would wait as long and come to the same end. A folder always answers.
+    pub fn is_reached(&self) -> bool {
+        match self {
+            Self::Smtp(server) => server.is_reached(),
+            Self::Directory(_) => true,
+        }
+    }
+
     /// Lets go of the connection, if there is one: nothing will be sent for a while.
     pub fn rest(&mut self) {
         if let Self::Smtp(server) = self {

@@ -24,6 +24,8 @@ pub struct SmtpServer {
     secret: Secret,
     runtime: Runtime,
     connection: Option<AsyncSmtpConnection>,
+    /// Whether the last try came as far as an answer.
+    reached: bool,
 }
 
 impl std::fmt::Debug for SmtpServer {
@@ -46,13 +48,21 @@ impl SmtpServer {
             secret,
             runtime,
             connection: None,
+            reached: true,
         })
+    }
+
+    pub(super) fn is_reached(&self) -> bool {
+        self.reached
     }
 
     pub(super) fn send(&mut self, envelope: &Envelope<'_>, bytes: &[u8]) -> Sent {
         let letter = match Letter::new(envelope, bytes) {
             Ok(letter) => letter,
-            Err(why) => return Sent::Never { why },
+            Err(why) => {
+                self.reached = true;
+                return Sent::Never { why };
+            }
         };
         self.refresh();
         if let Some(connection) = self.connection.take() {
@@ -64,7 +74,10 @@ impl SmtpServer {
         }
         match self.connected() {
             Ok(connection) => self.attempt(connection, &letter).0,
-            Err(why) => Sent::Later { why },
+            Err(why) => {
+                self.reached = false;
+                Sent::Later { why }
+            }
         }
     }
 
@@ -77,7 +90,9 @@ impl SmtpServer {
         let stage = Cell::new(Stage::Sender);
         let patience = self.patience();
         let run = async { timeout(patience, transfer(&mut connection, letter, &stage)).await };
-        let sent = match self.runtime.block_on(run) {
+        let answered = self.runtime.block_on(run);
+        self.reached = answered.is_ok();
+        let sent = match answered {
             Ok(Ok(reply)) => Sent::Sent { reply },
             Ok(Err(Fault::Never(why))) => Sent::Never { why },
             Ok(Err(Fault::Later(why) | Fault::Refused(why))) => Sent::Later { why },

@@ -1,18 +1,17 @@
 //! Handles one stored mail: read it, judge it, apply what follows, in one transaction.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::ledger::Ledger;
 use super::mask;
-use super::world::{DeskError, World};
+use super::receive::{cannot_be_read, parsed};
+use super::world::{DeskError, World, guarded};
 use crate::documents::Document;
 use crate::judge::{self, Case, Clues, Fate, Judged, Judgement};
 use crate::mail::{self, Letter, Origin};
 use crate::reading::{self, Reading};
 use crate::request::RequestId;
-use crate::store::{Books, Handled, StoreError, StoredMail};
+use crate::store::{Books, Handled, StoredMail};
 
 /// What a turn did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,15 +45,15 @@ pub fn turn(world: &World) -> Result<Decided, DeskError> {
     };
     let input = mail.id;
     if mail.tries > world.office.desk.limits.tries {
-        return park(world, input, "too-many-tries");
+        return park(world, input);
     }
-    match handle(world, mail) {
+    match handle(world, &mail) {
         Ok(reason) => Ok(Decided::Mail {
             input,
             reason: reason.to_owned(),
         }),
-        // A full disk or a dead reader is not the mail's fault: it must not be parked for that.
-        Err(error @ (DeskError::Store(StoreError::Sqlite(_)) | DeskError::Sandbox(_))) => {
+        // A full disk is not the mail's fault: it must not be parked for that.
+        Err(error) if error.is_passing() => {
             let back = world
                 .store
                 .transact(move |books| books.take_try_back(input).map_err(DeskError::from));
@@ -70,21 +69,36 @@ pub fn turn(world: &World) -> Result<Decided, DeskError> {
     }
 }
 
-fn park(world: &World, input: i64, reason: &str) -> Result<Decided, DeskError> {
-    let handled = Handled {
-        id: input,
-        review: true,
-        parked: true,
-        reason: reason.to_owned(),
-    };
-    world
-        .store
-        .transact(move |books| books.handled(&handled).map_err(DeskError::from))?;
+/// Sets a mail aside that was tried too often, and tells the desk's people.
+fn park(world: &World, input: i64) -> Result<Decided, DeskError> {
+    let reason = "too-many-tries";
     tracing::error!(input, reason, "mail set aside for a person");
+    // Whatever is wrong with it must not keep the word about it from going out.
+    let letter = contents(world, input)
+        .ok()
+        .and_then(|bytes| parsed(world, &bytes));
+    let (own, now) = (world.clone(), world.clock.now());
+    world.store.transact(move |books| {
+        let ledger = Ledger {
+            books,
+            world: &own,
+            input: Some(input),
+            now,
+        };
+        ledger.tell_desk(&cannot_be_read(input, reason, letter.as_ref()), None)?;
+        mark_handled(books, input, true, reason)
+    })?;
     Ok(Decided::Mail {
         input,
         reason: reason.to_owned(),
     })
+}
+
+fn contents(world: &World, input: i64) -> Result<Vec<u8>, DeskError> {
+    let bytes = world
+        .store
+        .transact(move |books| books.contents(input).map_err(DeskError::from))?;
+    bytes.ok_or(DeskError::NoContents)
 }
 
 /// A mail, read.
@@ -94,8 +108,8 @@ struct Read {
     reading: Reading,
 }
 
-fn handle(world: &World, mail: StoredMail) -> Result<&'static str, DeskError> {
-    let read = read(world, &mail)?;
+fn handle(world: &World, mail: &StoredMail) -> Result<&'static str, DeskError> {
+    let read = read(world, mail)?;
     let clues = judge::clues(&read.letter, &read.reading, &world.office);
     let (own, input, received_at) = (world.clone(), mail.id, mail.received_at);
     let now = world.clock.now();
@@ -113,7 +127,8 @@ fn handle(world: &World, mail: StoredMail) -> Result<&'static str, DeskError> {
 /// Reading is pure and happens outside any transaction.
 fn read(world: &World, mail: &StoredMail) -> Result<Read, DeskError> {
     let office = &world.office;
-    let letter = guarded(|| mail::parse(&mail.bytes, &office.desk))?;
+    let bytes = contents(world, mail.id)?;
+    let letter = guarded(|| mail::parse(&bytes, &office.desk))?;
     let documents = world.sandbox.read(&letter.attachments)?;
     let day = office.calendar.local(mail.received_at, None).date_naive();
     let reading = guarded(|| reading::read(&letter, &documents, office, day))?;
@@ -121,13 +136,6 @@ fn read(world: &World, mail: &StoredMail) -> Result<Read, DeskError> {
         letter,
         documents,
         reading,
-    })
-}
-
-fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, DeskError> {
-    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
-        let text = panic.downcast_ref::<String>().cloned();
-        DeskError::Panicked(text.unwrap_or_else(|| "no message".to_owned()))
     })
 }
 
@@ -198,7 +206,6 @@ fn mark_handled(
     let handled = Handled {
         id: input,
         review,
-        parked: review,
         reason: reason.to_owned(),
     };
     Ok(books.handled(&handled)?)

@@ -1,102 +1,172 @@
-//! Sends notices that are due: made, kept, sent, recorded; no transaction is held while sending.
+//! Sends notices that are due: made, kept, sent, recorded; no transaction is held while a mail is
+//! made or sent.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 
 use super::ledger::Ledger;
 use super::mask;
-use super::world::{DeskError, World};
+use super::world::{DeskError, World, guarded};
 use crate::delivery::{Delivery, Envelope, Sent};
 use crate::letters::{self, Rendered, Rendering};
 use crate::mail::{self, Attachment};
-use crate::request::{Event, RequestId};
-use crate::store::{Books, NoticeRow, NoticeState, Thread};
+use crate::request::{Event, RequestId, Undeliverable};
+use crate::store::{Books, DueNotice, NoticeRow, NoticeState, Thread};
 
-/// How long a mail is tried before it is given up.
+/// How long a mail is tried before it is given up, from its first try.
 const GIVE_UP_AFTER: TimeDelta = TimeDelta::days(5);
 /// The first wait after a failed try; each further one is twice as long.
 const FIRST_WAIT_SECONDS: i64 = 60;
 /// The longest wait between two tries.
 const LONGEST_WAIT_SECONDS: i64 = 4 * 3600;
 
-/// Sends all that is due. Returns when the next notice is.
-///
-/// # Errors
-/// The store failed; a mail that cannot be sent is no error.
-pub fn turn(delivery: &mut Delivery, world: &World) -> Result<Option<DateTime<Utc>>, DeskError> {
-    while send_one(delivery, world)? {}
-    world
-        .store
-        .transact(|books| books.next_due().map_err(DeskError::from))
+/// What a turn did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivered {
+    /// Nothing was due.
+    Nothing {
+        /// When the next notice is.
+        next: Option<DateTime<Utc>>,
+    },
+    /// A notice was sent, put off or ended.
+    Notice,
+    /// A notice was put off because the way out does not answer: the next one would fare no better
+    /// just now.
+    Unreached,
 }
 
-fn send_one(delivery: &mut Delivery, world: &World) -> Result<bool, DeskError> {
+/// Sends the next notice that is due.
+///
+/// # Errors
+/// The store failed; a mail that cannot be made or sent is no error.
+pub fn turn(delivery: &mut Delivery, world: &World) -> Result<Delivered, DeskError> {
     let now = world.clock.now();
     let due = world
         .store
         .transact(move |books| books.due_notice(now).map_err(DeskError::from))?;
-    let Some(row) = due else { return Ok(false) };
-    if capped(world, &row)? {
-        return Ok(true);
-    }
-    let bytes = match &row.bytes {
-        Some(bytes) => bytes.clone(),
-        None => make(world, &row)?,
+    let Some(due) = due else {
+        let next = world
+            .store
+            .transact(|books| books.next_due().map_err(DeskError::from))?;
+        return Ok(Delivered::Nothing { next });
     };
+    if capped(world, &due)? {
+        return Ok(Delivered::Notice);
+    }
+    let made = match make(world, due.id) {
+        Ok(made) => made,
+        Err(error) if error.is_passing() => return Err(error),
+        // Were it an error, this one notice would hold back all others for ever.
+        Err(error) => {
+            not_made(world, due, &error)?;
+            return Ok(Delivered::Notice);
+        }
+    };
+    begin_try(world, &due)?;
     let envelope = Envelope {
         return_path: Some(&world.office.desk.address),
-        to: &row.notice.to.address,
-        name: &row.message_id,
+        to: &due.address,
+        name: &made.message_id,
     };
-    let sent = delivery.send(&envelope, &bytes);
-    record(world, row, sent)?;
-    Ok(true)
+    let sent = delivery.send(&envelope, &made.bytes);
+    record(world, due, sent)?;
+    Ok(match delivery.is_reached() {
+        true => Delivered::Notice,
+        false => Delivered::Unreached,
+    })
 }
 
 /// Puts a mail off to the next day where its address has had its share of this one.
-fn capped(world: &World, row: &NoticeRow) -> Result<bool, DeskError> {
-    let (id, address) = (row.id, row.notice.to.address.clone());
+fn capped(world: &World, due: &DueNotice) -> Result<bool, DeskError> {
+    let (id, address) = (due.id, due.address.clone());
     let calendar = &world.office.calendar;
-    let now = world.clock.now();
     let cap = world.office.desk.limits.mails_per_address_and_day;
-    let since = now - TimeDelta::days(1);
-    let tomorrow = calendar.next_open(now + TimeDelta::hours(12), None);
+    let today = calendar.local(world.clock.now(), None).date_naive();
+    let midnight = |day: chrono::NaiveDate| calendar.instant(day.and_time(NaiveTime::MIN), None);
+    let since = midnight(today);
+    let tomorrow = calendar.next_open(midnight(today + Days::new(1)), None);
     world.store.transact(move |books| {
         if books.count_sent(&address, since)? < cap {
             return Ok(false);
         }
         let masked = mask::address(&address);
         tracing::warn!(notice = id, to = %masked, cap, "daily cap reached; mail put off");
-        books.put_off(id, tomorrow, "daily cap of mails to this address", false)?;
+        books.put_off(id, tomorrow, "daily cap of mails to this address")?;
         Ok(true)
     })
 }
 
-/// Makes the mail and keeps its bytes, so that every try sends the same.
-fn make(world: &World, row: &NoticeRow) -> Result<Vec<u8>, DeskError> {
-    let own = world.clone();
-    let row = row.clone();
-    let now = world.clock.now();
-    world.store.transact(move |books| {
-        let rendered = render(&own, books, &row, now)?;
-        books.keep_bytes(row.id, &rendered.subject, &rendered.bytes)?;
-        Ok(rendered.bytes)
-    })
+/// A mail that is ready.
+struct Made {
+    message_id: String,
+    bytes: Vec<u8>,
 }
 
-fn render(
-    world: &World,
-    books: &Books<'_>,
-    row: &NoticeRow,
-    now: DateTime<Utc>,
-) -> Result<Rendered, DeskError> {
-    let thread = match row.request {
-        Some(request) => books.thread(request, &row.notice.to.address, row.id)?,
-        None => Thread::default(),
+/// What a mail is made of.
+struct Parts {
+    row: NoticeRow,
+    thread: Thread,
+    /// The mails that brought the request's documents, and the place of each document in them.
+    brought: Vec<(Vec<u8>, usize)>,
+}
+
+/// Makes the mail and keeps its bytes, so that every try sends the same.
+fn make(world: &World, id: i64) -> Result<Made, DeskError> {
+    let parts = world.store.transact(move |books| parts(books, id))?;
+    let message_id = parts.row.message_id.clone();
+    if let Some(bytes) = parts.row.bytes {
+        return Ok(Made { message_id, bytes });
+    }
+    let rendered = guarded(|| render(world, &parts))?;
+    let bytes = rendered.bytes.clone();
+    world.store.transact(move |books| {
+        books
+            .keep_bytes(id, &rendered.subject, &rendered.bytes)
+            .map_err(DeskError::from)
+    })?;
+    Ok(Made { message_id, bytes })
+}
+
+fn parts(books: &Books<'_>, id: i64) -> Result<Parts, DeskError> {
+    let row = books.notice(id)?;
+    let mut parts = Parts {
+        thread: Thread::default(),
+        brought: vec![],
+        row,
     };
-    let attachments = match row.request.filter(|_| row.notice.documents) {
-        Some(request) => documents(world, books, request)?,
-        None => vec![],
+    let Some(request) = parts.row.request.filter(|_| parts.row.bytes.is_none()) else {
+        return Ok(parts);
     };
+    parts.thread = books.thread(request, &parts.row.notice.to.address, id)?;
+    if parts.row.notice.documents {
+        parts.brought = brought(books, request)?;
+    }
+    Ok(parts)
+}
+
+fn brought(books: &Books<'_>, request: RequestId) -> Result<Vec<(Vec<u8>, usize)>, DeskError> {
+    let Some(request) = books.request(request)? else {
+        return Ok(vec![]);
+    };
+    let mut found = vec![];
+    for document in &request.documents {
+        // A purged mail leaves only the name of its document, which the mail's table shows.
+        if let Some(bytes) = books.contents(document.input)? {
+            found.push((bytes, document.index));
+        }
+    }
+    Ok(found)
+}
+
+fn render(world: &World, parts: &Parts) -> Rendered {
+    let Parts { row, thread, .. } = parts;
+    let attachments: Vec<Attachment> = parts
+        .brought
+        .iter()
+        .filter_map(|(bytes, index)| {
+            let letter = mail::parse(bytes, &world.office.desk);
+            letter.attachments.into_iter().nth(*index)
+        })
+        .collect();
     let token = row
         .notice
         .ask
@@ -109,96 +179,124 @@ fn render(
         in_reply_to: thread.message_ids.last().map(String::as_str),
         references: &thread.message_ids,
         thread_subject: thread.subject.as_deref(),
-        date: now,
+        date: world.clock.now(),
         attachments: &attachments,
     };
-    Ok(world
+    world
         .templates
         .render(&row.notice, &with)
         .unwrap_or_else(|error| {
             // A template never undoes a decision: the mail goes out plain, and operators see why.
             tracing::error!(notice = row.id, %error, "template failed; a plain mail is sent");
             letters::fallback(&row.notice, &with)
-        }))
+        })
 }
 
-/// The documents of a request, taken from the mails that brought them.
-fn documents(
-    world: &World,
-    books: &Books<'_>,
-    request: RequestId,
-) -> Result<Vec<Attachment>, DeskError> {
-    let Some(request) = books.request(request)? else {
-        return Ok(vec![]);
-    };
-    let mut found = vec![];
-    for document in &request.documents {
-        // A purged mail leaves only the name of its document, which the mail's table shows.
-        let Some(bytes) = books.contents(document.input)? else {
-            continue;
-        };
-        let letter = mail::parse(&bytes, &world.office.desk);
-        found.extend(letter.attachments.into_iter().nth(document.index));
+/// The wait after so many tries.
+fn wait(tries: u32) -> TimeDelta {
+    let doubled = FIRST_WAIT_SECONDS << tries.min(20);
+    TimeDelta::seconds(doubled.min(LONGEST_WAIT_SECONDS))
+}
+
+fn begin_try(world: &World, due: &DueNotice) -> Result<(), DeskError> {
+    let (id, now) = (due.id, world.clock.now());
+    let next = now + wait(due.tries);
+    world
+        .store
+        .transact(move |books| books.begin_try(id, next, now).map_err(DeskError::from))
+}
+
+/// Puts a notice off that cannot be read or made; after a few tries it is ended and told.
+fn not_made(world: &World, due: DueNotice, error: &DeskError) -> Result<(), DeskError> {
+    let message = due.message.as_str();
+    tracing::error!(notice = due.id, message, %error, "mail could not be made");
+    begin_try(world, &due)?;
+    if due.tries + 1 < world.office.desk.limits.tries {
+        return Ok(());
     }
-    Ok(found)
+    let why = format!("{message}: {error}");
+    give_up(world, due, why)
 }
 
-fn record(world: &World, row: NoticeRow, sent: Sent) -> Result<(), DeskError> {
-    let own = world.clone();
+fn record(world: &World, due: DueNotice, sent: Sent) -> Result<(), DeskError> {
     let now = world.clock.now();
-    let to = mask::address(&row.notice.to.address);
-    let message = row.notice.message.template();
-    match &sent {
-        Sent::Sent { .. } => tracing::info!(notice = row.id, %to, message, "mail sent"),
-        Sent::Later { why } => {
-            tracing::warn!(notice = row.id, %to, message, why, "mail not sent yet")
+    let (id, message) = (due.id, due.message.as_str());
+    let to = mask::address(&due.address);
+    match sent {
+        Sent::Sent { reply } => {
+            tracing::info!(notice = id, %to, message, "mail sent");
+            world.store.transact(move |books| {
+                books
+                    .end_notice(id, NoticeState::Sent, &reply, now)
+                    .map_err(DeskError::from)
+            })
         }
-        Sent::Never { why } => tracing::error!(notice = row.id, %to, message, why, "mail refused"),
+        Sent::Later { why } if now - due.first_tried_at.unwrap_or(now) < GIVE_UP_AFTER => {
+            tracing::warn!(notice = id, %to, message, why = mask::words(&why), "mail not sent yet");
+            let next = now + wait(due.tries);
+            world
+                .store
+                .transact(move |books| books.put_off(id, next, &why).map_err(DeskError::from))
+        }
+        Sent::Later { why } | Sent::Never { why } => {
+            tracing::error!(notice = id, %to, message, why = mask::words(&why), "mail refused");
+            give_up(world, due, why)
+        }
     }
-    world.store.transact(move |books| match sent {
-        Sent::Sent { reply } => Ok(books.end_notice(row.id, NoticeState::Sent, &reply, now)?),
-        Sent::Later { why } if now - row.created_at < GIVE_UP_AFTER => {
-            let doubled = FIRST_WAIT_SECONDS << row.tries.min(20);
-            let wait = TimeDelta::seconds(doubled.min(LONGEST_WAIT_SECONDS));
-            Ok(books.put_off(row.id, now + wait, &why, true)?)
-        }
-        Sent::Later { why } | Sent::Never { why } => give_up(&own, books, &row, &why, now),
-    })
 }
 
-/// A mail that cannot be delivered is told to a person, through the request that it was about.
-fn give_up(
-    world: &World,
-    books: &Books<'_>,
-    row: &NoticeRow,
-    why: &str,
-    now: DateTime<Utc>,
-) -> Result<(), DeskError> {
-    books.end_notice(row.id, NoticeState::Failed, why, now)?;
-    let desk = &world.office.desk;
-    let people = world
-        .office
-        .directory
-        .holders(&desk.triage_role, None, None);
-    // The desk's people cannot be told by mail that mail to them does not arrive.
-    let to_desk = people
-        .iter()
-        .any(|p| p.addresses.contains(&row.notice.to.address));
-    if let Some(request) = row.request.filter(|_| !to_desk) {
+/// A mail that cannot be delivered is told to a person; where even that fails, it is ended all the
+/// same: else it would go out, or fail, again and again.
+fn give_up(world: &World, due: DueNotice, why: String) -> Result<(), DeskError> {
+    let (own, now, id, reply) = (world.clone(), world.clock.now(), due.id, why.clone());
+    let told = world.store.transact(move |books| {
+        books.end_notice(due.id, NoticeState::Failed, &why, now)?;
         let ledger = Ledger {
             books,
-            world,
+            world: &own,
             input: None,
             now,
         };
-        let address = row.notice.to.address.clone();
-        ledger.apply(
-            request,
-            &Event::Unreachable {
-                address,
-                why: why.to_owned(),
-            },
-        )?;
+        tell_failure(&ledger, &due, why)
+    });
+    match told {
+        Err(error) if !error.is_passing() => {
+            tracing::error!(notice = id, %error, "nobody could be told that a mail failed");
+            world.store.transact(move |books| {
+                books
+                    .end_notice(id, NoticeState::Failed, &reply, now)
+                    .map_err(DeskError::from)
+            })
+        }
+        told => told,
     }
-    Ok(())
+}
+
+/// Told through the request that it was about, else to the desk's people; never to the address that
+/// failed, and a failed word about a failure is told to nobody: that would go round for ever.
+fn tell_failure(ledger: &Ledger<'_>, due: &DueNotice, why: String) -> Result<(), DeskError> {
+    let office = &ledger.world.office;
+    let address = due.address.clone();
+    let people = office
+        .directory
+        .holders(&office.desk.triage_role, None, None);
+    let to_desk = people.iter().any(|p| p.addresses.contains(&address));
+    if let Some(request) = due.request.filter(|_| !to_desk) {
+        let event = Event::Unreachable { address, why };
+        return ledger.apply(request, &event).map(|_| ());
+    }
+    let word = Undeliverable {
+        summary: None,
+        address: address.clone(),
+        why,
+    };
+    let word = crate::request::Message::from(word);
+    if due.message == word.template() {
+        tracing::error!(
+            notice = due.id,
+            "nobody is told that a word about a failure failed"
+        );
+        return Ok(());
+    }
+    ledger.tell_desk(&word, Some(&address))
 }

@@ -2,7 +2,7 @@
 
 use super::ledger::Ledger;
 use super::world::{DeskError, World};
-use crate::request::{Digest, DigestRow, Message, Notice, Party};
+use crate::request::{Digest, DigestRow};
 use crate::store::Books;
 
 const MARK: &str = "digest";
@@ -40,7 +40,7 @@ pub fn turn(world: &World) -> Result<bool, DeskError> {
             closed: books.count_closed_since(last)?,
             parked: books.count_inputs()?.parked,
         };
-        tell_desk(&ledger, &message.into())?;
+        ledger.tell_desk(&message.into(), None)?;
         Ok(true)
     })
 }
@@ -62,22 +62,4 @@ fn rows(books: &Books<'_>, ledger: &Ledger<'_>) -> Result<Vec<DigestRow>, DeskEr
     // The most urgent first; those whose clock stands still last.
     rows.sort_by_key(|row| (row.deadline.is_none(), row.deadline, row.number.clone()));
     Ok(rows)
-}
-
-fn tell_desk(ledger: &Ledger<'_>, message: &Message) -> Result<(), DeskError> {
-    let office = &ledger.world.office;
-    for person in office
-        .directory
-        .holders(&office.desk.triage_role, None, None)
-    {
-        let notice = Notice {
-            to: Party::of(person),
-            message: message.clone(),
-            ask: None,
-            due: ledger.now,
-            documents: false,
-        };
-        ledger.tell(None, &notice)?;
-    }
-    Ok(())
 }

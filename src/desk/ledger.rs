@@ -6,7 +6,7 @@ use super::DeskError;
 use super::token::message_id;
 use super::world::World;
 use crate::judge::data_key;
-use crate::request::{self, Event, Notice, Opening, Outcome, RequestId, Stepped};
+use crate::request::{self, Event, Message, Notice, Opening, Outcome, Party, RequestId, Stepped};
 use crate::store::{Books, NewNotice};
 
 /// Writes what came of one input.
@@ -67,6 +67,30 @@ impl Ledger<'_> {
             notices = stepped.notices.len(),
             "decided"
         );
+        Ok(())
+    }
+
+    /// Tells the desk's people something that belongs to no request. Whoever cannot be reached at
+    /// `except` is left out: a mail there would only fail again.
+    pub fn tell_desk(&self, message: &Message, except: Option<&str>) -> Result<(), DeskError> {
+        let office = &self.world.office;
+        let people = office
+            .directory
+            .holders(&office.desk.triage_role, None, None);
+        let is_out = |address: &String| except.is_some_and(|e| address.eq_ignore_ascii_case(e));
+        for person in people {
+            if person.addresses.iter().any(is_out) {
+                continue;
+            }
+            let notice = Notice {
+                to: Party::of(person),
+                message: message.clone(),
+                ask: None,
+                due: self.now,
+                documents: false,
+            };
+            self.tell(None, &notice)?;
+        }
         Ok(())
     }
 

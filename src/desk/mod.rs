@@ -1,4 +1,4 @@
-//! Use cases, a file each: receive · decide · wake · deliver · file. Only the desk holds the store.
+//! Use cases, a file each: receive · decide · wake · deliver · file · operate. Only the desk holds the store.
 //!
 //! Lives here: the order of things, transactions, what is logged. May not live here: what a mail
 //! means, what follows from it (`judge/`, `request/`), loops (`daemon/`).
@@ -10,6 +10,7 @@ pub mod digest;
 pub mod file;
 mod ledger;
 pub mod mask;
+pub mod operate;
 pub mod random;
 pub mod receive;
 pub mod token;

@@ -1,53 +1,52 @@
 //! Takes mails from the mailbox into the store. A mail is a row before it is anything else.
 
+use std::collections::BTreeSet;
+
 use super::ledger::Ledger;
 use super::mask;
-use super::world::{DeskError, World};
-use crate::mail::{self, Origin};
+use super::world::{DeskError, World, guarded};
+use crate::mail::{self, Letter, Origin};
 use crate::mailbox::{Listed, Mailbox, MailboxError, Uid};
-use crate::request::{Notice, Party, TooLarge};
+use crate::request::{Message, Notice, Party, TooLarge, Triage, TriageReason};
 use crate::store::{Handled, Input, Place};
 
-/// What a turn did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Received {
-    /// Mails stored, or set aside.
-    pub taken: u32,
-    /// Mails that could not be fetched this time.
-    pub failed: u32,
+/// How many mails are described at once.
+const AT_ONCE: usize = 200;
+
+/// A mail that lies in the mailbox and not in the store.
+#[derive(Clone, Debug)]
+pub struct Arrived {
+    uid: Uid,
+    listed: Listed,
 }
 
-/// Fetches every mail of the mailbox that is not in the store yet.
+/// The next mails to take, in order of arrival; none: all that could be taken is in the store.
 ///
 /// # Errors
-/// The mailbox cannot be reached, or the store failed. A mail that cannot be fetched is no error:
-/// it is tried again at the next turn, then set aside.
-pub fn turn(mailbox: &mut Mailbox, world: &World) -> Result<Received, DeskError> {
-    let mut received = Received::default();
+/// The mailbox cannot be reached, or the store failed.
+pub fn look(mailbox: &mut Mailbox, world: &World) -> Result<Vec<Arrived>, DeskError> {
     let new = unknown(world, mailbox.look()?)?;
-    for (uid, listed) in mailbox.describe(&new)? {
-        match take(mailbox, world, &uid, &listed) {
-            Ok(()) => received.taken += 1,
-            // Somebody moved or deleted it between the look and the fetch.
-            Err(DeskError::Mailbox(MailboxError::Gone)) => {}
-            Err(error @ DeskError::Mailbox(_)) => {
-                tracing::warn!(uid = %uid.uid, %error, "mail could not be fetched");
-                received.failed += 1;
-                // The connection is gone: the others are taken at the next turn.
-                return if received.taken > 0 {
-                    Ok(received)
-                } else {
-                    Err(error)
-                };
-            }
-            Err(error) => return Err(error),
+    for some in new.chunks(AT_ONCE) {
+        let described = mailbox.describe(some)?;
+        if !described.is_empty() {
+            let arrived = |(uid, listed)| Arrived { uid, listed };
+            return Ok(described.into_iter().map(arrived).collect());
         }
     }
-    Ok(received)
+    Ok(vec![])
 }
 
+/// What is not in the store. Mails that were seen once and are there no more are closed.
 fn unknown(world: &World, uids: Vec<Uid>) -> Result<Vec<Uid>, DeskError> {
     world.store.transact(move |books| {
+        let there: BTreeSet<(u32, &str)> =
+            uids.iter().map(|u| (u.validity, u.uid.as_str())).collect();
+        for (id, place) in books.seen()? {
+            if !there.contains(&(place.validity, place.uid.as_str())) {
+                tracing::info!(input = id, "mail went away before it was fetched");
+                books.gone(id)?;
+            }
+        }
         let mut new = vec![];
         for uid in uids {
             if !books.is_taken(&place(&uid))? {
@@ -65,67 +64,127 @@ fn place(uid: &Uid) -> Place {
     }
 }
 
-fn take(mailbox: &mut Mailbox, world: &World, uid: &Uid, listed: &Listed) -> Result<(), DeskError> {
-    let limits = &world.office.desk.limits;
-    let (at, now) = (place(uid), world.clock.now());
+/// Stores a mail, or sets it aside.
+///
+/// # Errors
+/// The mailbox cannot be reached, or the store failed. The try is counted: a mail that cannot be
+/// fetched is set aside after a few.
+pub fn take(mailbox: &mut Mailbox, world: &World, arrived: &Arrived) -> Result<(), DeskError> {
+    let (at, now) = (place(&arrived.uid), world.clock.now());
     // The try is counted before the fetch: a mail that kills the connection, or this process, is
     // met a bounded number of times.
     let input: Input = world
         .store
         .transact(move |books| books.try_fetch(&at, now).map_err(DeskError::from))?;
+    let id = input.id;
+    match fetch(mailbox, world, arrived, &input) {
+        // Somebody moved or deleted it between the look and the fetch.
+        Err(DeskError::Mailbox(MailboxError::Gone)) => {
+            tracing::info!(input = id, "mail went away before it was fetched");
+            world
+                .store
+                .transact(move |books| books.gone(id).map_err(DeskError::from))
+        }
+        done => done,
+    }
+}
+
+fn fetch(
+    mailbox: &mut Mailbox,
+    world: &World,
+    arrived: &Arrived,
+    input: &Input,
+) -> Result<(), DeskError> {
+    let limits = &world.office.desk.limits;
+    let (id, Arrived { uid, listed }) = (input.id, arrived);
     if input.tries > limits.tries {
-        return set_aside(world, input.id, "cannot-be-fetched", None);
+        let reason = "cannot-be-fetched";
+        return set_aside(
+            world,
+            id,
+            reason,
+            Word::Desk(cannot_be_read(id, reason, None)),
+        );
     }
     if listed.bytes > limits.mail_bytes {
         let header = mailbox.fetch(uid, true)?;
-        return set_aside(world, input.id, "too-large", Some((&header, listed.bytes)));
+        let letter = parsed(world, &header);
+        let reason = "too-large";
+        let word = match letter
+            .as_ref()
+            .and_then(|l| too_large(world, l, listed.bytes))
+        {
+            Some(notice) => Word::Sender(notice),
+            None => Word::Desk(cannot_be_read(id, reason, letter.as_ref())),
+        };
+        return set_aside(world, id, reason, word);
     }
     let bytes = mailbox.fetch(uid, false)?;
-    let received_at = listed.received_at.min(now);
+    let received_at = listed.received_at.min(world.clock.now());
     world.store.transact(move |books| {
         books
-            .store_mail(input.id, &bytes, received_at)
+            .store_mail(id, &bytes, received_at)
             .map_err(DeskError::from)
     })?;
-    tracing::info!(input = input.id, uid = %uid.uid, bytes = listed.bytes, "mail stored");
+    tracing::info!(input = id, uid = %uid.uid, bytes = listed.bytes, "mail stored");
     Ok(())
 }
 
-/// Leaves a mail to a person; the sender of one that is too large is told so.
-fn set_aside(
-    world: &World,
-    input: i64,
-    reason: &str,
-    too_large: Option<(&[u8], u64)>,
-) -> Result<(), DeskError> {
-    let notice = too_large.and_then(|(header, bytes)| answer(world, header, bytes));
-    let own = world.clone();
-    let now = world.clock.now();
+/// Who hears of a mail that never came in.
+enum Word {
+    Sender(Notice),
+    Desk(Message),
+}
+
+/// Leaves a mail to a person.
+fn set_aside(world: &World, input: i64, reason: &str, word: Word) -> Result<(), DeskError> {
+    let (own, now) = (world.clone(), world.clock.now());
     let reason = reason.to_owned();
     tracing::warn!(input, reason, "mail set aside for a person");
     world.store.transact(move |books| {
-        if let Some(notice) = &notice {
-            let ledger = Ledger {
-                books,
-                world: &own,
-                input: Some(input),
-                now,
-            };
-            ledger.tell(None, notice)?;
+        let ledger = Ledger {
+            books,
+            world: &own,
+            input: Some(input),
+            now,
+        };
+        match &word {
+            Word::Sender(notice) => ledger.tell(None, notice)?,
+            Word::Desk(message) => ledger.tell_desk(message, None)?,
         }
         let handled = Handled {
             id: input,
             review: true,
-            parked: true,
             reason,
         };
         Ok(books.handled(&handled)?)
     })
 }
 
-fn answer(world: &World, header: &[u8], bytes: u64) -> Option<Notice> {
-    let letter = mail::parse(header, &world.office.desk);
-    let from = letter.from?;
+/// A letter, if these bytes do not bring its parser down.
+pub(super) fn parsed(world: &World, bytes: &[u8]) -> Option<Letter> {
+    let letter = guarded(|| mail::parse(bytes, &world.office.desk));
+    letter
+        .inspect_err(|error| tracing::error!(%error, "mail could not be parsed"))
+        .ok()
+}
+
+/// What the desk's people are told of a mail that was tried too often.
+pub(super) fn cannot_be_read(input: i64, reason: &str, letter: Option<&Letter>) -> Message {
+    let from = letter.and_then(|l| l.from.as_ref());
+    Triage {
+        from: from.map_or_else(|| "?".to_owned(), |a| a.address.clone()),
+        subject: letter.map_or_else(String::new, |l| l.subject.clone()),
+        // What `mesad list` shows of it.
+        text: format!("mail {input}: {reason}"),
+        guesses: vec![],
+        why: TriageReason::CannotBeRead,
+    }
+    .into()
+}
+
+fn too_large(world: &World, letter: &Letter, bytes: u64) -> Option<Notice> {
+    let from = letter.from.as_ref()?;
     // Strangers and machines get no answer: their address may be forged.
     let person = world.office.directory.by_address(&from.address)?;
     if letter.origin != Origin::Person {
@@ -134,7 +193,7 @@ fn answer(world: &World, header: &[u8], bytes: u64) -> Option<Notice> {
     tracing::info!(to = %mask::address(&from.address), "told that the mail is too large");
     let limit = world.office.desk.limits.mail_bytes;
     let message = TooLarge {
-        subject: letter.subject,
+        subject: letter.subject.clone(),
         bytes,
         limit,
     }

@@ -1,5 +1,7 @@
 //! What the turns of the desk work with, real or simulated.
 
+use std::io::ErrorKind;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use super::clock::Clock;
@@ -46,7 +48,36 @@ pub enum DeskError {
     /// No randomness.
     #[error("the system gives no random bytes")]
     Random,
-    /// Reading a mail panicked.
-    #[error("reading the mail panicked: {0}")]
+    /// Reading or making a mail panicked.
+    #[error("reading or making the mail panicked: {0}")]
     Panicked(String),
+    /// The bytes of a stored mail are not there.
+    #[error("the contents of the mail are missing")]
+    NoContents,
+}
+
+impl DeskError {
+    /// Whether the fault is the machine's and may pass: what was being done is not to blame, and is
+    /// done again. Anything else comes again at each try, which must therefore be counted.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Store(error) => error.is_passing(),
+            Self::Mailbox(_) | Self::Random => true,
+            Self::Sandbox(SandboxError::Stopped) => true,
+            Self::Sandbox(SandboxError::Start(error)) => !matches!(
+                error.kind(),
+                ErrorKind::NotFound | ErrorKind::PermissionDenied | ErrorKind::InvalidInput
+            ),
+            Self::Sandbox(SandboxError::Broken(_)) | Self::Panicked(_) | Self::NoContents => false,
+        }
+    }
+}
+
+/// Does something that may panic on what a mail says, without taking the loop along.
+pub(super) fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, DeskError> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
+        let text = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
+        let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+        DeskError::Panicked(text.unwrap_or_else(|| "no message".to_owned()))
+    })
 }

@@ -200,6 +200,7 @@ pub(super) fn triage(case: &Case<'_>, sender: Option<&Party>, why: TriageReason)
         TriageReason::NotAllowed => "not-allowed",
         TriageReason::NoSender => "no-sender",
         TriageReason::UnknownSignatory => "unknown-signatory",
+        TriageReason::CannotBeRead => "cannot-be-read",
     };
     Judgement {
         judged,

@@ -285,6 +285,7 @@ fn triage(why: TriageReason) -> &'static str {
         TriageReason::NotAllowed => "quien lo envía no puede pedirlo",
         TriageReason::NoSender => "no se sabe quién lo envió",
         TriageReason::UnknownSignatory => "quien firma no está en el directorio",
+        TriageReason::CannotBeRead => "no se pudo leer",
     }
 }
 

@@ -15,8 +15,9 @@ pub(super) fn capability(capability: &async_imap::imap_proto::Capability<'_>) ->
     }
 }
 
-/// UID, size and time of a FETCH answer; none where one is missing, an error where the time is odd.
-pub(super) fn listed(items: &[AttributeValue<'_>]) -> Option<Result<(u32, Listed), String>> {
+/// UID, size and time of a FETCH answer; none where one is missing, an error with the UID and what
+/// stands there where the time is odd.
+pub(super) fn listed(items: &[AttributeValue<'_>]) -> Option<Result<(u32, Listed), (u32, String)>> {
     let (mut uid, mut bytes, mut date) = (None, None, None);
     for item in items {
         match item {
@@ -36,7 +37,7 @@ pub(super) fn listed(items: &[AttributeValue<'_>]) -> Option<Result<(u32, Listed
                 received_at: at.with_timezone(&Utc),
             },
         )),
-        Err(_) => Err(plain(date)),
+        Err(_) => Err((uid, plain(date))),
     })
 }
 

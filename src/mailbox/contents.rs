@@ -21,7 +21,6 @@ impl Session {
                 .map(u32::to_string)
                 .collect::<Vec<_>>()
                 .join(",");
-            let mut unread = None;
             self.command(
                 &format!("UID FETCH {set} (UID RFC822.SIZE INTERNALDATE)"),
                 |response| {
@@ -30,17 +29,15 @@ impl Session {
                     };
                     match listed(items) {
                         Some(Ok(item)) => found.push(item),
-                        Some(Err(date)) => unread = Some(date),
+                        // One odd mail must not keep the desk from all the others.
+                        Some(Err((uid, date))) => {
+                            tracing::warn!(uid, date, "left in the mailbox: a date we can't read");
+                        }
                         None => {}
                     }
                 },
             )
             .await?;
-            if let Some(date) = unread {
-                return Err(broken(format!(
-                    "the server gives a date we can't read: {date}"
-                )));
-            }
         }
         Ok(found)
     }

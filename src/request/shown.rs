@@ -215,6 +215,8 @@ pub enum TriageReason {
     NoSender,
     /// The directory does not know who signed the memorandum.
     UnknownSignatory,
+    /// It could not be fetched or read, however often it was tried.
+    CannotBeRead,
 }
 
 /// Why the desk's people must look at a request; templates have the words.

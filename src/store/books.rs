@@ -28,9 +28,30 @@ pub enum StoreError {
     /// The store's thread is gone.
     #[error("the store has ended")]
     Ended,
-    /// A request is not what it was when it was read.
-    #[error("request {0} changed meanwhile")]
-    Changed(i64),
+}
+
+impl StoreError {
+    /// Whether the fault is the machine's and may pass (a full disk, no memory, a lock), so that
+    /// the same work can succeed later. Anything else comes again at each try.
+    pub fn is_passing(&self) -> bool {
+        use rusqlite::ErrorCode as Code;
+        match self {
+            Self::Sqlite(error) => matches!(
+                error.sqlite_error_code(),
+                Some(
+                    Code::DiskFull
+                        | Code::SystemIoFailure
+                        | Code::DatabaseBusy
+                        | Code::DatabaseLocked
+                        | Code::ReadOnly
+                        | Code::CannotOpen
+                        | Code::OutOfMemory
+                )
+            ),
+            Self::Migration(_) | Self::InUse(_) | Self::Ended => true,
+            Self::Value(_) | Self::Panicked(_) => false,
+        }
+    }
 }
 
 type Job = Box<dyn FnOnce(&mut Connection) + Send>;
@@ -42,7 +63,10 @@ pub struct Store {
     writer: bool,
 }
 
-const MIGRATIONS: &[M<'static>] = &[M::up(include_str!("migrations/001_begin.sql"))];
+const MIGRATIONS: &[M<'static>] = &[
+    M::up(include_str!("migrations/001_begin.sql")),
+    M::up(include_str!("migrations/002_tries.sql")),
+];
 
 impl Store {
     /// Opens the database, or makes it, and brings its schema up to date. With `writer`, takes it

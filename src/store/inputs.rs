@@ -32,8 +32,6 @@ pub struct StoredMail {
     pub tries: u32,
     /// When the server received it.
     pub received_at: DateTime<Utc>,
-    /// The mail.
-    pub bytes: Vec<u8>,
 }
 
 /// What became of a mail.
@@ -41,10 +39,8 @@ pub struct StoredMail {
 pub struct Handled {
     /// Its row.
     pub id: i64,
-    /// Whether a person must look at it.
+    /// Whether a person must look at it: then it is set aside, and can be run again.
     pub review: bool,
-    /// Whether it is set aside to be run again.
-    pub parked: bool,
     /// Why.
     pub reason: String,
 }
@@ -88,6 +84,9 @@ pub struct Counts {
     pub parked: u32,
 }
 
+/// Why a mail is done that went away before it was fetched.
+const GONE: &str = "gone";
+
 /// What follows the header.
 fn body(mail: &[u8]) -> &[u8] {
     let after = |end: &[u8]| {
@@ -103,14 +102,17 @@ fn body(mail: &[u8]) -> &[u8] {
 }
 
 impl Books<'_> {
-    /// Whether a mail was stored, handled or set aside already.
+    /// Whether a mail was stored, handled or set aside already. One that went away and lies there
+    /// again is a mail to be taken.
     ///
     /// # Errors
     /// SQLite's.
     pub fn is_taken(&self, place: &Place) -> Result<bool, StoreError> {
-        let sql = "SELECT state <> 'seen' FROM inputs WHERE validity = ?1 AND uid = ?2";
+        let sql = "SELECT state <> 'seen' AND reason <> ?3 FROM inputs
+                   WHERE validity = ?1 AND uid = ?2";
         let mut statement = self.transaction.prepare_cached(sql)?;
-        let taken = statement.query_row(params![place.validity, place.uid], |row| row.get(0));
+        let row = params![place.validity, place.uid, GONE];
+        let taken = statement.query_row(row, |row| row.get(0));
         Ok(taken.optional()?.unwrap_or(false))
     }
 
@@ -121,7 +123,8 @@ impl Books<'_> {
     pub fn try_fetch(&self, place: &Place, now: DateTime<Utc>) -> Result<Input, StoreError> {
         let sql = "INSERT INTO inputs (validity, uid, state, tries, first_seen_at)
                    VALUES (?1, ?2, 'seen', 1, ?3)
-                   ON CONFLICT (validity, uid) DO UPDATE SET tries = tries + 1
+                   ON CONFLICT (validity, uid) DO UPDATE
+                     SET tries = tries + 1, state = 'seen', reason = '', filed = 0
                    RETURNING id, tries";
         let mut statement = self.transaction.prepare_cached(sql)?;
         let row = params![place.validity, place.uid, micros(now)];
@@ -155,7 +158,33 @@ impl Books<'_> {
         Ok(())
     }
 
-    /// The next mail to handle, in order of reception; its try is counted.
+    /// Mails that were seen and not fetched yet.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn seen(&self) -> Result<Vec<(i64, Place)>, StoreError> {
+        let sql = "SELECT id, validity, uid FROM inputs WHERE state = 'seen' ORDER BY id";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        let rows = statement.query_map([], |row| {
+            let (validity, uid) = (row.get(1)?, row.get(2)?);
+            Ok((row.get(0)?, Place { validity, uid }))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Closes a mail that somebody moved or deleted before it was fetched.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn gone(&self, id: i64) -> Result<(), StoreError> {
+        let sql = "UPDATE inputs SET state = 'done', reason = ?2, tries = 0, filed = 1
+                   WHERE id = ?1 AND state = 'seen'";
+        self.transaction.execute(sql, params![id, GONE])?;
+        Ok(())
+    }
+
+    /// The next mail to handle, in order of reception; its try is counted. Its bytes are read
+    /// apart: if that fails, the try stays counted.
     ///
     /// # Errors
     /// SQLite's.
@@ -163,23 +192,16 @@ impl Books<'_> {
         let sql = "UPDATE inputs SET tries = tries + 1
                    WHERE id = (SELECT id FROM inputs WHERE state = 'stored'
                                ORDER BY received_at, id LIMIT 1)
-                   RETURNING id, tries, received_at";
+                   RETURNING id, tries, coalesce(received_at, first_seen_at)";
         let mut statement = self.transaction.prepare_cached(sql)?;
-        let head = statement
-            .query_row([], |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get::<_, i64>(2)?))
+        let head = statement.query_row([], |row| {
+            Ok(StoredMail {
+                id: row.get(0)?,
+                tries: row.get(1)?,
+                received_at: time(row.get(2)?),
             })
-            .optional()?;
-        let Some((id, tries, received_at)) = head else {
-            return Ok(None);
-        };
-        let bytes = self.contents(id)?.unwrap_or_default();
-        Ok(Some(StoredMail {
-            id,
-            tries,
-            received_at: time(received_at),
-            bytes,
-        }))
+        });
+        Ok(head.optional()?)
     }
 
     /// The bytes of a mail, unless they were purged.
@@ -218,7 +240,9 @@ impl Books<'_> {
     /// SQLite's.
     pub fn is_repeated(&self, id: i64) -> Result<bool, StoreError> {
         let sql = "SELECT EXISTS (SELECT 1 FROM inputs AS a JOIN inputs AS b
-                     ON b.digest = a.digest AND b.id < a.id AND b.state IN ('done', 'parked')
+                     ON b.digest = a.digest AND b.id <> a.id AND b.state IN ('done', 'parked')
+                     -- Or two copies would each be the repetition of the other.
+                     AND b.reason <> 'repeated'
                      AND b.message_id = a.message_id AND b.sender = a.sender
                      AND b.subject = a.subject
                    WHERE a.id = ?1 AND a.message_id <> '')";
@@ -234,7 +258,7 @@ impl Books<'_> {
             "UPDATE inputs SET state = :state, fate = :fate, reason = :reason WHERE id = :id",
             named_params! {
                 ":id": handled.id,
-                ":state": if handled.parked { "parked" } else { "done" },
+                ":state": if handled.review { "parked" } else { "done" },
                 ":fate": if handled.review { "review" } else { "done" },
                 ":reason": handled.reason,
             },
@@ -242,13 +266,13 @@ impl Books<'_> {
         Ok(())
     }
 
-    /// Mails to file in the mailbox, oldest first.
+    /// Mails to file in the mailbox, oldest first; those that it did not move, last.
     ///
     /// # Errors
     /// SQLite's.
     pub fn unfiled(&self, most: u32) -> Result<Vec<Unfiled>, StoreError> {
         let sql = "SELECT id, validity, uid, fate FROM inputs
-                   WHERE filed = 0 AND fate <> '' ORDER BY id LIMIT ?1";
+                   WHERE filed = 0 AND fate <> '' ORDER BY filing_tries, id LIMIT ?1";
         let mut statement = self.transaction.prepare_cached(sql)?;
         let rows = statement.query_map([most], |row| {
             Ok(Unfiled {
@@ -281,6 +305,16 @@ impl Books<'_> {
     pub fn filed(&self, id: i64) -> Result<(), StoreError> {
         self.transaction
             .execute("UPDATE inputs SET filed = 1 WHERE id = ?1", [id])?;
+        Ok(())
+    }
+
+    /// Counts a mail that the mailbox did not move: it goes behind the others.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn filing_failed(&self, id: i64) -> Result<(), StoreError> {
+        let sql = "UPDATE inputs SET filing_tries = filing_tries + 1 WHERE id = ?1";
+        self.transaction.execute(sql, [id])?;
         Ok(())
     }
 
@@ -334,6 +368,18 @@ impl Books<'_> {
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Puts a parked mail that was never fetched back to be fetched, if it lies in the mailbox.
+    /// Returns whether there was such a mail.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn fetch_again(&self, id: i64) -> Result<bool, StoreError> {
+        let sql = "UPDATE inputs SET state = 'seen', tries = 0, fate = '', reason = '', filed = 0
+                   WHERE id = ?1 AND state = 'parked'
+                     AND NOT EXISTS (SELECT 1 FROM contents WHERE input = inputs.id)";
+        Ok(self.transaction.execute(sql, [id])? == 1)
     }
 
     /// Puts a parked mail back to be handled again. Returns whether it was parked and is kept.

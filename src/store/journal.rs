@@ -71,6 +71,45 @@ impl Books<'_> {
         Ok(())
     }
 
+    /// Adds an entry about a mail that belongs to no request, as when an operator has it handled
+    /// again; these entries are bound to each other.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn journal_mail(
+        &self,
+        input: i64,
+        outcome: &str,
+        by: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let sql = "SELECT hash FROM journal WHERE request IS NULL ORDER BY id DESC LIMIT 1";
+        let previous: Option<Vec<u8>> = self
+            .transaction
+            .query_row(sql, [], |row| row.get(0))
+            .optional()?;
+        let previous = previous.unwrap_or_default();
+        let event = serde_json::to_string(&serde_json::json!({ "operator": by }))?;
+        let row_hash = sha256(input.to_string().as_bytes());
+        let mut bound = previous.clone();
+        bound.extend(&row_hash);
+        bound.extend(format!("{}|{outcome}||{event}", micros(now)).as_bytes());
+        self.transaction.execute(
+            "INSERT INTO journal (request, input, at, outcome, event, row_hash, previous, hash)
+             VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            params![
+                input,
+                micros(now),
+                outcome,
+                event,
+                row_hash,
+                previous,
+                sha256(&bound)
+            ],
+        )?;
+        Ok(())
+    }
+
     /// The entries of a request, oldest first.
     ///
     /// # Errors

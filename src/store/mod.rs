@@ -15,6 +15,6 @@ mod watch;
 pub use books::{Books, Store, StoreError};
 pub use inputs::{Counts, Handled, Input, Parked, Place, StoredMail, Unfiled};
 pub use journal::Entry;
-pub use notices::{NewNotice, NoticeRow, NoticeState, Thread, Told};
+pub use notices::{DueNotice, NewNotice, NoticeRow, NoticeState, Thread, Told};
 pub use requests::Listing;
 pub use watch::{HandledMail, JournalEvent, SentMail};

@@ -34,12 +34,25 @@ pub struct NoticeRow {
     pub notice: Notice,
     /// Its Message-ID, without angle brackets.
     pub message_id: String,
-    /// When it was born: its Date.
-    pub created_at: DateTime<Utc>,
-    /// Failed tries so far.
-    pub tries: u32,
     /// Its final bytes, once made.
     pub bytes: Option<Vec<u8>>,
+}
+
+/// What is known of a notice that is due without reading what it says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DueNotice {
+    /// Its row.
+    pub id: i64,
+    /// The request that it is about.
+    pub request: Option<RequestId>,
+    /// Folder of its template.
+    pub message: String,
+    /// To whom.
+    pub address: String,
+    /// Tries so far, of making it or of sending it.
+    pub tries: u32,
+    /// When it was first tried.
+    pub first_tried_at: Option<DateTime<Utc>>,
 }
 
 /// What became of a notice.
@@ -102,42 +115,53 @@ impl Books<'_> {
         Ok(())
     }
 
-    /// The next notice that is due.
+    /// The next notice that is due; only columns are read.
     ///
     /// # Errors
-    /// SQLite's, or a row that cannot be read.
-    pub fn due_notice(&self, now: DateTime<Utc>) -> Result<Option<NoticeRow>, StoreError> {
-        let sql = "SELECT id, request, input, body, message_id, created_at, tries, bytes
+    /// SQLite's.
+    pub fn due_notice(&self, now: DateTime<Utc>) -> Result<Option<DueNotice>, StoreError> {
+        let sql = "SELECT id, request, message, address, tries, first_tried_at
                    FROM notices WHERE state = 'due' AND due_at <= ?1 ORDER BY due_at, id LIMIT 1";
         let mut statement = self.transaction.prepare_cached(sql)?;
         let row = statement.query_row([micros(now)], |row| {
-            let body: String = row.get(3)?;
+            Ok(DueNotice {
+                id: row.get(0)?,
+                request: row.get::<_, Option<i64>>(1)?.map(RequestId),
+                message: row.get(2)?,
+                address: row.get(3)?,
+                tries: row.get(4)?,
+                first_tried_at: row.get::<_, Option<i64>>(5)?.map(time),
+            })
+        });
+        Ok(row.optional()?)
+    }
+
+    /// A notice, whole.
+    ///
+    /// # Errors
+    /// SQLite's, or a row that cannot be read.
+    pub fn notice(&self, id: i64) -> Result<NoticeRow, StoreError> {
+        let sql = "SELECT request, input, body, message_id, bytes FROM notices WHERE id = ?1";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        let row = |row: &rusqlite::Row<'_>| {
+            let body: String = row.get(2)?;
             Ok((
                 body,
-                row.get::<_, i64>(0)?,
-                row.get::<_, Option<i64>>(1)?,
-                row.get(2)?,
+                row.get::<_, Option<i64>>(0)?,
+                row.get(1)?,
+                row.get(3)?,
                 row.get(4)?,
-                row.get::<_, i64>(5)?,
-                row.get(6)?,
-                row.get(7)?,
             ))
-        });
-        let Some((body, id, request, input, message_id, created_at, tries, bytes)) =
-            row.optional()?
-        else {
-            return Ok(None);
         };
-        Ok(Some(NoticeRow {
+        let (body, request, input, message_id, bytes) = statement.query_row([id], row)?;
+        Ok(NoticeRow {
             id,
             request: request.map(RequestId),
             input,
             notice: serde_json::from_str(&body)?,
             message_id,
-            created_at: time(created_at),
-            tries,
             bytes,
-        }))
+        })
     }
 
     /// When the next notice is due.
@@ -182,20 +206,33 @@ impl Books<'_> {
         Ok(())
     }
 
-    /// Puts a notice off; with `failed`, a try is counted.
+    /// Counts a try before it begins, and says when the next one is if this one comes to nothing:
+    /// a process that dies meanwhile, or a disk that is full afterwards, delays and never floods.
     ///
     /// # Errors
     /// SQLite's.
-    pub fn put_off(
+    pub fn begin_try(
         &self,
         id: i64,
-        until: DateTime<Utc>,
-        why: &str,
-        failed: bool,
+        next: DateTime<Utc>,
+        now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         self.transaction.execute(
-            "UPDATE notices SET due_at = ?2, last_reply = ?3, tries = tries + ?4 WHERE id = ?1",
-            params![id, micros(until), why, u32::from(failed)],
+            "UPDATE notices SET tries = tries + 1, due_at = ?2,
+                                first_tried_at = coalesce(first_tried_at, ?3) WHERE id = ?1",
+            params![id, micros(next), micros(now)],
+        )?;
+        Ok(())
+    }
+
+    /// Puts a notice off.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn put_off(&self, id: i64, until: DateTime<Utc>, why: &str) -> Result<(), StoreError> {
+        self.transaction.execute(
+            "UPDATE notices SET due_at = ?2, last_reply = ?3 WHERE id = ?1",
+            params![id, micros(until), why],
         )?;
         Ok(())
     }

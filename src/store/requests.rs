@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension, Row, named_params, params};
 use super::books::{Books, StoreError, micros, time};
 use crate::request::{Request, RequestId, State, Wake, WakeReason};
 
-/// A request with the count of its changes.
+/// A request with its wake-up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listing {
     /// The request.
@@ -41,9 +41,8 @@ impl Books<'_> {
         data_key: &str,
     ) -> Result<(), StoreError> {
         self.transaction.execute(
-            "INSERT INTO requests (id, number, row_version, state, procedure, requester, opened_at,
-                                   data_key, body)
-             VALUES (?1, ?2, 0, '', ?3, ?4, ?5, ?6, '')",
+            "INSERT INTO requests (id, number, state, procedure, requester, opened_at, data_key, body)
+             VALUES (?1, ?2, '', ?3, ?4, ?5, ?6, '')",
             params![
                 request.id.0,
                 request.number,
@@ -67,7 +66,7 @@ impl Books<'_> {
         };
         let reason = wake.map(|w| serde_json::to_string(&w.reason)).transpose()?;
         self.transaction.execute(
-            "UPDATE requests SET row_version = row_version + 1, state = :state,
+            "UPDATE requests SET state = :state,
                 closed_at = :closed_at, wake_at = :wake_at, wake_reason = :reason, body = :body
              WHERE id = :id",
             named_params! {
@@ -116,24 +115,36 @@ impl Books<'_> {
             .map(RequestId))
     }
 
-    /// The request that must be woken first, if its time has come.
+    /// The request that must be woken first, if its time has come; only columns are read.
     ///
     /// # Errors
     /// SQLite's.
-    pub fn due_wake(
-        &self,
-        now: DateTime<Utc>,
-    ) -> Result<Option<(RequestId, WakeReason)>, StoreError> {
-        let sql = "SELECT id, wake_reason FROM requests
-                   WHERE wake_at <= ?1 ORDER BY wake_at, id LIMIT 1";
+    pub fn due_wake(&self, now: DateTime<Utc>) -> Result<Option<RequestId>, StoreError> {
+        let sql = "SELECT id FROM requests WHERE wake_at <= ?1 ORDER BY wake_at, id LIMIT 1";
         let mut statement = self.transaction.prepare_cached(sql)?;
-        let row: Option<(i64, String)> = statement
-            .query_row([micros(now)], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()?;
-        let Some((id, reason)) = row else {
-            return Ok(None);
-        };
-        Ok(Some((RequestId(id), serde_json::from_str(&reason)?)))
+        let id = statement.query_row([micros(now)], |row| row.get(0));
+        Ok(id.optional()?.map(RequestId))
+    }
+
+    /// Why a request wakes next.
+    ///
+    /// # Errors
+    /// SQLite's, or a row that cannot be read.
+    pub fn wake_reason(&self, id: RequestId) -> Result<Option<WakeReason>, StoreError> {
+        let sql = "SELECT wake_reason FROM requests WHERE id = ?1 AND wake_at IS NOT NULL";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        let reason: Option<String> = statement.query_row([id.0], |row| row.get(0)).optional()?;
+        Ok(reason.map(|r| serde_json::from_str(&r)).transpose()?)
+    }
+
+    /// Puts the wake-up of a request off, whatever its row says. Returns the request's number.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn put_wake_off(&self, id: RequestId, until: DateTime<Utc>) -> Result<String, StoreError> {
+        let sql = "UPDATE requests SET wake_at = ?2 WHERE id = ?1 RETURNING number";
+        let row = params![id.0, micros(until)];
+        Ok(self.transaction.query_row(sql, row, |row| row.get(0))?)
     }
 
     /// When the next request must be woken.

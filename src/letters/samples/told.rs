@@ -91,6 +91,11 @@ fn triages() -> Vec<Row3> {
             triage(TriageReason::NoSender, &[], "").into(),
             None,
         ),
+        (
+            "cannot-be-read",
+            triage(TriageReason::CannotBeRead, &[], "").into(),
+            None,
+        ),
     ]
 }
 
