@@ -148,31 +148,38 @@ impl Town {
 
     /// Starts `mesad run`, and waits until its database is there.
     pub fn start_desk(&self) {
+        let started = self.count_log("desk started");
+        self.spawn_desk();
+        wait(
+            PATIENCE,
+            "the desk to start",
+            || {
+                let mut desk = self.desk.lock().unwrap();
+                let ended = desk.as_mut().unwrap().try_wait().unwrap();
+                assert!(ended.is_none(), "the desk ended: {}", self.log());
+                (self.count_log("desk started") > started).then_some(())
+            },
+            || self.log(),
+        );
+        let store = Store::open(&self.database(), false).unwrap();
+        *self.store.lock().unwrap() = Some(store);
+    }
+
+    /// Starts `mesad run`.
+    pub fn spawn_desk(&self) {
         let log = File::options()
             .create(true)
             .append(true)
             .open(self.log_file());
         let mut command = self.command("run");
         command.stdout(Stdio::null()).stderr(log.unwrap());
-        let started = self.count_log("desk started");
-        let mut desk = command.spawn().unwrap();
-        wait(
-            PATIENCE,
-            "the desk to start",
-            || {
-                assert!(
-                    desk.try_wait().unwrap().is_none(),
-                    "the desk ended: {}",
-                    self.log()
-                );
-                (self.count_log("desk started") > started).then_some(())
-            },
-            || self.log(),
-        );
-        let before = self.desk.lock().unwrap().replace(desk);
+        let before = self.desk.lock().unwrap().replace(command.spawn().unwrap());
         assert!(before.is_none(), "the desk ran already");
-        let database = self.folder().join("state/mesad.sqlite");
-        *self.store.lock().unwrap() = Some(Store::open(&database, false).unwrap());
+    }
+
+    /// The desk's database.
+    pub fn database(&self) -> PathBuf {
+        self.folder().join("state/mesad.sqlite")
     }
 
     /// Kills the desk, as a power cut would.
