@@ -10,7 +10,7 @@ use crate::documents::Document;
 use crate::judge::{self, Case, Clues, Fate, Judged, Judgement};
 use crate::mail::{self, Letter, Origin};
 use crate::reading::{self, Reading};
-use crate::request::RequestId;
+use crate::request::{Notice, Party, RequestId, TriageReceived};
 use crate::store::{Books, Handled, StoredMail};
 
 /// What a turn did.
@@ -45,7 +45,7 @@ pub fn turn(world: &World) -> Result<Decided, DeskError> {
     };
     let input = mail.id;
     if mail.tries > world.office.desk.limits.tries {
-        return park(world, input);
+        return park(world, &mail);
     }
     match handle(world, &mail) {
         Ok(reason) => Ok(Decided::Mail {
@@ -69,14 +69,16 @@ pub fn turn(world: &World) -> Result<Decided, DeskError> {
     }
 }
 
-/// Sets a mail aside that was tried too often, and tells the desk's people.
-fn park(world: &World, input: i64) -> Result<Decided, DeskError> {
-    let reason = "too-many-tries";
+/// Sets a mail aside that was tried too often, and tells the desk's people and its sender.
+fn park(world: &World, mail: &StoredMail) -> Result<Decided, DeskError> {
+    let (input, reason) = (mail.id, "too-many-tries");
     tracing::error!(input, reason, "mail set aside for a person");
-    // Whatever is wrong with it must not keep the word about it from going out.
-    let letter = contents(world, input)
-        .ok()
-        .and_then(|bytes| parsed(world, &bytes));
+    // Whatever is wrong with it must not keep the word about it from going out: only its header is
+    // looked at, and not even that if this has brought the process down before.
+    let first = mail.tries == world.office.desk.limits.tries + 1;
+    let bytes = contents(world, input).ok().filter(|_| first);
+    let letter = bytes.and_then(|bytes| parsed(world, header(&bytes)));
+    let word = letter.as_ref().and_then(|letter| receipt(world, letter));
     let (own, now) = (world.clone(), world.clock.now());
     world.store.transact(move |books| {
         let ledger = Ledger {
@@ -86,11 +88,43 @@ fn park(world: &World, input: i64) -> Result<Decided, DeskError> {
             now,
         };
         ledger.tell_desk(&cannot_be_read(input, reason, letter.as_ref()), None)?;
+        if let Some(notice) = &word {
+            ledger.tell(None, notice)?;
+        }
         mark_handled(books, input, true, reason)
     })?;
     Ok(Decided::Mail {
         input,
         reason: reason.to_owned(),
+    })
+}
+
+/// The header of a mail, up to the first blank line.
+fn header(mail: &[u8]) -> &[u8] {
+    let lines = mail.split_inclusive(|byte| *byte == b'\n');
+    let fields = lines.take_while(|line| !matches!(line, [b'\n'] | [b'\r', b'\n']));
+    mail.get(..fields.map(<[u8]>::len).sum())
+        .unwrap_or_default()
+}
+
+/// A word to the sender that a person will look at the mail; none for strangers and machines.
+fn receipt(world: &World, letter: &Letter) -> Option<Notice> {
+    let person = world
+        .office
+        .directory
+        .by_address(&letter.from.as_ref()?.address)?;
+    if letter.origin != Origin::Person {
+        return None;
+    }
+    let message = TriageReceived {
+        subject: letter.subject.clone(),
+    };
+    Some(Notice {
+        to: Party::of(person),
+        message: message.into(),
+        ask: None,
+        due: world.clock.now(),
+        documents: false,
     })
 }
 
