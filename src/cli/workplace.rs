@@ -176,10 +176,13 @@ fn make_key(path: &Path, random: &Random) -> anyhow::Result<()> {
     let mut bytes = [0; Key::BYTES];
     random.fill(&mut bytes)?;
     let beside = path.with_extension("new");
+    // What a start that was killed left; it may have been made with other rights.
+    if beside.exists() {
+        fs::remove_file(&beside)?;
+    }
     let mut file = OpenOptions::new()
-        .create(true)
+        .create_new(true)
         .write(true)
-        .truncate(true)
         .mode(0o600)
         .open(&beside)?;
     file.write_all(&bytes)?;

@@ -1,0 +1,30 @@
+//! Requests that cannot be woken.
+
+use mesad::desk::wake;
+
+use crate::stage::{BEATRIZ, OPERATORS, Stage, TOMAS, at, memorandum};
+
+#[test]
+fn a_request_that_cannot_be_read_is_put_off_and_told_and_the_others_wake() {
+    let mut stage = Stage::begin();
+    for report in ["Informe N° 1", "Informe N° 2"] {
+        stage.writes(
+            TOMAS,
+            "Desaprobación de informe técnico",
+            &memorandum(report),
+        );
+    }
+    stage.drain();
+    assert_eq!(stage.told("approval-request"), [BEATRIZ, BEATRIZ]);
+    stage.damage("UPDATE requests SET body = '{', wake_at = 1 WHERE id = 1");
+    stage.set(at(14, 10));
+    assert!(wake::turn(stage.world()).unwrap());
+    while wake::turn(stage.world()).unwrap() {}
+    let woken = stage.column("SELECT outcome FROM journal WHERE request = 2 ORDER BY id");
+    assert!(woken.len() > 1, "{woken:?}");
+    // Told once, however often it is tried.
+    stage.set(at(14, 12));
+    while wake::turn(stage.world()).unwrap() {}
+    let told = "SELECT address FROM notices WHERE message = 'triage' ORDER BY address";
+    assert_eq!(stage.column(told), OPERATORS);
+}

@@ -1,0 +1,9 @@
+//! The desk's use cases on a Maildir, a folder of outgoing mails and a clock that the test sets:
+//! what goes wrong in one mail, one notice or one request stays there.
+#![allow(clippy::unwrap_used, reason = "a test that fails says where")]
+
+mod arriving;
+mod failing;
+mod leaving;
+mod stage;
+mod starting;
