@@ -128,7 +128,7 @@ fn times_are_those_of_the_region() {
         .unwrap();
     assert!(
         mail.text
-            .contains("jueves 15 de octubre de 2026, 13:30 horas"),
+            .contains("jueves 15 de octubre de 2026 a las 13:30 horas"),
         "{}",
         mail.text
     );
