@@ -134,7 +134,7 @@ fn refer(case: &Case<'_>, sender: &Party, procedure: &Procedure, role: &RoleId) 
     let holders = directory.holders(role, region.as_deref(), programme.as_deref());
     let mut ask_instead: Vec<String> = holders
         .iter()
-        .map(|p| format!("{} ({role_name}), {}", p.name, p.address()))
+        .map(|p| format!("{}, {role_name}, {}", p.name, p.address()))
         .collect();
     if ask_instead.is_empty() {
         ask_instead.push(role_name.to_owned());

@@ -91,17 +91,24 @@ fn in_words(key: &str, value: Value, local: &Local<'_>, short: bool) -> Value {
             Value::Array(items.map(|v| in_words(key, v, local, short)).collect())
         }
         Value::Object(map) => {
-            let map = map.into_iter();
-            Value::Object(
-                map.map(|(k, v)| {
-                    let v = in_words(&k, v, local, short);
-                    (k, v)
-                })
-                .collect(),
-            )
+            let mut shown = Map::new();
+            for (k, v) in map {
+                if let Some(brief) = brief(&k, &v) {
+                    shown.insert(format!("{k}_brief"), Value::String(brief));
+                }
+                let v = in_words(&k, v, local, short);
+                shown.insert(k, v);
+            }
+            Value::Object(shown)
         }
         other => other,
     }
+}
+
+/// A local time in few words, which stands beside the many: `before_brief`.
+fn brief(key: &str, value: &Value) -> Option<String> {
+    let at = value.as_str().filter(|_| LOCAL_TIMES.contains(&key))?;
+    Some(words::brief(at.parse().ok()?))
 }
 
 fn text_in_words(key: &str, text: &str, local: &Local<'_>, short: bool) -> String {

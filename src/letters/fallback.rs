@@ -7,7 +7,7 @@ use crate::request::{
 
 use super::templates::escape;
 use super::words::{Local, civil, clean, megabytes, one_line, tidy};
-use super::{Rendered, Rendering, compose, number, region, subject, summary};
+use super::{Rendered, Rendering, compose, region, subject, summary};
 
 /// A plain mail without any template, for when [`super::Templates::render`] fails: nothing is left
 /// untold. What cannot stand in a header is left out of it.
@@ -19,11 +19,8 @@ pub fn fallback(notice: &Notice, with: &Rendering<'_>) -> Rendered {
     let desk = &with.office.desk;
     let what = what_happened(&notice.message, &local);
     let heading = format!("Aviso de {}", desk.name);
-    let subject = subject::compose(
-        number(&notice.message),
-        &one_line(&heading, 120),
-        with.thread_subject,
-    );
+    let heading = one_line(&heading, 120);
+    let subject = subject::of(&notice.message, &heading, with.thread_subject);
     let mut text = format!("{what}\n\n");
     if let Some(summary) = summary(&notice.message) {
         text.push_str(&data(summary, &local));
@@ -75,13 +72,11 @@ fn data(summary: &Summary, local: &Local<'_>) -> String {
 fn how_to_answer(about: AskedFor) -> &'static str {
     match about {
         AskedFor::Approval { .. } => {
-            "Responda este correo con la palabra Apruebo, o con Rechazo: y el motivo."
+            "Responda este correo con «Apruebo» o con «Rechazo: (motivo)»."
         }
-        AskedFor::Work => {
-            "Responda este correo con la palabra Listo, o con No se pudo: y el motivo."
-        }
+        AskedFor::Work => "Responda este correo con «Listo» o con «No se pudo: (motivo)».",
         AskedFor::Data => "Responda este correo con los datos que faltan.",
-        AskedFor::Confirmation => "Responda este correo con Sí, es mío, o con No es mío.",
+        AskedFor::Confirmation => "Responda este correo con «Sí, es mío» o con «No es mío».",
     }
 }
 
@@ -116,12 +111,15 @@ fn what_happened(message: &Message, local: &Local<'_>) -> String {
             local.instant(m.due)
         ),
         Message::ApprovalReminder(m) => format!(
-            "Su aprobación como {} sigue pendiente. Plazo: {}.",
+            "Su respuesta (aprobación o rechazo) como {} sigue pendiente. Plazo: {}.",
             clean(&m.role),
             local.instant(m.due)
         ),
         Message::DecisionUnclear(m) => {
-            format!("No entendimos su respuesta: «{}».", clean(&m.said))
+            format!(
+                "No pudimos registrar su respuesta como decisión: «{}».",
+                clean(&m.said)
+            )
         }
         Message::DecisionConfirmation(m) => {
             format!("Confirme su respuesta: «{}».", clean(&m.said))

@@ -140,8 +140,7 @@ impl Templates {
         let [file, ..] = templates::files(notice.message.template());
         let heading = templates::render(&self.engine, &file, &context)?;
         let heading = words::one_line(&heading, 120);
-        let number = number(&notice.message);
-        let subject = subject::compose(number, &heading, with.thread_subject);
+        let subject = subject::of(&notice.message, &heading, with.thread_subject);
         context.insert("heading".into(), heading.into());
         context.insert("reply".into(), context::reply(&subject, with));
         Ok((context, subject))

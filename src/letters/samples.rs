@@ -79,7 +79,10 @@ fn sample(suffix: &str, message: Message, about: Option<AskedFor>) -> Sample {
     let threads = full && !matches!(message, Message::ApprovalRequest(_) | Message::Digest(_));
     let documents = matches!(
         message,
-        Message::ApprovalRequest(_) | Message::WorkOrder(_) | Message::Triage(_)
+        Message::ApprovalRequest(_)
+            | Message::WorkOrder(_)
+            | Message::Comment(_)
+            | Message::Triage(_)
     );
     Sample {
         message_id: format!("{name}.1@mesa.example"),
@@ -98,7 +101,7 @@ fn sample(suffix: &str, message: Message, about: Option<AskedFor>) -> Sample {
             false => vec![],
         },
         notice: Notice {
-            to: recipient(full),
+            to: recipient(full || suffix == "own"),
             ask: about.map(|about| Ask { about, version: 1 }),
             message,
             due: instant(1_791_829_800),

@@ -4,13 +4,18 @@
 //! (`[SIGEC-2026-000123] Se solicita su aprobación: …`) or with the sender's
 //! (`Re: [SIGEC-2026-000123] cambio de fecha`), and every later mail of it has the same subject
 //! behind one "Re:", since Gmail and Outlook begin a new conversation where the subject changes.
-//! What is new stands as the heading of the mail.
+//! What is new stands as the heading of the mail and as its first line, which clients show in lists.
+//!
+//! Alarms to the desk's own people (a deadline, a mailbox that does not exist) have a subject of
+//! their own: they must be seen in a list, and their reader follows many requests. References
+//! still tie them to their thread.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::words::one_line;
+use crate::request::Message;
 
 /// Longest subject behind the tag, in characters.
 const LONGEST: usize = 120;
@@ -41,6 +46,36 @@ pub fn bare_subject(subject: &str) -> String {
         bare = bare.get(found.end()..).unwrap_or_default().to_owned();
     }
     bare
+}
+
+/// Whether a mail is an alarm, whose subject says what happened.
+fn is_alarm(message: &Message) -> bool {
+    matches!(
+        message,
+        Message::Breach(_)
+            | Message::DeadlineWarning(_)
+            | Message::Attention(_)
+            | Message::Undeliverable(_)
+    )
+}
+
+/// The subject of a mail that opened no request, where this answers it.
+fn answered(message: &Message) -> Option<&str> {
+    match message {
+        Message::WrongChannel(m) => Some(&m.subject),
+        Message::TriageReceived(m) => Some(&m.subject),
+        Message::TooLarge(m) => Some(&m.subject),
+        _ => None,
+    }
+}
+
+/// The subject of a message's mail, which has this heading, in the thread that began with that subject.
+pub(super) fn of(message: &Message, heading: &str, thread: Option<&str>) -> String {
+    let thread = match is_alarm(message) {
+        true => None,
+        false => thread.or_else(|| answered(message).filter(|s| !bare_subject(s).is_empty())),
+    };
+    compose(super::number(message), heading, thread)
 }
 
 /// The subject of a mail: that of its thread, or its own heading where it begins one.

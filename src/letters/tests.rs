@@ -128,7 +128,7 @@ fn times_are_those_of_the_region() {
         .unwrap();
     assert!(
         mail.text
-            .contains("jueves 15 de octubre de 2026, 13:30 horas"),
+            .contains("jueves 15 de octubre de 2026 a las 13:30 horas"),
         "{}",
         mail.text
     );
@@ -171,6 +171,31 @@ fn a_thread_keeps_its_subject() {
         "Re: [SIGEC-2026-000001] Recibida"
     );
     assert_eq!(subject::compose(None, "Resumen", None), "Resumen");
+}
+
+#[test]
+fn an_alarm_says_what_happened_and_an_answer_has_the_subject_of_its_question() {
+    let subject_of = |name: &str, thread: Option<&str>| {
+        let mut sample = sample(name);
+        sample.thread_subject = thread.map(str::to_owned);
+        render(&sample).subject
+    };
+    assert_eq!(
+        subject_of("breach", Some("cambio de fecha")),
+        "[SIGEC-2026-000123] PLAZO VENCIDO: Desaprobación de rendiciones"
+    );
+    assert_eq!(
+        subject_of("resolution", Some("cambio de fecha")),
+        "Re: [SIGEC-2026-000123] cambio de fecha"
+    );
+    assert_eq!(
+        subject_of("wrong-channel", None),
+        "Re: Crear la Fundación Los Aromos"
+    );
+    assert_eq!(
+        subject_of("triage-received-least", None),
+        "Recibimos su correo"
+    );
 }
 
 #[test]
@@ -240,7 +265,7 @@ fn addresses_and_ids_that_no_header_takes_are_refused_and_the_fallback_comes_out
 
 #[test]
 fn nobody_sees_a_token_that_was_quoted() {
-    let mut sample = sample("comment");
+    let mut sample = sample("comment-your-name");
     let Message::Comment(comment) = &mut sample.notice.message else {
         panic!("a comment")
     };

@@ -28,7 +28,7 @@ pub(super) struct Local<'a> {
 }
 
 impl Local<'_> {
-    /// `jueves 12 de noviembre de 2026, 15:30 horas`.
+    /// `jueves 12 de noviembre de 2026 a las 15:30 horas`.
     pub fn instant(&self, at: DateTime<Utc>) -> String {
         civil(self.calendar.local(at, self.region).naive_local())
     }
@@ -40,14 +40,29 @@ impl Local<'_> {
     }
 }
 
-/// `jueves 12 de noviembre de 2026, 15:30 horas`.
+/// `jueves 12 de noviembre de 2026 a las 15:30 horas`.
 pub(super) fn civil(at: NaiveDateTime) -> String {
     format!(
-        "{}, {:02}:{:02} horas",
+        "{} a las {:02}:{:02} horas",
         day(at.date()),
         at.hour(),
         at.minute()
     )
+}
+
+/// `Jueves 12, 15:30`, for a button.
+pub(super) fn brief(at: NaiveDateTime) -> String {
+    let day = day(at.date());
+    let mut words = day.split(' ');
+    let weekday = words.next().unwrap_or_default();
+    let mut letters = weekday.chars();
+    let first: String = letters
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .collect();
+    let date = words.next().unwrap_or_default();
+    format!("{first}{} {date}, {}", letters.as_str(), at.format("%H:%M"))
 }
 
 /// `jueves 12 de noviembre de 2026`.

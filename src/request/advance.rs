@@ -43,12 +43,17 @@ fn ask_for_confirmation(draft: &mut Draft<'_>) -> bool {
     let message = OpeningConfirmation {
         summary,
         sender: sender.name.clone(),
+        own: sender.is(&requester),
     };
     draft.ask_with_documents(&requester, AskedFor::Confirmation, message);
     if !sender.is(&requester) {
         let summary = draft.summary();
-        let next = Next::Confirmation { by: requester.name };
-        draft.tell(&sender, Acknowledgement { summary, next });
+        let message = Acknowledgement {
+            summary,
+            next: Next::Confirmation { by: requester.name },
+            corrected: corrected(draft),
+        };
+        draft.tell(&sender, message);
     }
     true
 }
@@ -108,7 +113,15 @@ pub(super) fn role_name(office: &Office, role: &RoleId) -> String {
         .map_or_else(|| role.0.clone(), |r| r.name.clone())
 }
 
-/// Tells the requester once what was understood and what comes next.
+/// Whether the data changed after somebody had been asked about them.
+fn corrected(draft: &Draft<'_>) -> bool {
+    let asked = |what| matches!(what, Happened::ApprovalAsked | Happened::ConfirmationAsked);
+    let life = &draft.request.timeline;
+    let last = life.iter().rposition(|r| r.what == Happened::DataReceived);
+    last.is_some_and(|last| life.iter().take(last).any(|row| asked(row.what)))
+}
+
+/// Tells the requester once what was understood and what comes next; again after a correction.
 pub(super) fn acknowledge(draft: &mut Draft<'_>) {
     if draft.request.acknowledged {
         return;
@@ -131,5 +144,10 @@ pub(super) fn acknowledge(draft: &mut Draft<'_>) {
         _ => Next::Work { by },
     };
     let summary = draft.summary();
-    draft.tell_requester(Acknowledgement { summary, next });
+    let corrected = corrected(draft);
+    draft.tell_requester(Acknowledgement {
+        summary,
+        next,
+        corrected,
+    });
 }

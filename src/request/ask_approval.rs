@@ -4,7 +4,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::advance::{acknowledge, advance, nobody_there, role_name};
 use super::draft::Draft;
-use super::{Approval, ApprovalRequest, Asked, AskedFor, AwaitingApproval, Happened, Party, State};
+use super::{
+    Approval, ApprovalRequest, Asked, AskedFor, AwaitingApproval, Happened, Party, State,
+    TimelineRow,
+};
 use crate::office::{Person, RoleId};
 
 /// Enters `AwaitingApproval`, unless the step is the requester's own and counts as given.
@@ -107,9 +110,22 @@ pub(super) fn ask_approver(
         standing_in_for: absent.map(|p| p.name.clone()),
         approvals: draft.approved(),
         due,
+        changed: changed_since(draft, &asked.party.name),
     };
     draft.happened(Happened::ApprovalAsked, &asked.party.name);
     draft.ask_with_documents(&asked.party, AskedFor::Approval { step }, message);
+}
+
+/// Whether the data changed after this person was last asked.
+fn changed_since(draft: &Draft<'_>, name: &str) -> bool {
+    let asked = |row: &TimelineRow| row.what == Happened::ApprovalAsked && row.who == name;
+    let mut life = draft.request.timeline.iter().rev();
+    let since: Vec<Happened> = life
+        .by_ref()
+        .take_while(|row| !asked(row))
+        .map(|row| row.what)
+        .collect();
+    since.len() < draft.request.timeline.len() && since.contains(&Happened::DataReceived)
 }
 
 /// When the answer on a step is wanted: its own hours, else an equal part of what remains.

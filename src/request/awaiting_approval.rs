@@ -41,8 +41,11 @@ fn answered(mut draft: Draft<'_>, mut state: AwaitingApproval, answer: &Answer) 
     let cell = match &answer.proof {
         Proof::Counts(cell) => cell.clone(),
         Proof::Confirm(_) => {
-            let (summary, said) = (draft.summary(), cut(&answer.text, 300));
-            let message = DecisionConfirmation { summary, said };
+            let message = DecisionConfirmation {
+                summary: draft.summary(),
+                said: cut(&answer.text, 300),
+                due: Some(state.due),
+            };
             draft.ask(&answer.by, AskedFor::Approval { step: state.step }, message);
             return draft.finish(Outcome::ConfirmationAsked);
         }
@@ -184,7 +187,9 @@ fn added(mut draft: Draft<'_>, addition: &Addition) -> Stepped {
         return common::hand_over(draft, addition);
     }
     // What was approved is no longer what is asked: every step is asked again (see `take`).
+    // The requester sees what is understood now.
     draft.happened(Happened::DataReceived, &addition.by.name);
+    draft.request.acknowledged = false;
     advance::advance(&mut draft);
     draft.finish(Outcome::DataTaken)
 }
@@ -195,16 +200,15 @@ fn unreachable(
     address: &str,
     why: &str,
 ) -> Stepped {
-    common::unreachable(&mut draft, address, why);
     let dead = state.asked.iter().position(|a| a.party.address == address);
-    let Some(index) = dead else {
+    let others = dead.map_or(vec![], |dead| {
+        instead::instead_of(&draft, &state.asked, dead)
+    });
+    common::unreachable(&mut draft, address, why, &others);
+    let Some(dead) = dead.filter(|_| !others.is_empty()) else {
         return draft.finish(Outcome::HandedToDesk);
     };
-    let others = instead::instead_of(&draft, &state.asked, index);
-    if others.is_empty() {
-        return draft.finish(Outcome::HandedToDesk);
-    }
-    state.asked.remove(index);
+    state.asked.remove(dead);
     ask_instead(draft, state, others)
 }
 
@@ -255,10 +259,16 @@ fn remind(mut draft: Draft<'_>, mut state: AwaitingApproval) -> Stepped {
     if state.reminded {
         return draft.finish(Outcome::Nothing);
     }
+    let directory = &draft.office.directory;
     for asked in &state.asked {
+        let absent = asked
+            .standing_in_for
+            .as_ref()
+            .and_then(|id| directory.person(id));
         let message = ApprovalReminder {
             summary: draft.summary(),
             role: advance::role_name(draft.office, &state.role),
+            standing_in_for: absent.map(|p| p.name.clone()),
             asked_at: state.asked_at,
             due: state.due,
         };

@@ -30,7 +30,7 @@ pub(super) fn on(mut draft: Draft<'_>, state: AwaitingConfirmation, event: &Even
         Event::StatusAsked { by } => common::status(draft, by),
         Event::SentAgain { by } => common::sent_again(draft, by),
         Event::Unreachable { address, why } => {
-            common::unreachable(&mut draft, address, why);
+            common::unreachable(&mut draft, address, why, &[]);
             draft.finish(Outcome::HandedToDesk)
         }
         Event::Away { person, .. } => {
@@ -59,12 +59,12 @@ fn answered(mut draft: Draft<'_>, mut state: AwaitingConfirmation, answer: &Answ
     let cell = match &answer.proof {
         Proof::Counts(cell) => cell.clone(),
         Proof::Confirm(_) => {
-            let (summary, said) = (draft.summary(), cut(&answer.text, 300));
-            draft.ask(
-                &requester,
-                AskedFor::Confirmation,
-                DecisionConfirmation { summary, said },
-            );
+            let message = DecisionConfirmation {
+                summary: draft.summary(),
+                said: cut(&answer.text, 300),
+                due: common::wanted_by(&draft),
+            };
+            draft.ask(&requester, AskedFor::Confirmation, message);
             return draft.finish(Outcome::ConfirmationAsked);
         }
     };
@@ -107,8 +107,11 @@ fn reminded(mut draft: Draft<'_>, state: AwaitingConfirmation) -> Stepped {
         return draft.finish(Outcome::Nothing);
     }
     let requester = draft.request.requester.clone();
-    let (summary, sender) = (draft.summary(), draft.request.sender.name.clone());
-    let message = OpeningConfirmation { summary, sender };
+    let message = OpeningConfirmation {
+        summary: draft.summary(),
+        sender: draft.request.sender.name.clone(),
+        own: draft.request.sender.is(&requester),
+    };
     draft.ask_with_documents(&requester, AskedFor::Confirmation, message);
     draft.happened(Happened::Reminded, &requester.name);
     let state = AwaitingConfirmation {

@@ -18,7 +18,7 @@ pub(super) fn on(mut draft: Draft<'_>, state: AwaitingData, event: &Event) -> St
         Event::StatusAsked { by } => common::status(draft, by),
         Event::SentAgain { by } => common::sent_again(draft, by),
         Event::Unreachable { address, why } => {
-            common::unreachable(&mut draft, address, why);
+            common::unreachable(&mut draft, address, why, &[]);
             draft.finish(Outcome::HandedToDesk)
         }
         Event::Away { .. } => draft.finish(Outcome::Nothing),

@@ -37,13 +37,17 @@ fn answered(mut draft: Draft<'_>, mut state: AwaitingWork, answer: &Answer) -> S
         return common::not_counted(draft, answer, NotCounted::NotAsked, None);
     };
     if let Proof::Confirm(_) = &answer.proof {
-        let (summary, said) = (draft.summary(), cut(&answer.text, 300));
+        let message = DecisionConfirmation {
+            summary: draft.summary(),
+            said: cut(&answer.text, 300),
+            due: common::wanted_by(&draft),
+        };
         let to = state
             .asked
             .get(index)
             .map_or(&answer.by, |a| &a.party)
             .clone();
-        draft.ask(&to, AskedFor::Work, DecisionConfirmation { summary, said });
+        draft.ask(&to, AskedFor::Work, message);
         return draft.finish(Outcome::ConfirmationAsked);
     }
     match answer.verdict {
@@ -183,16 +187,15 @@ fn added(mut draft: Draft<'_>, addition: &Addition) -> Stepped {
 }
 
 fn unreachable(mut draft: Draft<'_>, mut state: AwaitingWork, address: &str, why: &str) -> Stepped {
-    common::unreachable(&mut draft, address, why);
     let dead = state.asked.iter().position(|a| a.party.address == address);
-    let Some(index) = dead else {
+    let others = dead.map_or(vec![], |dead| {
+        instead::instead_of(&draft, &state.asked, dead)
+    });
+    common::unreachable(&mut draft, address, why, &others);
+    let Some(dead) = dead.filter(|_| !others.is_empty()) else {
         return draft.finish(Outcome::HandedToDesk);
     };
-    let others = instead::instead_of(&draft, &state.asked, index);
-    if others.is_empty() {
-        return draft.finish(Outcome::HandedToDesk);
-    }
-    state.asked.remove(index);
+    state.asked.remove(dead);
     ask_instead(draft, state, others)
 }
 

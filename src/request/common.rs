@@ -1,11 +1,13 @@
 //! What every state does alike.
 
+use chrono::{DateTime, Utc};
+
 use super::draft::Draft;
 use super::{
-    Addition, AlreadyReceived, Answer, AnswerNotCounted, Approved, AttentionReason, Breach, Closed,
-    Comment, DeadlineWarning, DecisionConfirmation, DecisionUnclear, Ending, Happened, NotCounted,
-    Outcome, Party, Proof, Question, State, Status, Stepped, TriageReceived, Undeliverable,
-    Verdict, WakeReason, Withdrawn, advance, cut,
+    Addition, AlreadyReceived, Answer, AnswerNotCounted, Approved, Asked, AttentionReason, Breach,
+    Closed, Comment, CommentKind, DeadlineWarning, DecisionConfirmation, DecisionUnclear, Ending,
+    Happened, NotCounted, Outcome, Party, Proof, Question, State, Status, Stepped, TriageReceived,
+    Undeliverable, Verdict, WakeReason, Withdrawn, advance, cut,
 };
 
 /// "How far is it?"
@@ -22,15 +24,12 @@ pub(super) fn status(mut draft: Draft<'_>, by: &Party) -> Stepped {
 
 /// The same request again.
 pub(super) fn sent_again(mut draft: Draft<'_>, by: &Party) -> Stepped {
-    let received_at = draft.request.opened_at;
-    let summary = draft.summary();
-    draft.tell(
-        by,
-        AlreadyReceived {
-            summary,
-            received_at,
-        },
-    );
+    let message = AlreadyReceived {
+        summary: draft.summary(),
+        received_at: draft.request.opened_at,
+        waiting_for: draft.request.state.waiting_for(),
+    };
+    draft.tell(by, message);
     draft.finish(Outcome::ToldReceived)
 }
 
@@ -38,13 +37,19 @@ pub(super) fn sent_again(mut draft: Draft<'_>, by: &Party) -> Stepped {
 pub(super) fn remark(mut draft: Draft<'_>, by: &Party, text: &str, decides: bool) -> Stepped {
     if decides {
         let holders: Vec<Party> = draft.request.holders().into_iter().cloned().collect();
-        let message = Comment {
-            summary: draft.summary(),
-            by: format!("{} <{}>", by.name, by.address),
-            text: cut(text, 300),
-        };
         for party in &holders {
-            draft.tell(party, message.clone());
+            let name = |party: &Party| party.name.trim().to_lowercase();
+            let message = Comment {
+                summary: draft.summary(),
+                by: by.name.clone(),
+                address: by.address.clone(),
+                text: cut(text, 300),
+                kind: match party.is(by) || name(party) == name(by) {
+                    true => CommentKind::YourName,
+                    false => CommentKind::NotAsked,
+                },
+            };
+            draft.tell(party, message);
         }
     }
     comment(draft, by)
@@ -146,9 +151,24 @@ pub(super) fn unclear(mut draft: Draft<'_>, answer: &Answer, times: u32) -> Step
         advance::attention(&mut draft, AttentionReason::UnclearTwice, &name, &said);
         return draft.finish(Outcome::HandedToDesk);
     }
-    let summary = draft.summary();
-    draft.ask(&answer.by, answer.about, DecisionUnclear { summary, said });
+    let message = DecisionUnclear {
+        summary: draft.summary(),
+        said,
+        due: wanted_by(&draft),
+    };
+    draft.ask(&answer.by, answer.about, message);
     draft.finish(Outcome::AskedAgain)
+}
+
+/// When the answer of whoever holds the request is wanted; none while the clock stands still.
+pub(super) fn wanted_by(draft: &Draft<'_>) -> Option<DateTime<Utc>> {
+    match &draft.request.state {
+        State::AwaitingApproval(state) => Some(state.due),
+        State::AwaitingWork(_) | State::AwaitingConfirmation(_) | State::AwaitingData(_) => {
+            draft.request.deadline(draft.office, draft.now)
+        }
+        State::Closed(_) => None,
+    }
 }
 
 /// "Somebody else must answer this": a person of the desk decides.
@@ -219,6 +239,7 @@ fn confirm(mut draft: Draft<'_>, by: &Party, text: &str) -> Stepped {
     let message = DecisionConfirmation {
         summary: draft.summary(),
         said: cut(text, 300),
+        due: None,
     };
     draft.ask(&known, super::AskedFor::Data, message);
     draft.finish(Outcome::ConfirmationAsked)
@@ -259,11 +280,12 @@ pub(super) fn hand_over(mut draft: Draft<'_>, addition: &Addition) -> Stepped {
         _ => super::AskedFor::Work,
     };
     let holders: Vec<Party> = draft.request.holders().into_iter().cloned().collect();
-    let by = addition.by.name.clone();
     let message = Comment {
         summary: draft.summary(),
-        by,
+        by: addition.by.name.clone(),
+        address: addition.by.address.clone(),
         text: cut(&addition.text, 2_000),
+        kind: CommentKind::Added,
     };
     for party in &holders {
         draft.ask_with_documents(party, about, message.clone());
@@ -312,7 +334,7 @@ pub(super) fn late(mut draft: Draft<'_>, reason: WakeReason) -> Stepped {
 
 /// An address that nobody can reach is told to the desk's people, once: each mail that was under
 /// way to it comes back.
-pub(super) fn unreachable(draft: &mut Draft<'_>, address: &str, why: &str) {
+pub(super) fn unreachable(draft: &mut Draft<'_>, address: &str, why: &str, others: &[Asked]) {
     let known = |row: &super::TimelineRow| row.what == Happened::Unreachable && row.who == address;
     if draft.request.timeline.iter().any(known) {
         return;
@@ -323,6 +345,7 @@ pub(super) fn unreachable(draft: &mut Draft<'_>, address: &str, why: &str) {
         summary,
         address: address.to_owned(),
         why: why.to_owned(),
+        asked_instead: others.iter().map(|a| a.party.name.clone()).collect(),
     };
     let role = draft.office.desk.triage_role.clone();
     draft.tell_role(&role, message);

@@ -220,7 +220,10 @@ pub fn summary(request: &Request, office: &Office, now: DateTime<Utc>) -> Summar
                     let parts: Vec<&str> =
                         parts.into_iter().flatten().map(String::as_str).collect();
                     rows.push(Row {
-                        label: format!("{} {}", field.label, index + 1),
+                        label: match persons.len() {
+                            1 => field.label.clone(),
+                            _ => format!("{} {}", field.label, index + 1),
+                        },
                         value: parts.join(" · "),
                     });
                 }
@@ -236,7 +239,10 @@ pub fn summary(request: &Request, office: &Office, now: DateTime<Utc>) -> Summar
         requester: request.requester.name.clone(),
         rows,
         documents,
-        deadline: request.deadline(office, now),
+        deadline: match request.state {
+            State::Closed(_) => None,
+            _ => request.deadline(office, now),
+        },
         region: request.clock_region(office).map(str::to_owned),
     }
 }

@@ -4,8 +4,8 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::shown::{
-    Approved, AttentionReason, DigestRow, Next, NotCounted, Summary, TimelineRow, TriageReason,
-    UnreadableDocument, WaitingFor, Wanted,
+    Approved, AttentionReason, CommentKind, DigestRow, Next, NotCounted, Summary, TimelineRow,
+    TriageReason, UnreadableDocument, WaitingFor, Wanted,
 };
 
 macro_rules! messages {
@@ -46,6 +46,8 @@ messages! {
         summary: Summary,
         /// What comes next.
         next: Next,
+        /// Whether it follows a correction of what was asked already.
+        corrected: bool,
     }
     /// Data are missing; ready to fill in by replying.
     MissingData = "missing-data" {
@@ -86,6 +88,8 @@ messages! {
         summary: Summary,
         /// Who sent the mail.
         sender: String,
+        /// Whether the recipient sent it, so that only a proof is wanted.
+        own: bool,
     }
     /// An approval is asked for.
     ApprovalRequest = "approval-request" {
@@ -99,6 +103,8 @@ messages! {
         approvals: Vec<Approved>,
         /// When the answer is wanted.
         due: DateTime<Utc>,
+        /// Whether the data changed since the recipient was last asked.
+        changed: bool,
     }
     /// The approval is still open.
     ApprovalReminder = "approval-reminder" {
@@ -106,6 +112,8 @@ messages! {
         summary: Summary,
         /// As what the recipient is asked.
         role: String,
+        /// For whom the recipient stands in.
+        standing_in_for: Option<String>,
         /// When it was first asked for.
         asked_at: DateTime<Utc>,
         /// When the answer is wanted.
@@ -117,6 +125,8 @@ messages! {
         summary: Summary,
         /// What was written, cut at 300 characters.
         said: String,
+        /// When the answer is wanted, where the clock runs.
+        due: Option<DateTime<Utc>>,
     }
     /// The answer came without proof of who sent it: please answer this mail.
     DecisionConfirmation = "decision-confirmation" {
@@ -124,6 +134,8 @@ messages! {
         summary: Summary,
         /// What was written, cut at 300 characters.
         said: String,
+        /// When the answer is wanted, where the clock runs.
+        due: Option<DateTime<Utc>>,
     }
     /// A counted decision, to the one who took it.
     DecisionRecorded = "decision-recorded" {
@@ -237,8 +249,12 @@ messages! {
         summary: Summary,
         /// Who.
         by: String,
+        /// Their address.
+        address: String,
         /// The words.
         text: String,
+        /// Why the recipient is told.
+        kind: CommentKind,
     }
     /// How far it is.
     Status = "status" {
@@ -257,6 +273,8 @@ messages! {
         summary: Summary,
         /// When the first one came.
         received_at: DateTime<Utc>,
+        /// How far it is.
+        waiting_for: WaitingFor,
     }
     /// The requester took it back.
     Withdrawn = "withdrawn" {
@@ -291,6 +309,8 @@ messages! {
         address: String,
         /// What the servers said.
         why: String,
+        /// Who was asked in their place, by name.
+        asked_instead: Vec<String>,
     }
     /// A person must look at a mail; goes to the desk's people.
     Triage = "triage" {

@@ -179,6 +179,18 @@ pub struct TimelineRow {
     pub who: String,
 }
 
+/// Why somebody else's words are passed on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CommentKind {
+    /// The requester added something.
+    Added,
+    /// A mail that would decide something bears the recipient's name, and nothing proves it theirs.
+    YourName,
+    /// It would decide something, but its sender was not asked.
+    NotAsked,
+}
+
 /// What a request waits for; templates have the words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -315,7 +315,7 @@ fn received_at(town: &Town, id: &str) -> DateTime<Utc> {
     )
 }
 
-/// `jueves 12 de noviembre de 2026, 15:30 horas`.
+/// `jueves 12 de noviembre de 2026 a las 15:30 horas`.
 pub fn in_words(at: chrono::NaiveDateTime) -> String {
     let days = [
         "lunes",
@@ -341,7 +341,7 @@ pub fn in_words(at: chrono::NaiveDateTime) -> String {
         "diciembre",
     ];
     format!(
-        "{} {} de {} de {}, {:02}:{:02} horas",
+        "{} {} de {} de {} a las {:02}:{:02} horas",
         days[at.weekday().num_days_from_monday() as usize],
         at.day(),
         months[at.month0() as usize],

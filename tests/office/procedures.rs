@@ -446,7 +446,7 @@ fn standard_call_creation(town: &Town) {
     );
     let refused = life.gets(paulina, "Cierre de convocatoria fuera de horario");
     for words in [
-        "viernes 28 de mayo de 2027, 15:00 horas",
+        "viernes 28 de mayo de 2027 a las 15:00 horas",
         "lunes 31 de mayo de 2027, 08:00 horas",
     ] {
         assert!(refused.flat().contains(words), "{words}: {}", refused.text);

@@ -149,7 +149,7 @@ fn an_approval_in_somebody_elses_mail_never_counts() {
         .enumerate()
     {
         life.answers(forger, &asked, "Apruebo");
-        let told = life.gets(BEATRIZ, "Nuevo antecedente");
+        let told = life.gets(BEATRIZ, "Respondió otra persona");
         assert!(told.flat().contains(forger), "{}", told.text);
         wait(
             PATIENCE,
@@ -251,7 +251,8 @@ fn who_may_not_ask_is_told_who_may() {
         jaime,
         "Su solicitud debe ingresar por otra vía",
     );
-    let supervisor = "Isidora Saavedra Almonacid (Supervisor (contraparte regional)), isaavedra@maule.seremi.example";
+    let supervisor =
+        "Isidora Saavedra Almonacid, Supervisor(a) regional, isaavedra@maule.seremi.example";
     assert!(told.flat().contains(&flat(supervisor)), "{}", told.text);
     let counts = town.settles();
     assert_eq!(

@@ -58,11 +58,10 @@ impl Album {
         self.write(&format!("{name}.html"), mail.html.as_bytes())?;
         let links =
             format!("<a href=\"week/{name}.html\">page</a> <a href=\"week/{name}.eml\">mail</a>");
-        let heading = format!("{} {}", mail.tag().unwrap_or_default(), mail.heading);
         self.row(
             at,
             "out",
-            &[&escape(&sent.address), &escape(&heading), &links],
+            &[&escape(&sent.address), &escape(&mail.subject), &links],
         );
         Ok(())
     }

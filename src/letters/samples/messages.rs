@@ -21,7 +21,7 @@ pub(super) fn all() -> Vec<Row3> {
     all
 }
 
-const APPROVAL: Option<AskedFor> = Some(AskedFor::Approval { step: 0 });
+pub(super) const APPROVAL: Option<AskedFor> = Some(AskedFor::Approval { step: 0 });
 pub(super) const WORK: Option<AskedFor> = Some(AskedFor::Work);
 pub(super) const DATA: Option<AskedFor> = Some(AskedFor::Data);
 const CONFIRMATION: Option<AskedFor> = Some(AskedFor::Confirmation);
@@ -74,13 +74,13 @@ pub(super) fn approved() -> Vec<Approved> {
         Approved {
             by: "Marta Salas".into(),
             standing_in_for: None,
-            role: "Jefa Administrativa Regional".into(),
+            role: "Jefatura Administrativa Regional".into(),
             at: instant(NOW - 7_200),
         },
         Approved {
             by: "Iván Toro".into(),
             standing_in_for: Some("Elsa Pino".into()),
-            role: "Encargado Nacional de Programa".into(),
+            role: "Encargado(a) Nacional de Programa".into(),
             at: instant(NOW - 3_600),
         },
     ]
@@ -130,14 +130,23 @@ fn civil(day: u32, hour: u32, minute: u32) -> NaiveDateTime {
         .unwrap_or_default()
 }
 
-fn acknowledgement(summary: Summary, next: Next) -> Message {
-    Acknowledgement { summary, next }.into()
+fn acknowledgement(summary: Summary, next: Next, corrected: bool) -> Message {
+    Acknowledgement {
+        summary,
+        next,
+        corrected,
+    }
+    .into()
 }
 
 fn intake() -> Vec<Row3> {
     let next = Next::Approval {
         by: vec!["Marta Salas".into(), "Iván Toro".into()],
-        role: "Jefe Administrativo Regional".into(),
+        role: "Jefatura Administrativa Regional".into(),
+    };
+    let department = Next::Approval {
+        by: vec!["Departamento de Finanzas".into()],
+        role: "Departamento de Finanzas".into(),
     };
     let work = Next::Work {
         by: vec!["Equipo SIGEC".into()],
@@ -146,10 +155,19 @@ fn intake() -> Vec<Row3> {
         by: "Elsa Pino".into(),
     };
     let mut rows = vec![
-        ("", acknowledgement(full(), next), None),
-        ("work", acknowledgement(full(), work), None),
-        ("confirmation", acknowledgement(least(), confirmation), None),
-        ("triage", acknowledgement(least(), Next::Triage), None),
+        ("", acknowledgement(full(), next, false), None),
+        ("corrected", acknowledgement(full(), department, true), None),
+        ("work", acknowledgement(full(), work, false), None),
+        (
+            "confirmation",
+            acknowledgement(least(), confirmation, false),
+            None,
+        ),
+        (
+            "triage",
+            acknowledgement(least(), Next::Triage, false),
+            None,
+        ),
     ];
     rows.extend(asked_of_requester());
     rows
@@ -206,10 +224,11 @@ fn asked_of_requester() -> Vec<Row3> {
         subject: "Crear la Fundación Los Aromos".into(),
         ask_instead: ask_instead.iter().map(|s| (*s).to_owned()).collect(),
     };
-    let holder = "Supervisora Biobío: Norma Vidal <norma.vidal@ministerio.example>";
-    let opening = |summary| OpeningConfirmation {
+    let holder = "Norma Vidal, Supervisor(a) regional, norma.vidal@ministerio.example";
+    let opening = |summary, own| OpeningConfirmation {
         summary,
         sender: "Secretaría DPPS <secretaria@ministerio.example>".into(),
+        own,
     };
     vec![
         ("", missing.into(), DATA),
@@ -218,22 +237,25 @@ fn asked_of_requester() -> Vec<Row3> {
         ("least", closing(least()).into(), DATA),
         ("", wrong(&[holder]).into(), None),
         ("least", wrong(&[]).into(), None),
-        ("", opening(full()).into(), CONFIRMATION),
-        ("least", opening(least()).into(), CONFIRMATION),
+        ("", opening(full(), false).into(), CONFIRMATION),
+        ("own", opening(full(), true).into(), CONFIRMATION),
+        ("least", opening(least(), false).into(), CONFIRMATION),
     ]
 }
 
 fn approvals() -> Vec<Row3> {
-    let request = |summary, standing_in_for: Option<&str>, approvals| ApprovalRequest {
+    let request = |summary, standing_in_for: Option<&str>, approvals, changed| ApprovalRequest {
         summary,
-        role: "Encargada Nacional de Programa".into(),
+        role: "Encargado(a) Nacional de Programa".into(),
         standing_in_for: standing_in_for.map(str::to_owned),
         approvals,
         due: instant(LATER),
+        changed,
     };
-    let reminder = |summary| ApprovalReminder {
+    let reminder = |summary, standing_in_for: Option<&str>| ApprovalReminder {
         summary,
-        role: "Encargada Nacional de Programa".into(),
+        role: "Encargado(a) Nacional de Programa".into(),
+        standing_in_for: standing_in_for.map(str::to_owned),
         asked_at: instant(NOW - 90_000),
         due: instant(LATER),
     };
@@ -241,20 +263,31 @@ fn approvals() -> Vec<Row3> {
     let unclear = |summary| DecisionUnclear {
         summary,
         said: said.clone(),
+        due: Some(instant(LATER)),
     };
     let confirm = |summary| DecisionConfirmation {
         summary,
         said: "Apruebo".into(),
+        due: None,
     };
     vec![
         (
             "",
-            request(full(), Some("Elsa Pino"), approved()).into(),
+            request(full(), Some("Elsa Pino"), approved(), false).into(),
             APPROVAL,
         ),
-        ("least", request(least(), None, vec![]).into(), APPROVAL),
-        ("", reminder(full()).into(), APPROVAL),
-        ("least", reminder(least()).into(), APPROVAL),
+        (
+            "changed",
+            request(full(), None, vec![], true).into(),
+            APPROVAL,
+        ),
+        (
+            "least",
+            request(least(), None, vec![], false).into(),
+            APPROVAL,
+        ),
+        ("", reminder(full(), Some("Elsa Pino")).into(), APPROVAL),
+        ("least", reminder(least(), None).into(), APPROVAL),
         ("", unclear(full()).into(), APPROVAL),
         ("work", unclear(full()).into(), WORK),
         ("least", unclear(least()).into(), CONFIRMATION),
@@ -288,7 +321,7 @@ fn decisions() -> Vec<Row3> {
     let rejected = |summary, reason| Rejected {
         summary,
         by: "Marta Salas".into(),
-        role: "Jefa Administrativa Regional".into(),
+        role: "Jefatura Administrativa Regional".into(),
         reason,
         at: instant(NOW),
     };

@@ -3,7 +3,7 @@
 use crate::request::*;
 
 use super::instant;
-use super::messages::{DATA, LATER, NOW, Row3, full, least, timeline};
+use super::messages::{APPROVAL, DATA, LATER, NOW, Row3, full, least, timeline};
 
 pub(super) fn all() -> Vec<Row3> {
     let mut all = news();
@@ -21,7 +21,7 @@ fn statuses() -> Vec<Row3> {
         held_by: held_by.into(),
         timeline,
     };
-    let held = "Marta Salas (Jefa Administrativa Regional)";
+    let held = "Marta Salas";
     let short = |suffix, state| (suffix, status(least(), state, "", vec![]).into(), None);
     vec![
         (
@@ -106,35 +106,59 @@ fn triage_received() -> TriageReceived {
 }
 
 fn news() -> Vec<Row3> {
-    let question = |summary, conditional| Question {
+    let question = |summary, by: &str, conditional| Question {
         summary,
-        by: "Marta Salas".into(),
+        by: by.into(),
         text: "¿Se revisó también la rendición de julio?".into(),
         conditional,
     };
-    let comment = |summary| Comment {
+    let comment = |summary, kind| Comment {
         summary,
         by: "Rosa Fuentealba Ríos".into(),
+        address: "rosa.fuentealba@correo.example".into(),
+        kind,
         text: "Adjunto el oficio que faltaba.\nSaludos".into(),
     };
-    let again = |summary| AlreadyReceived {
+    let again = |summary, waiting_for| AlreadyReceived {
         summary,
+        waiting_for,
         received_at: instant(NOW - 90_000),
     };
-    let withdrawn = |summary| Withdrawn {
+    let withdrawn = |summary, by: &str| Withdrawn {
         summary,
-        by: "Rosa Fuentealba Ríos".into(),
+        by: by.into(),
     };
+    let (own, rosa) = ("Pilar Muñoz Ibáñez", "Rosa Fuentealba Ríos");
     vec![
-        ("", question(full(), false).into(), DATA),
-        ("conditional", question(full(), true).into(), DATA),
-        ("least", question(least(), false).into(), None),
-        ("", comment(full()).into(), None),
-        ("least", comment(least()).into(), None),
-        ("", again(full()).into(), None),
-        ("least", again(least()).into(), None),
-        ("", withdrawn(full()).into(), None),
-        ("least", withdrawn(least()).into(), None),
+        ("", question(full(), "Marta Salas", false).into(), DATA),
+        (
+            "conditional",
+            question(full(), "Marta Salas", true).into(),
+            DATA,
+        ),
+        ("own", question(least(), own, true).into(), None),
+        (
+            "least",
+            question(least(), "Marta Salas", false).into(),
+            None,
+        ),
+        ("", comment(full(), CommentKind::Added).into(), APPROVAL),
+        (
+            "your-name",
+            comment(full(), CommentKind::YourName).into(),
+            None,
+        ),
+        (
+            "least",
+            comment(least(), CommentKind::NotAsked).into(),
+            None,
+        ),
+        ("", again(full(), WaitingFor::Approval).into(), None),
+        ("done", again(full(), WaitingFor::Done).into(), None),
+        ("least", again(least(), WaitingFor::Rejected).into(), None),
+        ("", withdrawn(full(), rosa).into(), None),
+        ("own", withdrawn(least(), own).into(), None),
+        ("least", withdrawn(least(), rosa).into(), None),
     ]
 }
 
@@ -142,25 +166,30 @@ fn to_the_desk() -> Vec<Row3> {
     let warning = |summary, percent| DeadlineWarning {
         summary,
         percent,
-        held_by: "Marta Salas (Jefa Administrativa Regional)".into(),
+        held_by: "Marta Salas".into(),
     };
     let breach = |summary, timeline| Breach {
         summary,
         held_by: "Equipo SIGEC".into(),
         timeline,
     };
-    let undeliverable = |summary| Undeliverable {
+    let undeliverable = |summary, asked_instead| Undeliverable {
         summary,
         address: "juan.perez@ministerio.example".into(),
         why: "550 5.1.1 User unknown".into(),
+        asked_instead,
     };
     vec![
         ("", warning(full(), 80).into(), None),
         ("least", warning(least(), 50).into(), None),
         ("", breach(full(), timeline()).into(), None),
         ("least", breach(least(), vec![]).into(), None),
-        ("", undeliverable(Some(full())).into(), None),
-        ("least", undeliverable(None).into(), None),
+        (
+            "",
+            undeliverable(Some(full()), vec!["Elsa Pino".into()]).into(),
+            None,
+        ),
+        ("least", undeliverable(None, vec![]).into(), None),
         ("", triage_received().into(), None),
         (
             "least",
@@ -206,7 +235,7 @@ fn digest() -> Digest {
             row(
                 "SIGEC-2026-000123",
                 "Desaprobación de rendiciones",
-                "Marta Salas (Jefa Administrativa Regional)",
+                "Marta Salas",
                 Some(LATER),
                 false,
             ),
