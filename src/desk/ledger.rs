@@ -5,7 +5,6 @@ use chrono::{DateTime, Datelike, Utc};
 use super::DeskError;
 use super::token::message_id;
 use super::world::World;
-use crate::judge::data_key;
 use crate::request::{self, Event, Message, Notice, Opening, Outcome, Party, RequestId, Stepped};
 use crate::store::{Books, NewNotice};
 
@@ -23,10 +22,8 @@ impl Ledger<'_> {
         let office = &self.world.office;
         let year = office.calendar.local(opening.received_at, None).year();
         let (id, number) = self.books.next_number(&office.desk.tag, year)?;
-        let key = data_key(opening.procedure.id.as_str(), &opening.fields);
         let stepped = request::open(opening, id, number, office, self.now);
-        self.books
-            .insert_request(&stepped.request, stepped.wake, &key)?;
+        self.books.insert_request(&stepped.request, stepped.wake)?;
         self.conclude(&stepped, None)?;
         Ok((id, stepped.outcome))
     }

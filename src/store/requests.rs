@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Row, named_params, params};
 
 use super::books::{Books, StoreError, micros, time};
-use crate::request::{Request, RequestId, State, Wake, WakeReason};
+use crate::judge::data_key;
+use crate::request::{Request, RequestId, State, Wake, WakeReason, missing_fields};
 
 /// A request with its wake-up.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,22 +35,17 @@ impl Books<'_> {
     ///
     /// # Errors
     /// SQLite's.
-    pub fn insert_request(
-        &self,
-        request: &Request,
-        wake: Option<Wake>,
-        data_key: &str,
-    ) -> Result<(), StoreError> {
+    pub fn insert_request(&self, request: &Request, wake: Option<Wake>) -> Result<(), StoreError> {
         self.transaction.execute(
-            "INSERT INTO requests (id, number, state, procedure, requester, opened_at, data_key, body)
-             VALUES (?1, ?2, '', ?3, ?4, ?5, ?6, '')",
+            "INSERT INTO requests (id, number, state, procedure, requester, opened_at, data_key,
+                                   body)
+             VALUES (?1, ?2, '', ?3, ?4, ?5, '', '')",
             params![
                 request.id.0,
                 request.number,
                 request.procedure.id.as_str(),
                 request.requester.address,
                 micros(request.opened_at),
-                data_key,
             ],
         )?;
         self.update_request(request, wake)
@@ -67,11 +63,16 @@ impl Books<'_> {
         let reason = wake.map(|w| serde_json::to_string(&w.reason)).transpose()?;
         self.transaction.execute(
             "UPDATE requests SET state = :state,
-                closed_at = :closed_at, wake_at = :wake_at, wake_reason = :reason, body = :body
+                data_key = :data_key, closed_at = :closed_at, wake_at = :wake_at, wake_reason = :reason, body = :body
              WHERE id = :id",
             named_params! {
                 ":id": request.id.0,
                 ":state": request.state.name(),
+                // An incomplete request is like many others: it has no key.
+                ":data_key": match missing_fields(request).is_empty() {
+                    true => data_key(request.procedure.id.as_str(), &request.fields),
+                    false => String::new(),
+                },
                 ":closed_at": closed_at,
                 ":wake_at": wake.map(|w| micros(w.at)),
                 ":reason": reason,
