@@ -288,6 +288,7 @@ fn tell_failure(ledger: &Ledger<'_>, due: &DueNotice, why: String) -> Result<(),
     let word = Undeliverable {
         summary: None,
         address: address.clone(),
+        asked_instead: vec![],
         why,
     };
     let word = crate::request::Message::from(word);
