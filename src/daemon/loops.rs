@@ -265,7 +265,11 @@ fn work_turn(shared: &Shared) -> Result<Worked, DeskError> {
         tracing::error!(%error, "work");
     }
     let (decided, woken) = (decided?, woken?);
-    told?;
+    // A digest that cannot be made must not slow down everything else.
+    match told {
+        Err(error) if !error.is_passing() => tracing::error!(%error, "digest"),
+        told => drop(told?),
+    }
     Ok(match (decided, woken) {
         (Decided::Nothing, false) => Worked::Nothing,
         (Decided::Failed { .. }, _) => Worked::Failed,
