@@ -104,14 +104,17 @@ pub fn run(
         start(&shared, move |shared| send(delivery, shared)),
     ];
     watch(&shared, &loops, alive);
-    let by_itself = !shared.stopping();
+    // Those that are told to stop below are not meant.
+    let by_itself = loops
+        .each_ref()
+        .map(|handle| !shared.stopping() && handle.is_finished());
     shared.stop.store(true, Ordering::SeqCst);
     shared.work.ring();
     shared.out.ring();
     let mut ended = vec![];
-    for (name, handle) in ["fetch", "work", "deliver"].into_iter().zip(loops) {
-        let finished = by_itself && handle.is_finished();
-        if handle.join().is_err() || finished {
+    let names = ["fetch", "work", "deliver"];
+    for ((name, handle), by_itself) in names.into_iter().zip(loops).zip(by_itself) {
+        if handle.join().is_err() || by_itself {
             tracing::error!(name, "loop ended by itself");
             ended.push(name);
         }
