@@ -239,3 +239,30 @@ fn no_password_goes_out_where_starttls_is_not_offered() {
     );
     assert_eq!(*heard.lock().unwrap(), ["", "CAPABILITY"]);
 }
+
+#[test]
+fn one_mail_with_an_odd_date_does_not_hide_the_others() {
+    let port = scripted::imap(|talk, tag, command| {
+        if !command.contains("INTERNALDATE") {
+            return false;
+        }
+        talk.say(
+            "* 1 FETCH (UID 1 RFC822.SIZE 10 INTERNALDATE \"30-Feb-2026 10:00:00 +0000\")\r\n\
+             * 2 FETCH (UID 2 RFC822.SIZE 20 INTERNALDATE \"05-Oct-2026 10:00:00 +0000\")\r\n",
+        );
+        talk.say(&format!("{tag} OK done\r\n"));
+        true
+    });
+    let mut mailbox = on(port);
+    let mut uids = mailbox.look().unwrap();
+    uids.push(mesad::mailbox::Uid {
+        validity: uids[0].validity,
+        uid: "2".to_owned(),
+    });
+    let described = mailbox.describe(&uids).unwrap();
+    assert_eq!(described.len(), 1, "{described:?}");
+    assert_eq!(
+        (described[0].0.uid.as_str(), described[0].1.bytes),
+        ("2", 20)
+    );
+}

@@ -26,8 +26,10 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let (office, store) = arguments.place.look()?;
     let all = arguments.all;
     let (listings, parked, inputs, due) = store.transact(move |books| {
+        let numbers = books.numbers(all)?.into_iter();
+        let listings = numbers.map(|number| (books.find_request(&number), number));
         Ok::<_, DeskError>((
-            books.list_requests(all)?,
+            listings.collect::<Vec<_>>(),
             books.parked()?,
             books.count_inputs()?,
             books.count_due()?,
@@ -35,8 +37,15 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     })?;
     let now = Clock::Real.now();
     let mut out = std::io::stdout().lock();
-    for listing in &listings {
-        let request = &listing.request;
+    for (listing, number) in &listings {
+        let request = match listing {
+            Ok(Some(listing)) => &listing.request,
+            Ok(None) => continue,
+            Err(error) => {
+                writeln!(out, "{number}  cannot be read: {error}")?;
+                continue;
+            }
+        };
         let region = request.clock_region(&office);
         let due = match request.deadline(&office, now) {
             Some(at) => office

@@ -30,10 +30,12 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let (office, store) = arguments.place.look()?;
     let wanted = arguments.number.clone();
     let found = store.transact(move |books| {
-        let all = books.list_requests(true)?;
-        let ends =
-            |l: &Listing| l.request.number == wanted || ends_with(&l.request.number, &wanted);
-        let Some(listing) = all.into_iter().find(ends) else {
+        let mut all = books.numbers(true)?.into_iter();
+        let number = all.find(|number| *number == wanted || ends_with(number, &wanted));
+        let listing = number
+            .map(|number| books.find_request(&number))
+            .transpose()?;
+        let Some(listing) = listing.flatten() else {
             return Ok::<_, DeskError>(None);
         };
         let entries = books.entries(listing.request.id)?;

@@ -104,14 +104,17 @@ pub fn run(
         start(&shared, move |shared| send(delivery, shared)),
     ];
     watch(&shared, &loops, alive);
-    let by_itself = !shared.stopping();
+    // Those that are told to stop below are not meant.
+    let by_itself = loops
+        .each_ref()
+        .map(|handle| !shared.stopping() && handle.is_finished());
     shared.stop.store(true, Ordering::SeqCst);
     shared.work.ring();
     shared.out.ring();
     let mut ended = vec![];
-    for (name, handle) in ["fetch", "work", "deliver"].into_iter().zip(loops) {
-        let finished = by_itself && handle.is_finished();
-        if handle.join().is_err() || finished {
+    let names = ["fetch", "work", "deliver"];
+    for ((name, handle), by_itself) in names.into_iter().zip(loops).zip(by_itself) {
+        if handle.join().is_err() || by_itself {
             tracing::error!(name, "loop ended by itself");
             ended.push(name);
         }
@@ -265,7 +268,11 @@ fn work_turn(shared: &Shared) -> Result<Worked, DeskError> {
         tracing::error!(%error, "work");
     }
     let (decided, woken) = (decided?, woken?);
-    told?;
+    // A digest that cannot be made must not slow down everything else.
+    match told {
+        Err(error) if !error.is_passing() => tracing::error!(%error, "digest"),
+        told => drop(told?),
+    }
     Ok(match (decided, woken) {
         (Decided::Nothing, false) => Worked::Nothing,
         (Decided::Failed { .. }, _) => Worked::Failed,

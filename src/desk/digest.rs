@@ -48,8 +48,25 @@ pub fn turn(world: &World) -> Result<bool, DeskError> {
 fn rows(books: &Books<'_>, ledger: &Ledger<'_>) -> Result<Vec<DigestRow>, DeskError> {
     let office = &ledger.world.office;
     let mut rows: Vec<DigestRow> = vec![];
-    for listing in books.list_requests(false)? {
-        let request = &listing.request;
+    for number in books.numbers(false)? {
+        let request = match books.find_request(&number) {
+            Ok(found) => found.map(|listing| listing.request),
+            Err(error) => {
+                tracing::error!(request = %number, %error, "request cannot be read");
+                None
+            }
+        };
+        // One that cannot be read is shown all the same: a person must look at it.
+        let Some(request) = request else {
+            rows.push(DigestRow {
+                number,
+                procedure: String::new(),
+                held_by: String::new(),
+                deadline: None,
+                late: false,
+            });
+            continue;
+        };
         let deadline = request.deadline(office, ledger.now);
         rows.push(DigestRow {
             number: request.number.clone(),

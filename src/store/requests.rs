@@ -158,6 +158,18 @@ impl Books<'_> {
         Ok(at.map(time))
     }
 
+    /// Numbers of requests, newest first: open ones, or all. Only columns are read, so that one row
+    /// that cannot be read does not hide the others.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn numbers(&self, all: bool) -> Result<Vec<String>, StoreError> {
+        let sql = "SELECT number FROM requests WHERE ?1 OR state <> 'closed' ORDER BY id DESC";
+        let mut statement = self.transaction.prepare(sql)?;
+        let rows = statement.query_map([all], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Requests, newest first: open ones, or all.
     ///
     /// # Errors

@@ -27,4 +27,10 @@ fn a_request_that_cannot_be_read_is_put_off_and_told_and_the_others_wake() {
     while wake::turn(stage.world()).unwrap() {}
     let told = "SELECT address FROM notices WHERE message = 'triage' ORDER BY address";
     assert_eq!(stage.column(told), OPERATORS);
+    // The day at a glance shows it among the others.
+    stage.set(at(15, 10));
+    stage.drain();
+    let digest = stage.sent("digest");
+    assert_eq!(digest.len(), 2);
+    assert!(digest[0].text.contains("000001") && digest[0].text.contains("000002"));
 }

@@ -1,9 +1,12 @@
 //! Mails on their way out.
 
 use std::fs;
+use std::net::TcpListener;
 
 use chrono::TimeDelta;
+use mesad::delivery::Delivery;
 use mesad::desk::{decide, deliver, receive};
+use mesad::office::{Security, Smtp};
 
 use crate::stage::{OPERATORS, Stage, TOMAS, at};
 
@@ -185,4 +188,31 @@ fn one_turn_sends_one_mail() {
     let turned = deliver::turn(&mut stage.work.ends.delivery, &stage.work.world).unwrap();
     assert_eq!(turned, deliver::Delivered::Notice);
     assert_eq!(stage.books(|b| b.count_due()), before - 1);
+}
+
+/// Nobody waits a minute for each of five hundred mails: after the first the pass ends, and the
+/// next one begins with another mail.
+#[test]
+fn a_silent_server_ends_the_pass_and_each_mail_has_its_turn() {
+    let mut stage = Stage::begin();
+    asks(&mut stage, 1);
+    decide_all(&mut stage);
+    // Takes connections and never says a word.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let server = Smtp {
+        host: "127.0.0.1".to_owned(),
+        port: silent.local_addr().unwrap().port(),
+        security: Security::Plain,
+        ca_file: None,
+        login: None,
+        timeout_seconds: 1,
+    };
+    let secret = Box::new(|| Err("no login".to_owned()));
+    stage.work.ends.delivery = Delivery::smtp(server, secret).unwrap();
+    let tried = "SELECT CAST(id AS TEXT) FROM notices WHERE tries = 1 ORDER BY id";
+    for passes in 1..=2 {
+        let turned = deliver::turn(&mut stage.work.ends.delivery, &stage.work.world).unwrap();
+        assert_eq!(turned, deliver::Delivered::Unreached);
+        assert_eq!(stage.column(tried).len(), passes);
+    }
 }

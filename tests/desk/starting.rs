@@ -12,6 +12,8 @@ use mesad::daemon;
 use mesad::desk::clock::Clock;
 use mesad::desk::random::Random;
 use mesad::letters::Templates;
+use mesad::mailbox::Mailbox;
+use mesad::office::{Filing, Imap, Login, SecretSource, Security};
 
 use crate::stage::{BEATRIZ, Stage, TOMAS, at, memorandum};
 
@@ -97,4 +99,28 @@ fn after_downtime_answers_come_before_reminders() {
         )
         .unwrap();
     assert_eq!(reminders, 0);
+}
+
+/// A loop that dies must not leave a desk that looks alive.
+#[test]
+fn a_loop_that_dies_ends_the_desk_with_an_error() {
+    let mut stage = Stage::begin();
+    let server = Imap {
+        host: "127.0.0.1".to_owned(),
+        port: 1,
+        security: Security::Plain,
+        ca_file: None,
+        user: "mesa".to_owned(),
+        login: Login::Password(SecretSource::Environment("UNUSED".to_owned())),
+        folder: "INBOX".to_owned(),
+        poll_seconds: 1,
+    };
+    let secret = Box::new(|| panic!("a fault of the program, in its fetch loop"));
+    stage.work.ends.mailbox = Mailbox::imap(server, Filing::Leave, secret, 1).unwrap();
+    let Workplace { world, ends, .. } = stage.work;
+    let stop = Arc::new(AtomicBool::new(false));
+    let error = daemon::run(ends, world, stop, &|| ())
+        .unwrap_err()
+        .to_string();
+    assert!(error.ends_with("fetch"), "{error}");
 }
