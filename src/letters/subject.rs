@@ -4,7 +4,7 @@
 //! (`[SIGEC-2026-000123] Se solicita su aprobación: …`) or with the sender's
 //! (`Re: [SIGEC-2026-000123] cambio de fecha`), and every later mail of it has the same subject
 //! behind one "Re:", since Gmail and Outlook begin a new conversation where the subject changes.
-//! What is new stands as the heading of the mail and as its first line, which clients show in lists.
+//! What is new stands as the heading of the mail and as its first line, which lists show.
 //!
 //! Alarms to the desk's own people (a deadline, a mailbox that does not exist) have a subject of
 //! their own: they must be seen in a list, and their reader follows many requests. References
@@ -69,7 +69,8 @@ fn answered(message: &Message) -> Option<&str> {
     }
 }
 
-/// The subject of a message's mail, which has this heading, in the thread that began with that subject.
+/// The subject of a message's mail, which has this heading, in the thread that began with that
+/// subject.
 pub(super) fn of(message: &Message, heading: &str, thread: Option<&str>) -> String {
     let thread = match is_alarm(message) {
         true => None,

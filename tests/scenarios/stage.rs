@@ -8,8 +8,8 @@ use mesad::office::{
     ProcedureId, Source, Value,
 };
 use mesad::request::{
-    Addition, Answer, AskedFor, DocumentRef, Event, Opening, Party, Proof, Request, RequestId,
-    State, Stepped, Verdict, Wake, open, step,
+    Addition, Answer, AskedFor, DocumentRef, Event, Message, Opening, Party, Proof, Request,
+    RequestId, State, Stepped, Verdict, Wake, open, step,
 };
 
 use crate::script::{self, Act, Line};
@@ -252,12 +252,22 @@ impl Stage {
         });
         for notice in &stepped.notices {
             words.push(format!(
-                "{}>{}",
+                "{}{}>{}",
                 notice.message.template(),
+                told_again(&notice.message),
                 name(&notice.to)
             ));
         }
         words.join(" ")
+    }
+}
+
+/// Whether a mail says that the data were corrected.
+fn told_again(message: &Message) -> &'static str {
+    match message {
+        Message::Acknowledgement(m) if m.corrected => "/corrected",
+        Message::ApprovalRequest(m) if m.changed => "/corrected",
+        _ => "",
     }
 }
 

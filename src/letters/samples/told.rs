@@ -173,10 +173,10 @@ fn to_the_desk() -> Vec<Row3> {
         held_by: "Equipo SIGEC".into(),
         timeline,
     };
-    let undeliverable = |summary, asked_instead| Undeliverable {
+    let undeliverable = |summary, why: &str, asked_instead| Undeliverable {
         summary,
         address: "juan.perez@ministerio.example".into(),
-        why: "550 5.1.1 User unknown".into(),
+        why: why.into(),
         asked_instead,
     };
     vec![
@@ -186,10 +186,15 @@ fn to_the_desk() -> Vec<Row3> {
         ("least", breach(least(), vec![]).into(), None),
         (
             "",
-            undeliverable(Some(full()), vec!["Elsa Pino".into()]).into(),
+            undeliverable(
+                Some(full()),
+                "550 5.1.1 User unknown",
+                vec!["Elsa Pino".into()],
+            )
+            .into(),
             None,
         ),
-        ("least", undeliverable(None, vec![]).into(), None),
+        ("least", undeliverable(None, "5.2.2", vec![]).into(), None),
         ("", triage_received().into(), None),
         (
             "least",
