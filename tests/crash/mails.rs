@@ -120,7 +120,7 @@ fn document(town: &Town, number: usize) -> Draft {
     let word = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
     let text =
         "Adjunto memorándum con solicitud de cambio de fecha de modificación presupuestaria.";
-    let from = "balcaino@ministerio.example";
+    let from = "taliaga@ministerio.example";
     Draft::new(
         town,
         from,

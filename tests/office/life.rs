@@ -193,7 +193,8 @@ impl<'a> Life<'a> {
         let calendar = &self.town.office.calendar;
         // The clock may have stood still for a part of the time until this mail was written.
         let most = calendar.working_time(self.opened_at, mail.received_at, region);
-        let dates = (0..=most.num_seconds() + 1)
+        let most = most.num_seconds();
+        let dates = (0..=most + i64::from(most > 0))
             .map(|pause| hours + TimeDelta::seconds(pause))
             .map(|hours| calendar.deadline(self.opened_at, hours, region).at);
         self.shows(mail, label, dates.collect(), region);

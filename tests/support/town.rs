@@ -53,6 +53,19 @@ pub fn now() -> Instant {
     Instant::now()
 }
 
+/// Who signs the memorandum among the documents of the tests; a file of the configuration.
+pub fn signatory() -> (String, String) {
+    let text = r#"
+        [[person]]
+        id = "teresa-aliaga"
+        name = "Teresa Aliaga Montt"
+        post = "Encargada Nacional Programa Puentes"
+        addresses = ["taliaga@ministerio.example"]
+        roles = [{ role = "programme-manager", programme = "Programa Elige Vivir Sano" }]
+    "#;
+    ("directory/puentes.toml".to_owned(), text.to_owned())
+}
+
 /// What differs between towns.
 #[derive(Clone, Debug)]
 pub struct Plan {
