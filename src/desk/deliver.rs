@@ -289,9 +289,7 @@ fn tell_failure(ledger: &Ledger<'_>, due: &DueNotice, why: String) -> Result<(),
         summary: None,
         asked_instead: vec![],
         address: address.clone(),
-        asked_instead: vec![],
         why,
-        asked_instead: vec![],
     };
     let word = crate::request::Message::from(word);
     if due.message == word.template() {
