@@ -289,6 +289,7 @@ fn tell_failure(ledger: &Ledger<'_>, due: &DueNotice, why: String) -> Result<(),
         summary: None,
         address: address.clone(),
         why,
+        asked_instead: vec![],
     };
     let word = crate::request::Message::from(word);
     if due.message == word.template() {
