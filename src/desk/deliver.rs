@@ -290,6 +290,7 @@ fn tell_failure(ledger: &Ledger<'_>, due: &DueNotice, why: String) -> Result<(),
         asked_instead: vec![],
         address: address.clone(),
         why,
+        asked_instead: vec![],
     };
     let word = crate::request::Message::from(word);
     if due.message == word.template() {
