@@ -6,6 +6,8 @@ use std::process::ExitCode;
 use super::workplace::Place;
 use crate::desk::DeskError;
 use crate::desk::clock::Clock;
+use crate::office::Office;
+use crate::store::Parked;
 
 /// Lists requests.
 #[derive(Debug, clap::Args)]
@@ -65,7 +67,20 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             request.held_by(),
         )?;
     }
-    for mail in &parked {
+    list_parked(&mut out, &office, &parked)?;
+    writeln!(
+        out,
+        "{} requests; mails: {} handled, {} set aside, {} waiting; {due} to send",
+        listings.len(),
+        inputs.done,
+        inputs.parked,
+        inputs.seen + inputs.stored,
+    )?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn list_parked(out: &mut impl Write, office: &Office, parked: &[Parked]) -> std::io::Result<()> {
+    for mail in parked {
         let at = mail.received_at.map_or_else(
             || "not fetched".to_owned(),
             |at| {
@@ -87,13 +102,5 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             .collect();
         writeln!(out, "{line}")?;
     }
-    writeln!(
-        out,
-        "{} requests; mails: {} handled, {} set aside, {} waiting; {due} to send",
-        listings.len(),
-        inputs.done,
-        inputs.parked,
-        inputs.seen + inputs.stored,
-    )?;
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }

@@ -16,6 +16,8 @@ use crate::store::{Books, DueNotice, NoticeRow, NoticeState, Thread};
 const GIVE_UP_AFTER: TimeDelta = TimeDelta::days(5);
 /// The first wait after a failed try; each further one is twice as long.
 const FIRST_WAIT_SECONDS: i64 = 60;
+/// How many times the daily cap a mail that asks something may use.
+const ASKED_SHARE: u32 = 3;
 /// The longest wait between two tries.
 const LONGEST_WAIT_SECONDS: i64 = 4 * 3600;
 
@@ -79,7 +81,15 @@ pub fn turn(delivery: &mut Delivery, world: &World) -> Result<Delivered, DeskErr
 fn capped(world: &World, due: &DueNotice) -> Result<bool, DeskError> {
     let (id, address) = (due.id, due.address.clone());
     let calendar = &world.office.calendar;
-    let cap = world.office.desk.limits.mails_per_address_and_day;
+    // What is asked has a larger share: a flood of lesser mails to somebody, which others can cause,
+    // must not keep them from deciding.
+    let share = if due.asks { ASKED_SHARE } else { 1 };
+    let cap = world
+        .office
+        .desk
+        .limits
+        .mails_per_address_and_day
+        .saturating_mul(share);
     let today = calendar.local(world.clock.now(), None).date_naive();
     let midnight = |day: chrono::NaiveDate| calendar.instant(day.and_time(NaiveTime::MIN), None);
     let since = midnight(today);
@@ -290,7 +300,6 @@ fn tell_failure(ledger: &Ledger<'_>, due: &DueNotice, why: String) -> Result<(),
         asked_instead: vec![],
         address: address.clone(),
         why,
-        asked_instead: vec![],
     };
     let word = crate::request::Message::from(word);
     if due.message == word.template() {

@@ -12,7 +12,7 @@ use crate::request::{
 /// Judges a letter that refers to a request; none where it is rather the beginning of a new one.
 pub(super) fn answer(case: &Case<'_>, sender: &Party, to: &Reference) -> Option<Judgement> {
     let request = case.known.requests.get(&to.request)?;
-    if is_new_request(case, request, to) {
+    if is_new_request(case, sender, request, to) {
         return None;
     }
     let ask = to
@@ -42,11 +42,24 @@ pub(super) fn answer(case: &Case<'_>, sender: &Party, to: &Reference) -> Option<
 
 /// A memorandum sent by answering an old mail is a new request: it is complete in itself, and asks
 /// for something else than the request that it was sent to.
-fn is_new_request(case: &Case<'_>, request: &Request, to: &Reference) -> bool {
+fn is_new_request(case: &Case<'_>, sender: &Party, request: &Request, to: &Reference) -> bool {
     let reading = case.reading;
     let Some(procedure) = &reading.classification.procedure else {
         return false;
     };
+    // Who was asked and answers clearly answers, whatever comes with it.
+    let role = match to.ask.as_ref().map(|a| a.about) {
+        Some(AskedFor::Work) => RoleOfSender::Executor,
+        Some(AskedFor::Approval { .. }) => RoleOfSender::Approver,
+        _ => RoleOfSender::Requester,
+    };
+    let own = to
+        .recipient
+        .as_ref()
+        .is_some_and(|r| is_asked(case.office, r, sender));
+    if own && is_clear(reading::decide(case.letter, role).as_ref()) {
+        return false;
+    }
     let asked_for_data = to.ask.as_ref().is_some_and(|a| a.about == AskedFor::Data);
     if asked_for_data && procedure == &request.procedure.id {
         return false;
@@ -113,7 +126,10 @@ pub(super) fn is_asked(office: &Office, asked: &Party, sender: &Party) -> bool {
 }
 
 /// The cell of the table for a letter that answers `to`.
-fn judged_cell(case: &Case<'_>, sender: &Party, to: &Reference, own: bool) -> Cell {
+///
+/// A mail that asked nothing showed no version to decide on: by its Message-ID one may object or take
+/// back (`objects`), but not approve.
+fn judged_cell(case: &Case<'_>, sender: &Party, to: &Reference, own: bool, objects: bool) -> Cell {
     let asked = match &to.recipient {
         Some(recipient) => is_asked(case.office, recipient, sender),
         // A mail of the request that the desk received, a tag, an open step: the request says.
@@ -127,6 +143,7 @@ fn judged_cell(case: &Case<'_>, sender: &Party, to: &Reference, own: bool) -> Ce
     // Only the Message-ID of a mail to this very person proves anything.
     let refers = match (to.refers, &to.recipient) {
         (Refers::MessageId, None) => Refers::TagOnly,
+        (Refers::MessageId, Some(_)) if to.ask.is_none() && !objects => Refers::TagOnly,
         (refers, _) => refers,
     };
     cell(case.letter.authentication, from, refers)
@@ -154,7 +171,11 @@ fn from_holder(
         AskedFor::Work => RoleOfSender::Executor,
         _ => RoleOfSender::Approver,
     };
-    let cell = judged_cell(case, sender, to, own);
+    let decision = reading::decide(case.letter, role);
+    let objects = decision
+        .as_ref()
+        .is_some_and(|d| d.kind == DecisionKind::Reject);
+    let cell = judged_cell(case, sender, to, own, objects);
     let Some(proof) = proof(cell) else {
         // The requester may have the approver's mail in front of them: it is theirs to add to.
         if request.is_requesters(sender) {
@@ -162,7 +183,6 @@ fn from_holder(
         }
         return Some(comment(case, sender, role, cell));
     };
-    let decision = reading::decide(case.letter, role);
     if to.refers == Refers::OpenStep && !is_clear(decision.as_ref()) {
         // Nothing says that it belongs here.
         return None;
@@ -246,12 +266,16 @@ fn from_requester(
     ask: Option<&Ask>,
 ) -> Option<Event> {
     let own = request.is_requesters(sender);
-    let cell = judged_cell(case, sender, to, own);
+    let decision = reading::decide(case.letter, RoleOfSender::Requester);
+    let kind = decision.as_ref().map(|d| d.kind);
+    let objects = matches!(
+        kind,
+        Some(DecisionKind::Withdraw | DecisionKind::Reject) | None
+    );
+    let cell = judged_cell(case, sender, to, own, objects);
     let Some(proof) = proof(cell).filter(|_| own) else {
         return Some(comment(case, sender, RoleOfSender::Approver, cell));
     };
-    let decision = reading::decide(case.letter, RoleOfSender::Requester);
-    let kind = decision.as_ref().map(|d| d.kind);
     match kind {
         Some(DecisionKind::Withdraw) => {
             let by = sender.clone();
@@ -261,6 +285,21 @@ fn from_requester(
         _ => {}
     }
     let confirms = ask.filter(|a| a.about == AskedFor::Confirmation);
+    let open = matches!(
+        request.state,
+        State::AwaitingData(_) | State::AwaitingConfirmation(_)
+    );
+    if kind == Some(DecisionKind::Reject) && open {
+        // "No es mía", whatever else it says and whichever mail it answers.
+        let about = AskedFor::Confirmation;
+        let ask = Ask {
+            about,
+            version: request.version,
+        };
+        return Some(Event::Answered(answered(
+            case, sender, &ask, decision, proof,
+        )));
+    }
     if let (Some(ask), Some(DecisionKind::Approve | DecisionKind::Reject)) = (confirms, kind) {
         return Some(Event::Answered(answered(
             case, sender, ask, decision, proof,
@@ -285,9 +324,13 @@ fn from_requester(
             return Some(comment(case, sender, RoleOfSender::Requester, cell));
         }
     }
+    let endorses = to.ask.is_some()
+        && matches!(kind, None | Some(DecisionKind::Approve))
+        && !reading.fields.is_empty();
     Some(Event::Added(Addition {
         by: sender.clone(),
         proof,
+        endorses,
         fields: reading.fields,
         invalid: reading.invalid,
         documents,

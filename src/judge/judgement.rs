@@ -14,6 +14,10 @@ pub fn judge(case: &Case<'_>) -> Judgement {
         Origin::Own => Judgement::done("own", vec![]),
         Origin::Bulk => Judgement::done("bulk", vec![]),
         Origin::Bounce(bounce) => bounced(case, bounce),
+        // A subject like "Auto: …" makes no memorandum a machine's.
+        Origin::Automatic(_) if is_rather_a_request(case) => {
+            opening::triage(case, None, TriageReason::Unclassified)
+        }
         Origin::Automatic(automatic) => {
             let until = automatic.until.as_deref();
             away(
@@ -24,6 +28,13 @@ pub fn judge(case: &Case<'_>) -> Judgement {
         }
         Origin::Person => person(case),
     }
+}
+
+/// Whether what was taken for an automatic answer answers nothing and asks for something.
+fn is_rather_a_request(case: &Case<'_>) -> bool {
+    let reading = case.reading;
+    let asks = reading.classification.procedure.is_some() && !reading.fields.is_empty();
+    asks && case.known.references.is_empty()
 }
 
 /// A bounce counts only for a mail that the desk sent about a request, and only for good.
@@ -62,9 +73,14 @@ fn bounced(case: &Case<'_>, bounce: &Bounce) -> Judgement {
 
 /// An automatic answer decides nothing; an absence may move a step to the substitute.
 fn away(case: &Case<'_>, out_of_office: bool, until: Option<NaiveDate>) -> Judgement {
-    let person = case.sender().and_then(|p| p.person);
-    let request = case.known.references.first().map(|r| r.request);
-    // A tag alone proves nothing: anybody can write it.
+    // Only in answer to a mail that went to this very person: anybody can have seen another's, or
+    // write a tag.
+    let sender = case.sender();
+    let own = sender.as_ref().and_then(|sender| {
+        let to = |r: &&Reference| r.recipient.as_ref().is_some_and(|p| p.is(sender));
+        case.known.references.iter().find(to)
+    });
+    let (person, request) = (sender.and_then(|p| p.person), own.map(|r| r.request));
     match (out_of_office, person, request) {
         (true, Some(person), Some(request)) => {
             let event = Event::Away { person, until };

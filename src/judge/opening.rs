@@ -186,7 +186,9 @@ pub(super) fn triage(case: &Case<'_>, sender: Option<&Party>, why: TriageReason)
         .map(|p| tell(case, &Party::of(p), message.clone()))
         .collect();
     // Strangers get no answer: their address may be forged.
-    if let Some(sender) = sender.filter(|s| s.person.is_some()) {
+    // Nor does who answers such a word with another: it may be a machine.
+    let known = |s: &&Party| s.person.is_some() && !case.known.answers_desk_mail;
+    if let Some(sender) = sender.filter(known) {
         judged.push(tell(
             case,
             sender,

@@ -176,12 +176,22 @@ impl Directory {
     }
 
     /// The first substitute who may act on this day and is not away.
-    pub fn substitute(&self, person: &Person, day: NaiveDate) -> Option<&Person> {
-        person
-            .substitutes
-            .iter()
-            .filter(|s| s.from.is_none_or(|f| f <= day) && s.until.is_none_or(|u| day <= u))
+    pub fn substitute<'a>(&'a self, person: &'a Person, day: NaiveDate) -> Option<&'a Person> {
+        self.substitutes(person, day).next()
+    }
+
+    /// The substitutes who may act on this day and are not away, in order.
+    pub fn substitutes<'a>(
+        &'a self,
+        person: &'a Person,
+        day: NaiveDate,
+    ) -> impl Iterator<Item = &'a Person> {
+        let may = move |s: &&Substitute| {
+            s.from.is_none_or(|f| f <= day) && s.until.is_none_or(|u| day <= u)
+        };
+        let substitutes = person.substitutes.iter().filter(may);
+        substitutes
             .filter_map(|s| self.person(&s.person))
-            .find(|p| !p.is_absent(day))
+            .filter(move |p| !p.is_absent(day))
     }
 }

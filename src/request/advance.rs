@@ -42,7 +42,10 @@ fn ask_for_confirmation(draft: &mut Draft<'_>) -> bool {
     let summary = draft.summary();
     let message = OpeningConfirmation {
         summary,
-        sender: sender.name.clone(),
+        sender: match sender.person {
+            Some(_) => sender.name.clone(),
+            None => format!("{} <{}>", sender.name, sender.address),
+        },
         own: sender.is(&requester),
     };
     draft.ask_with_documents(&requester, AskedFor::Confirmation, message);

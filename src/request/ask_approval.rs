@@ -72,13 +72,16 @@ fn approvers(draft: &Draft<'_>, holders: &[&Person]) -> Vec<Asked> {
         .date_naive();
     let mut asked: Vec<Asked> = vec![];
     for &holder in holders {
-        let own = draft.request.requester.person.as_ref() == Some(&holder.id);
-        let acting = match own {
-            true => office.directory.substitute(holder, day),
-            false => Some(office.directory.acting(holder, day)),
+        let is_requester = |p: &&Person| draft.request.requester.person.as_ref() == Some(&p.id);
+        let acting = if is_requester(&holder) || holder.is_absent(day) {
+            let mut others = office.directory.substitutes(holder, day);
+            let holder = Some(holder).filter(|h| !is_requester(h));
+            others.find(|p| !is_requester(p)).or(holder)
+        } else {
+            Some(holder)
         };
         let Some(acting) = acting else { continue };
-        if own && acting.id == holder.id || asked.iter().any(|a| a.party.is(&Party::of(acting))) {
+        if asked.iter().any(|a| a.party.is(&Party::of(acting))) {
             continue;
         }
         let standing_in_for = (acting.id != holder.id).then(|| holder.id.clone());

@@ -35,7 +35,10 @@ fn answered(mut draft: Draft<'_>, mut state: AwaitingApproval, answer: &Answer) 
     if answer.about != (AskedFor::Approval { step: state.step }) {
         return earlier_step(draft, answer);
     }
-    let Some(index) = instead::answers_for(&draft, &state.asked, &answer.by) else {
+    // Nobody decides on their own request, whosever mailbox they read or stand in for.
+    let own = answer.by.is(&draft.request.requester);
+    let index = instead::answers_for(&draft, &state.asked, &answer.by).filter(|_| !own);
+    let Some(index) = index else {
         return common::not_counted(draft, answer, NotCounted::NotAsked, None);
     };
     let cell = match &answer.proof {

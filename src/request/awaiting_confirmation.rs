@@ -3,9 +3,9 @@
 use super::common::Taken;
 use super::draft::Draft;
 use super::{
-    Answer, AskedFor, AttentionReason, AwaitingConfirmation, DecisionConfirmation, Ending, Event,
-    Happened, NotCounted, OpeningConfirmation, Outcome, Party, Proof, State, Stepped, Verdict,
-    WakeReason, advance, common, cut,
+    Answer, AskedFor, AttentionReason, AwaitingConfirmation, DecisionConfirmation, Event, Happened,
+    NotCounted, OpeningConfirmation, Outcome, Party, Proof, State, Stepped, Verdict, WakeReason,
+    advance, common, cut,
 };
 
 pub(super) fn on(mut draft: Draft<'_>, state: AwaitingConfirmation, event: &Event) -> Stepped {
@@ -75,18 +75,7 @@ fn answered(mut draft: Draft<'_>, mut state: AwaitingConfirmation, answer: &Answ
             advance::advance(&mut draft);
             draft.finish(Outcome::Confirmed)
         }
-        Verdict::Reject => {
-            common::close(&mut draft, Ending::Disowned, &requester);
-            draft.happened(Happened::Disowned, &requester.name);
-            let said = cut(&answer.text, 300);
-            advance::attention(
-                &mut draft,
-                AttentionReason::Disowned,
-                &requester.name,
-                &said,
-            );
-            draft.finish(Outcome::Disowned)
-        }
+        Verdict::Reject => common::disown(draft, answer),
         Verdict::Conditional
         | Verdict::Question
         | Verdict::Done

@@ -2,15 +2,14 @@
 
 use super::draft::Draft;
 use super::{
-    Addition, AwaitingData, Event, Happened, NotCounted, Outcome, State, Stepped, WakeReason,
-    advance, common,
+    Addition, Answer, AskedFor, AwaitingData, Event, Happened, NotCounted, Outcome, Proof, State,
+    Stepped, Verdict, WakeReason, advance, common,
 };
 
 pub(super) fn on(mut draft: Draft<'_>, state: AwaitingData, event: &Event) -> Stepped {
     match event {
         Event::Added(addition) => added(draft, addition),
-        // Nobody but the requester is asked in this state: an approver's answer is an old one.
-        Event::Answered(answer) => common::not_counted(draft, answer, NotCounted::Changed, None),
+        Event::Answered(answer) => answered(draft, answer),
         Event::Commented {
             by, text, decides, ..
         } => common::remark(draft, by, text, *decides),
@@ -38,9 +37,25 @@ pub(super) fn on(mut draft: Draft<'_>, state: AwaitingData, event: &Event) -> St
     }
 }
 
+fn answered(draft: Draft<'_>, answer: &Answer) -> Stepped {
+    let disowns = answer.about == AskedFor::Confirmation
+        && answer.verdict == Verdict::Reject
+        && answer.by.is(&draft.request.requester)
+        && matches!(answer.proof, Proof::Counts(_));
+    if disowns {
+        return common::disown(draft, answer);
+    }
+    // Nobody but the requester is asked in this state: an approver's answer is an old one.
+    common::not_counted(draft, answer, NotCounted::Changed, None)
+}
+
 fn added(mut draft: Draft<'_>, addition: &Addition) -> Stepped {
     if !draft.request.is_requesters(&addition.by) {
         return common::comment(draft, &addition.by);
+    }
+    let nothing = addition.fields.is_empty() && addition.invalid.is_empty();
+    if nothing && addition.documents.is_empty() {
+        return common::brought_nothing(draft, addition);
     }
     common::take(&mut draft, addition);
     draft.happened(Happened::DataReceived, &addition.by.name);

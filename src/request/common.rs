@@ -110,6 +110,10 @@ pub(super) fn not_counted(
     why: NotCounted,
     decided_by: Option<Approved>,
 ) -> Stepped {
+    // Thanks, or an automatic answer that shows no sign of being one: no answer, or it never ends.
+    if answer.verdict == Verdict::Unclear {
+        return comment(draft, &answer.by);
+    }
     let summary = draft.summary();
     draft.tell(
         &answer.by,
@@ -195,11 +199,11 @@ pub(super) fn take(draft: &mut Draft<'_>, addition: &Addition) -> Taken {
     let request = &mut draft.request;
     let before = (request.fields.clone(), request.invalid.clone());
     for (name, datum) in &addition.fields {
-        let same = request
-            .fields
-            .get(name)
-            .is_some_and(|d| d.value == datum.value);
-        if !same {
+        let known = request.fields.get(name);
+        let same = known.is_some_and(|d| d.value == datum.value);
+        // What nothing proves may complete, but not change.
+        let kept = known.is_some() && matches!(addition.proof, Proof::Confirm(_));
+        if !same && !kept {
             request.fields.insert(name.clone(), datum.clone());
         }
         request.invalid.retain(|i| &i.field != name);
@@ -218,6 +222,7 @@ pub(super) fn take(draft: &mut Draft<'_>, addition: &Addition) -> Taken {
         request.confirmed = None;
     }
     if let Proof::Counts(cell) = &addition.proof
+        && addition.endorses
         && addition.by.is(&request.requester)
     {
         request.confirmed = Some(cell.clone());
@@ -245,18 +250,58 @@ fn confirm(mut draft: Draft<'_>, by: &Party, text: &str) -> Stepped {
     draft.finish(Outcome::ConfirmationAsked)
 }
 
-/// Words that no rule acts on, from the requester: a person of the desk reads them.
+/// How often somebody's words were kept as a comment.
+fn times_heard(draft: &Draft<'_>, by: &Party) -> usize {
+    let timeline = draft.request.timeline.iter();
+    timeline
+        .filter(|row| row.what == Happened::Commented && row.who == by.name)
+        .count()
+}
+
+/// Words that no rule acts on, from the requester: a person of the desk reads them. Whoever goes on
+/// writing is kept, but neither answered nor told of again: it may be a machine.
 pub(super) fn heard(mut draft: Draft<'_>, addition: &Addition) -> Stepped {
+    let times = times_heard(&draft, &addition.by);
     draft.happened(Happened::Commented, &addition.by.name);
+    if times >= 3 {
+        return draft.finish(Outcome::Commented);
+    }
     let (name, said) = (addition.by.name.clone(), cut(&addition.text, 300));
     let reason = match draft.request.state {
         State::Closed(_) => AttentionReason::AfterEnd,
         _ => AttentionReason::UnclearTwice,
     };
     advance::attention(&mut draft, reason, &name, &said);
-    let subject = draft.request.subject.clone();
-    draft.tell(&addition.by, TriageReceived { subject });
+    if times == 0 {
+        let subject = draft.request.subject.clone();
+        draft.tell(&addition.by, TriageReceived { subject });
+    }
     draft.finish(Outcome::HandedToDesk)
+}
+
+/// The requester answered without what was asked for: asked again once, then a person looks.
+pub(super) fn brought_nothing(mut draft: Draft<'_>, addition: &Addition) -> Stepped {
+    if times_heard(&draft, &addition.by) > 0 {
+        return heard(draft, addition);
+    }
+    draft.happened(Happened::Commented, &addition.by.name);
+    advance::advance(&mut draft);
+    draft.finish(Outcome::AskedAgain)
+}
+
+/// The authority says that the request is not theirs.
+pub(super) fn disown(mut draft: Draft<'_>, answer: &Answer) -> Stepped {
+    let requester = draft.request.requester.clone();
+    close(&mut draft, Ending::Disowned, &requester);
+    draft.happened(Happened::Disowned, &requester.name);
+    let said = cut(&answer.text, 300);
+    advance::attention(
+        &mut draft,
+        AttentionReason::Disowned,
+        &requester.name,
+        &said,
+    );
+    draft.finish(Outcome::Disowned)
 }
 
 /// The requester did not answer, reminded once: a person of the desk decides what becomes of it.

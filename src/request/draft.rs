@@ -66,6 +66,10 @@ impl<'a> Draft<'a> {
     }
 
     fn push(&mut self, to: &Party, message: Message, about: Option<AskedFor>, documents: bool) {
+        // Nobody reads what a ticket or document system is sent.
+        if self.office.desk.systems.contains(&to.address) {
+            return;
+        }
         let ask = about.map(|about| Ask {
             about,
             version: self.request.version,

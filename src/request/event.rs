@@ -68,6 +68,9 @@ pub struct Addition {
     pub by: Party,
     /// How well it is known that it was them.
     pub proof: Proof,
+    /// Whether it is their word for the request: data in answer to a mail that asked for them, with
+    /// nothing that speaks against it.
+    pub endorses: bool,
     /// Values read.
     pub fields: Fields,
     /// Values that cannot be right.

@@ -53,6 +53,8 @@ pub struct DueNotice {
     pub tries: u32,
     /// When it was first tried.
     pub first_tried_at: Option<DateTime<Utc>>,
+    /// Whether it asks something.
+    pub asks: bool,
 }
 
 /// What became of a notice.
@@ -120,7 +122,8 @@ impl Books<'_> {
     /// # Errors
     /// SQLite's.
     pub fn due_notice(&self, now: DateTime<Utc>) -> Result<Option<DueNotice>, StoreError> {
-        let sql = "SELECT id, request, message, address, tries, first_tried_at
+        let sql = "SELECT id, request, message, address, tries, first_tried_at,
+                          token_hash IS NOT NULL
                    FROM notices WHERE state = 'due' AND due_at <= ?1 ORDER BY due_at, id LIMIT 1";
         let mut statement = self.transaction.prepare_cached(sql)?;
         let row = statement.query_row([micros(now)], |row| {
@@ -131,6 +134,7 @@ impl Books<'_> {
                 address: row.get(3)?,
                 tries: row.get(4)?,
                 first_tried_at: row.get::<_, Option<i64>>(5)?.map(time),
+                asks: row.get(6)?,
             })
         });
         Ok(row.optional()?)

@@ -159,6 +159,7 @@ impl Stage {
             Act::Data { by, data, proof } => Event::Added(Addition {
                 by: self.person(by)?,
                 proof: proof_of(*proof),
+                endorses: true,
                 fields: fields(data)?,
                 invalid: vec![],
                 documents: vec![],

@@ -27,14 +27,34 @@ use crate::office::{Evidence, Source};
 /// Characters of evidence that are kept.
 const QUOTE: usize = 200;
 
+/// Characters of an answer that are read: who decides does it in fewer.
+const MOST_TEXT: usize = 8_000;
+/// Characters of a subject that are read.
+const MOST_SUBJECT: usize = 500;
+
+/// The first characters of a text, and whether that is all of it.
+fn beginning(text: &str, characters: usize) -> (&str, bool) {
+    match text.char_indices().nth(characters) {
+        Some((end, _)) => (text.get(..end).unwrap_or_default(), false),
+        None => (text, true),
+    }
+}
+
 /// Reads what an answer decides; none where it says nothing that looks like an answer. An approver
 /// or executor who wrote something is at least [`DecisionKind::Unclear`].
 pub fn decide(letter: &Letter, role: RoleOfSender) -> Option<Decision> {
     if letter.origin != Origin::Person {
         return None;
     }
-    let body = decide_text(&letter.text, role);
-    let subject = own_subject(&letter.subject);
+    let (text, whole) = beginning(&letter.text, MOST_TEXT);
+    let body = decide_text(text, role).map(|(mut decision, acts)| {
+        // What was not read may take it back.
+        if !whole && decision.kind == DecisionKind::Approve {
+            decision.kind = DecisionKind::Unclear;
+        }
+        (decision, acts)
+    });
+    let subject = own_subject(beginning(&letter.subject, MOST_SUBJECT).0);
     let heading = decide_text(&subject, role).map(|(mut decision, acts)| {
         decision.evidence.source = Source::Subject;
         decision.evidence.line = 0;

@@ -256,13 +256,14 @@ fn fold_word(word: &str) -> String {
 fn without_drawl(word: &str) -> String {
     let chars: Vec<char> = word.chars().collect();
     let mut out = String::with_capacity(word.len());
-    for (i, &c) in chars.iter().enumerate() {
-        let run = chars.iter().skip(i + 1).take_while(|d| **d == c).count()
-            + chars.iter().take(i).rev().take_while(|d| **d == c).count();
-        let first = i.checked_sub(1).and_then(|j| chars.get(j)) != Some(&c);
-        if run < 2 || first || c.is_ascii_digit() {
-            out.push(c);
-        }
+    for run in chars.chunk_by(|a, b| a == b) {
+        let Some(&c) = run.first() else { continue };
+        let kept = if run.len() < 3 || c.is_ascii_digit() {
+            run.len()
+        } else {
+            1
+        };
+        out.extend(std::iter::repeat_n(c, kept));
     }
     out
 }
