@@ -6,6 +6,8 @@ use std::process::ExitCode;
 use super::workplace::Place;
 use crate::desk::DeskError;
 use crate::desk::clock::Clock;
+use crate::office::Office;
+use crate::store::Parked;
 
 /// Lists requests.
 #[derive(Debug, clap::Args)]
@@ -66,26 +68,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         )?;
     }
     for mail in &parked {
-        let at = mail.received_at.map_or_else(
-            || "not fetched".to_owned(),
-            |at| {
-                office
-                    .calendar
-                    .local(at, None)
-                    .format("%Y-%m-%d %H:%M")
-                    .to_string()
-            },
-        );
-        let line = format!(
-            "mail {:<5} {at:<16} set aside: {:<18} {} {}",
-            mail.id, mail.reason, mail.sender, mail.subject
-        );
-        // What people wrote must not move the terminal's cursor.
-        let line: String = line
-            .chars()
-            .map(|c| if c.is_control() { ' ' } else { c })
-            .collect();
-        writeln!(out, "{line}")?;
+        writeln!(out, "{}", set_aside(mail, &office))?;
     }
     writeln!(
         out,
@@ -96,4 +79,23 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         inputs.seen + inputs.stored,
     )?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The line of a mail that waits for a person.
+fn set_aside(mail: &Parked, office: &Office) -> String {
+    let at = mail.received_at.map_or_else(
+        || "not fetched".to_owned(),
+        |at| {
+            let local = office.calendar.local(at, None);
+            local.format("%Y-%m-%d %H:%M").to_string()
+        },
+    );
+    let line = format!(
+        "mail {:<5} {at:<16} set aside: {:<18} {} {}",
+        mail.id, mail.reason, mail.sender, mail.subject
+    );
+    // What people wrote must not move the terminal's cursor.
+    line.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
 }
