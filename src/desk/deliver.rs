@@ -287,9 +287,7 @@ fn tell_failure(ledger: &Ledger<'_>, due: &DueNotice, why: String) -> Result<(),
     }
     let word = Undeliverable {
         summary: None,
-        asked_instead: vec![],
         address: address.clone(),
-        asked_instead: vec![],
         why,
         asked_instead: vec![],
     };
