@@ -63,7 +63,8 @@ impl Books<'_> {
         let reason = wake.map(|w| serde_json::to_string(&w.reason)).transpose()?;
         self.transaction.execute(
             "UPDATE requests SET state = :state,
-                data_key = :data_key, closed_at = :closed_at, wake_at = :wake_at, wake_reason = :reason, body = :body
+                data_key = :data_key, closed_at = :closed_at, wake_at = :wake_at,
+                wake_reason = :reason, body = :body
              WHERE id = :id",
             named_params! {
                 ":id": request.id.0,
