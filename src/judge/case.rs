@@ -60,8 +60,8 @@ impl Case<'_> {
         })
     }
 
-    /// The documents of a letter, by their place among its attachments; of those with the same name the
-    /// first is the first.
+    /// The documents of a letter, by their place among its attachments; of those with the same
+    /// name the first is the first.
     pub(super) fn documents(&self) -> Vec<DocumentRef> {
         let mut taken: Vec<usize> = vec![];
         let mut found = vec![];
