@@ -67,7 +67,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             request.held_by(),
         )?;
     }
-    list_parked(&mut out, &office, &parked)?;
+    for mail in &parked {
+        writeln!(out, "{}", set_aside(mail, &office))?;
+    }
     writeln!(
         out,
         "{} requests; mails: {} handled, {} set aside, {} waiting; {due} to send",
@@ -79,28 +81,21 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn list_parked(out: &mut impl Write, office: &Office, parked: &[Parked]) -> std::io::Result<()> {
-    for mail in parked {
-        let at = mail.received_at.map_or_else(
-            || "not fetched".to_owned(),
-            |at| {
-                office
-                    .calendar
-                    .local(at, None)
-                    .format("%Y-%m-%d %H:%M")
-                    .to_string()
-            },
-        );
-        let line = format!(
-            "mail {:<5} {at:<16} set aside: {:<18} {} {}",
-            mail.id, mail.reason, mail.sender, mail.subject
-        );
-        // What people wrote must not move the terminal's cursor.
-        let line: String = line
-            .chars()
-            .map(|c| if c.is_control() { ' ' } else { c })
-            .collect();
-        writeln!(out, "{line}")?;
-    }
-    Ok(())
+/// The line of a mail that waits for a person.
+fn set_aside(mail: &Parked, office: &Office) -> String {
+    let at = mail.received_at.map_or_else(
+        || "not fetched".to_owned(),
+        |at| {
+            let local = office.calendar.local(at, None);
+            local.format("%Y-%m-%d %H:%M").to_string()
+        },
+    );
+    let line = format!(
+        "mail {:<5} {at:<16} set aside: {:<18} {} {}",
+        mail.id, mail.reason, mail.sender, mail.subject
+    );
+    // What people wrote must not move the terminal's cursor.
+    line.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
 }
