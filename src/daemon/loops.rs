@@ -282,6 +282,9 @@ fn work_turn(shared: &Shared) -> Result<Worked, DeskError> {
 
 fn send(mut delivery: Delivery, shared: Shared) {
     let mut waits = Waits::new();
+    if let Err(error) = deliver::resume(&shared.world) {
+        tracing::error!(%error, "what was in hand waits for its next try");
+    }
     while !shared.stopping() {
         shared.beat(2);
         match deliver::turn(&mut delivery, &shared.world) {

@@ -77,6 +77,17 @@ pub fn turn(delivery: &mut Delivery, world: &World) -> Result<Delivered, DeskErr
     })
 }
 
+/// Takes up what the process before this one had in hand when it died.
+///
+/// # Errors
+/// The store failed.
+pub fn resume(world: &World) -> Result<(), DeskError> {
+    let now = world.clock.now();
+    world
+        .store
+        .transact(move |books| books.resume_notices(now).map_err(DeskError::from))
+}
+
 /// Puts a mail off to the next day where its address has had its share of this one.
 fn capped(world: &World, due: &DueNotice) -> Result<bool, DeskError> {
     let (id, address) = (due.id, due.address.clone());

@@ -229,6 +229,20 @@ impl Books<'_> {
         Ok(())
     }
 
+    /// Makes due at once what was on its first try when the process died: a second death over it
+    /// meets the longer wait, so that nobody is flooded.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn resume_notices(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.transaction.execute(
+            "UPDATE notices SET due_at = min(due_at, ?1)
+             WHERE state = 'due' AND tries = 1 AND last_reply = ''",
+            [micros(now)],
+        )?;
+        Ok(())
+    }
+
     /// Puts a notice off.
     ///
     /// # Errors
