@@ -74,9 +74,9 @@ fn park(world: &World, mail: &StoredMail) -> Result<Decided, DeskError> {
     let (input, reason) = (mail.id, "too-many-tries");
     tracing::error!(input, reason, "mail set aside for a person");
     // Whatever is wrong with it must not keep the word about it from going out: only its header is
-    // looked at, and not even that if this has brought the process down before.
-    let first = mail.tries == world.office.desk.limits.tries + 1;
-    let bytes = contents(world, input).ok().filter(|_| first);
+    // looked at, and not even that if this may have brought the process down twice.
+    let looks = mail.tries <= world.office.desk.limits.tries + 2;
+    let bytes = contents(world, input).ok().filter(|_| looks);
     let letter = bytes.and_then(|bytes| parsed(world, header(&bytes)));
     let word = letter.as_ref().and_then(|letter| receipt(world, letter));
     let (own, now) = (world.clone(), world.clock.now());
