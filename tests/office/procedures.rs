@@ -17,6 +17,7 @@ const VALENTINA: &str = "vosorio@ministerio.example";
 const ROCIO: &str = "rlillo@ministerio.example";
 
 const RECEIVED: &str = "Solicitud recibida";
+const CONFIRM: &str = "Confirme su solicitud";
 const IS_IT_YOURS: &str = "¿Es suya esta solicitud?";
 const APPROVAL: &str = "Se solicita su aprobación";
 const RECORDED: &str = "Aprobación registrada";
@@ -84,7 +85,7 @@ fn nine_procedures_from_the_first_mail_to_the_resolution() {
 
 /// The authority is asked whether the request is theirs, and says so.
 fn confirms(life: &Life<'_>, authority: &str, words: &str) {
-    let asked = life.gets(authority, IS_IT_YOURS);
+    let asked = life.gets(authority, CONFIRM);
     assert!(asked.token().is_some(), "no reference line");
     life.answers(authority, &asked, words);
 }
@@ -216,7 +217,13 @@ fn budget_modification_date_change(town: &Town) {
         "{}",
         told.text
     );
-    confirms(&life, BEATRIZ, "Sí, es mío");
+    let asked = life.gets(BEATRIZ, IS_IT_YOURS);
+    assert!(
+        asked.flat().contains("Diego Fuenzalida Ramos"),
+        "{}",
+        asked.text
+    );
+    life.answers(BEATRIZ, &asked, "Sí, es mío");
     let received = life.gets(BEATRIZ, RECEIVED);
     life.is_due(&received, "Plazo de respuesta", None);
     life.gets(diego, RECEIVED);
@@ -252,7 +259,7 @@ fn budget_modification_by_document(town: &Town) {
                 presupuestaria.\n\nSaludos,\nTeresa Aliaga\n";
     let first = Draft::new(town, TERESA, "Envía memorándum N° 87", text);
     let life = Life::begin(town, first.file("memo 87.docx", word, memo));
-    let asked = life.gets(TERESA, IS_IT_YOURS);
+    let asked = life.gets(TERESA, CONFIRM);
     assert_eq!(asked.files, ["memo 87.docx"]);
     life.answers(TERESA, &asked, "Sí, es mío");
     let order = life.gets(LUIS, WORK);
@@ -286,7 +293,7 @@ fn rendition_disapproval_standard(town: &Town) {
     assert!(
         received
             .flat()
-            .contains("la aprobación de Lorena Cortés Aravena"),
+            .contains("debe aprobarla Lorena Cortés Aravena"),
         "{}",
         received.text
     );
@@ -454,7 +461,7 @@ fn standard_call_creation(town: &Town) {
     let refused = life.gets(paulina, "Cierre de convocatoria fuera de horario");
     for words in [
         "viernes 28 de mayo de 2027 a las 15:00 horas",
-        "lunes 31 de mayo de 2027, 08:00 horas",
+        "lunes 31 de mayo de 2027 a las 08:00 horas",
     ] {
         assert!(refused.flat().contains(words), "{words}: {}", refused.text);
     }
