@@ -92,8 +92,8 @@ pub fn resume(world: &World) -> Result<(), DeskError> {
 fn capped(world: &World, due: &DueNotice) -> Result<bool, DeskError> {
     let (id, address) = (due.id, due.address.clone());
     let calendar = &world.office.calendar;
-    // What is asked has a larger share: a flood of lesser mails to somebody, which others can cause,
-    // must not keep them from deciding.
+    // What is asked has a larger share: a flood of lesser mails to somebody, which others can
+    // cause, must not keep them from deciding.
     let share = if due.asks { ASKED_SHARE } else { 1 };
     let cap = world
         .office

@@ -127,8 +127,8 @@ pub(super) fn is_asked(office: &Office, asked: &Party, sender: &Party) -> bool {
 
 /// The cell of the table for a letter that answers `to`.
 ///
-/// A mail that asked nothing showed no version to decide on: by its Message-ID one may object or take
-/// back (`objects`), but not approve.
+/// A mail that asked nothing showed no version to decide on: by its Message-ID one may object or
+/// take back (`objects`), but not approve.
 fn judged_cell(case: &Case<'_>, sender: &Party, to: &Reference, own: bool, objects: bool) -> Cell {
     let asked = match &to.recipient {
         Some(recipient) => is_asked(case.office, recipient, sender),
@@ -172,9 +172,11 @@ fn from_holder(
         _ => RoleOfSender::Approver,
     };
     let decision = reading::decide(case.letter, role);
-    let objects = decision
+    let approves = decision
         .as_ref()
-        .is_some_and(|d| d.kind == DecisionKind::Reject);
+        .is_some_and(|d| matches!(d.kind, DecisionKind::Approve | DecisionKind::Done));
+    // Data do not change any more once the work is handed over: any mail to them showed today's.
+    let objects = !approves || ask.about == AskedFor::Work;
     let cell = judged_cell(case, sender, to, own, objects);
     let Some(proof) = proof(cell) else {
         // The requester may have the approver's mail in front of them: it is theirs to add to.
@@ -268,10 +270,8 @@ fn from_requester(
     let own = request.is_requesters(sender);
     let decision = reading::decide(case.letter, RoleOfSender::Requester);
     let kind = decision.as_ref().map(|d| d.kind);
-    let objects = matches!(
-        kind,
-        Some(DecisionKind::Withdraw | DecisionKind::Reject) | None
-    );
+    let confirming = matches!(request.state, State::AwaitingConfirmation(_));
+    let objects = !(confirming && kind == Some(DecisionKind::Approve));
     let cell = judged_cell(case, sender, to, own, objects);
     let Some(proof) = proof(cell).filter(|_| own) else {
         return Some(comment(case, sender, RoleOfSender::Approver, cell));
@@ -305,6 +305,18 @@ fn from_requester(
             case, sender, ask, decision, proof,
         )));
     }
+    addition(case, sender, to, request, (kind, cell, confirms))
+}
+
+/// What a requester adds: data, documents, words.
+fn addition(
+    case: &Case<'_>,
+    sender: &Party,
+    to: &Reference,
+    request: &Request,
+    (kind, cell, confirms): (Option<DecisionKind>, Cell, Option<&Ask>),
+) -> Option<Event> {
+    let proof = proof(cell)?;
     let reading = reading::read_for(
         &request.procedure,
         case.letter,

@@ -32,13 +32,7 @@ impl Books<'_> {
         outcome: Outcome,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        let cell = match event {
-            Some(Event::Answered(answer)) => match &answer.proof {
-                Proof::Counts(cell) | Proof::Confirm(cell) => cell.as_str(),
-            },
-            Some(Event::Commented { cell, .. }) => cell.as_str(),
-            _ => "",
-        };
+        let cell = event.map_or("", cell_of);
         let event = serde_json::to_string(&event)?;
         let outcome = serde_json::to_value(outcome)?;
         let outcome = outcome.as_str().unwrap_or_default();
@@ -126,5 +120,23 @@ impl Books<'_> {
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+/// The cell of the table that an event went through.
+fn cell_of(event: &Event) -> &str {
+    let proof = match event {
+        Event::Answered(answer) => &answer.proof,
+        Event::Added(addition) => &addition.proof,
+        Event::Withdrawn { proof, .. } => proof,
+        Event::Commented { cell, .. } => return cell,
+        Event::StatusAsked { .. }
+        | Event::SentAgain { .. }
+        | Event::Unreachable { .. }
+        | Event::Away { .. }
+        | Event::Woken(_) => return "",
+    };
+    match proof {
+        Proof::Counts(cell) | Proof::Confirm(cell) => cell,
     }
 }
