@@ -21,7 +21,7 @@ use crate::request::Message;
 const LONGEST: usize = 120;
 
 /// Reply and forward marks of Spanish, English, German and Portuguese clients, also counted ones
-/// ("Re[2]:").
+/// (`Re[2]:`).
 #[expect(
     clippy::expect_used,
     reason = "a constant pattern, compiled by every test"

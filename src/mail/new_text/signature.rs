@@ -266,7 +266,7 @@ fn is_device_line(folded: &str) -> bool {
         && DEVICE_LINES.iter().any(|d| text.starts_with(d))
 }
 
-/// Whether a line only stands for a picture ("[cid:image001.png@…]", "[image: logo]").
+/// Whether a line only stands for a picture (`[cid:image001.png@…]`, `[image: logo]`).
 fn is_picture(line: &str) -> bool {
     let text = line.trim();
     ["[cid:", "[image:", "[imagen:", "<image0"]
