@@ -231,6 +231,7 @@ enum Worked {
 
 fn work(shared: &Shared) {
     let mut waits = Waits::new();
+    decide::warm_up(&shared.world);
     while !shared.stopping() {
         shared.beat(1);
         match work_turn(shared) {

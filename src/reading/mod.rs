@@ -13,12 +13,14 @@ mod memorandum;
 mod parts;
 mod persons;
 mod prose;
+mod sample;
 mod values;
 mod words;
 
 pub use check::missing;
 pub use decide::{decide, is_courtesy};
 pub use meaning::{Classification, Decision, DecisionKind, Memorandum, Reading, RoleOfSender};
+pub use sample::SAMPLE;
 
 use chrono::NaiveDate;
 
