@@ -82,10 +82,10 @@ pub fn turn(delivery: &mut Delivery, world: &World) -> Result<Delivered, DeskErr
 /// # Errors
 /// The store failed.
 pub fn resume(world: &World) -> Result<(), DeskError> {
-    let now = world.clock.now();
+    let (now, tries) = (world.clock.now(), world.office.desk.limits.tries);
     world
         .store
-        .transact(move |books| books.resume_notices(now).map_err(DeskError::from))
+        .transact(move |books| books.resume_notices(now, tries).map_err(DeskError::from))
 }
 
 /// Puts a mail off to the next day where its address has had its share of this one.

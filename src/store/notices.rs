@@ -229,16 +229,16 @@ impl Books<'_> {
         Ok(())
     }
 
-    /// Makes due at once what was on its first try when the process died: a second death over it
-    /// meets the longer wait, so that nobody is flooded.
+    /// Makes due at once what was being sent when the process died. After so many `tries` the
+    /// longer waits hold, so that nobody is flooded.
     ///
     /// # Errors
     /// SQLite's.
-    pub fn resume_notices(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
+    pub fn resume_notices(&self, now: DateTime<Utc>, tries: u32) -> Result<(), StoreError> {
         self.transaction.execute(
             "UPDATE notices SET due_at = min(due_at, ?1)
-             WHERE state = 'due' AND tries = 1 AND last_reply = ''",
-            [micros(now)],
+             WHERE state = 'due' AND tries BETWEEN 1 AND ?2 AND last_reply = ''",
+            params![micros(now), tries],
         )?;
         Ok(())
     }
