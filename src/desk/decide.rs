@@ -209,9 +209,14 @@ fn conclude(
     } else {
         let days = TimeDelta::days(i64::from(office.desk.limits.duplicate_days));
         let known = books.known(clues, received_at - days)?;
+        let answered = books.bytes_answered(&clues.tokens, &clues.message_ids)?;
+        let letter = match answered.map(|bytes| mail::parse(&bytes, &office.desk)) {
+            Some(ours) => &mail::without_echo(&read.letter, &ours.full_text),
+            None => &read.letter,
+        };
         judge::judge(&Case {
             input,
-            letter: &read.letter,
+            letter,
             documents: &read.documents,
             reading: &read.reading,
             known: &known,

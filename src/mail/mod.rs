@@ -12,6 +12,7 @@ mod address;
 mod attachments;
 mod body;
 mod bounce;
+mod echo;
 mod forwarded;
 mod html;
 mod letter;
@@ -22,6 +23,7 @@ mod parse;
 mod raw;
 mod references;
 
+pub use echo::without_echo;
 pub use letter::{
     Address, Attachment, Automatic, Bounce, BouncedRecipient, Forwarded, FoundToken, Letter,
     Origin, SenderAuthentication, TokenPlace,

@@ -353,6 +353,31 @@ impl Books<'_> {
         self.notice_where(sql, &message_id)
     }
 
+    /// The bytes of the first mail of ours that these tokens or Message-IDs name.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn bytes_answered(
+        &self,
+        tokens: &[String],
+        message_ids: &[String],
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        let sql = "SELECT bytes FROM notices WHERE (token_hash = ?1 OR message_id = ?2)
+                     AND bytes IS NOT NULL";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        let tokens = tokens.iter().map(|t| (sha256(t.as_bytes()), ""));
+        let ids = message_ids.iter().map(|id| (vec![], id.as_str()));
+        for (hash, id) in tokens.chain(ids) {
+            let found = statement
+                .query_row(params![hash, id], |row| row.get(0))
+                .optional()?;
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        Ok(None)
+    }
+
     fn notice_where(
         &self,
         sql: &str,
