@@ -8,7 +8,7 @@ use mesad::desk::{DeskError, decide, file, receive};
 use mesad::mailbox::MailboxError;
 use mesad::sandbox::Sandbox;
 
-use crate::stage::{OPERATORS, Stage, TOMAS, memorandum};
+use crate::stage::{BEATRIZ, OPERATORS, Stage, TOMAS, memorandum};
 
 /// Stores what lies in the mailbox and decides nothing.
 fn store(stage: &mut Stage) {
@@ -208,4 +208,32 @@ fn a_mailbox_out_of_reach_is_reported_after_everything_else_is_done() {
     fs::rename(stage.maildir(), stage.folder.path().join("elsewhere")).unwrap();
     assert!(matches!(stage.try_drain(), Err(DeskError::Mailbox(_))));
     assert_eq!(stage.told("acknowledgement"), [TOMAS]);
+}
+
+/// A program that sends our mail back without any mark of a quote: its words are ours, and decide
+/// nothing; what a person writes above them does.
+#[test]
+fn our_own_words_that_come_back_unmarked_decide_nothing() {
+    let mut stage = Stage::begin();
+    let report = memorandum("Informe N° 1");
+    stage.writes(TOMAS, "Desaprobación de informe técnico", &report);
+    stage.drain();
+    let asked = stage.sent("approval-request")[0].clone();
+    assert_eq!(asked.address, BEATRIZ);
+    let state = |stage: &Stage| stage.column("SELECT state FROM requests");
+    stage.writes(
+        BEATRIZ,
+        "Re: su mensaje",
+        &format!("Hemos recibido su correo.\n\n{}", asked.text),
+    );
+    stage.drain();
+    assert_eq!(state(&stage), ["awaiting-approval"]);
+    assert_eq!(stage.told("decision-unclear"), [BEATRIZ]);
+    stage.writes(
+        BEATRIZ,
+        "Re: su mensaje",
+        &format!("Apruebo\n\n{}", asked.text),
+    );
+    stage.drain();
+    assert_eq!(state(&stage), ["awaiting-work"]);
 }
