@@ -25,8 +25,8 @@ mod references;
 
 pub use echo::without_echo;
 pub use letter::{
-    Address, Attachment, Automatic, Bounce, BouncedRecipient, Forwarded, FoundToken, Letter,
-    Origin, SenderAuthentication, TokenPlace,
+    Address, Attachment, Automatic, AutomaticKind, Bounce, BouncedRecipient, Delivery, Forwarded,
+    FoundToken, Letter, Origin, SenderAuthentication, Substitute, TokenPlace,
 };
 pub use new_text::new_text;
 pub use parse::parse;

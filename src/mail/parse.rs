@@ -45,6 +45,7 @@ fn blank(defects: Vec<String>) -> Letter {
         subject: String::new(),
         date: None,
         origin: Origin::Person,
+        origin_evidence: String::new(),
         authentication: SenderAuthentication::Unidentifiable,
         text: String::new(),
         full_text: String::new(),
@@ -82,7 +83,7 @@ fn letter(bytes: &[u8], desk: &Desk, defects: Vec<String>) -> Letter {
         .collect();
     read_texts(&mut letter, &cuts);
     letter.attachments = attachments::files(&message);
-    letter.origin = origin::judge(
+    (letter.origin, letter.origin_evidence) = origin::judge(
         &Case {
             message: &message,
             headers: &headers,

@@ -11,6 +11,15 @@ const CAMPAIGN_FIELDS: &[&str] = &[
     "x-mailchimp-campaign", "x-mc-user", "x-csa-complaints", "x-sg-eid", "x-mailer-sid",
 ];
 
+/// Header fields that software of discussion lists writes.
+const POST_FIELDS: &[&str] = &[
+    "list-post",
+    "mailing-list",
+    "x-beenthere",
+    "x-mailman-version",
+    "x-mailing-list",
+];
+
 /// Local parts of addresses that nobody reads.
 #[rustfmt::skip]
 const NOBODY: &[&str] = &[
@@ -27,8 +36,8 @@ const UNSUBSCRIBE: &[&str] = &[
     "opt out", "opt-out", "remove yourself", "manage your subscription",
 ];
 
-/// Whether a mail is a newsletter or a notice to many.
-pub(super) fn is_bulk(case: &Case<'_>) -> bool {
+/// By what a mail is a newsletter or a notice to many, if it is one.
+pub(super) fn evidence(case: &Case<'_>) -> Option<String> {
     let headers = case.headers;
     let answers = headers.has("in-reply-to") || headers.has("references");
     let local = case
@@ -38,31 +47,28 @@ pub(super) fn is_bulk(case: &Case<'_>) -> bool {
     let nobody = NOBODY
         .iter()
         .any(|n| local == *n || local.starts_with(&format!("{n}-")));
-    let campaign = headers.first_of(CAMPAIGN_FIELDS).is_some();
     if answers && !nobody {
-        return false;
+        return None;
     }
     let precedence = headers.get("precedence").map(fold).unwrap_or_default();
     let to_many = matches!(precedence.as_str(), "bulk" | "junk" | "list");
     // what software of discussion lists writes: a post, whatever its footer says
-    let post = headers
-        .first_of(&[
-            "list-post",
-            "mailing-list",
-            "x-beenthere",
-            "x-mailman-version",
-            "x-mailing-list",
-        ])
-        .is_some();
+    let post = headers.first_of(POST_FIELDS).is_some();
     let unsubscribe = headers.has("list-unsubscribe");
-    let says = || {
-        let text = fold_tail(case.full_text);
-        UNSUBSCRIBE.iter().any(|w| text.contains(w))
-    };
-    campaign
-        || (nobody && (to_many || unsubscribe || says()))
-        || (unsubscribe && !post && says())
-        || (to_many && !post && !headers.has("list-id") && says())
+    if let Some(field) = headers.first_of(CAMPAIGN_FIELDS) {
+        return Some(field.to_owned());
+    }
+    let text = fold_tail(case.full_text);
+    let says = UNSUBSCRIBE.iter().find(|w| text.contains(**w));
+    if nobody && (to_many || unsubscribe || says.is_some()) {
+        return Some(format!("from: {local}"));
+    }
+    let word = says?;
+    if unsubscribe && !post {
+        return Some(format!("list-unsubscribe, text: {word}"));
+    }
+    (to_many && !post && !headers.has("list-id"))
+        .then(|| format!("precedence: {precedence}, text: {word}"))
 }
 
 /// The end of a text, where such words stand; folded.

@@ -17,6 +17,7 @@ fn letter(subject: &str, text: &str) -> Letter {
         subject: subject.into(),
         date: None,
         origin: Origin::Person,
+        origin_evidence: String::new(),
         authentication: SenderAuthentication::NotStamped,
         text: text.into(),
         full_text: text.into(),
