@@ -1,10 +1,10 @@
 //! Quotes, and the original mail below.
 
 use super::super::body::Body;
-use super::super::line::{Line, Mark};
+use super::super::line::{Line, Mark, head};
 use super::Role;
-use super::formula::{attribution, is_forward_marker, is_original_marker, is_rule};
-use super::head::{HeaderBlock, header_block};
+use super::formula::{attribution, is_forward_marker, is_notes_line, is_original_marker, is_rule};
+use super::head::{HeaderBlock, header_block, unknown_block};
 
 /// The original mail that stands below, without quote marks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,8 +17,9 @@ pub(in super::super) struct Original {
     pub head: HeaderBlock,
 }
 
-/// Marks quotes and the original; says where the original begins.
-pub(super) fn mark(body: &Body, roles: &mut [Role]) -> Option<Original> {
+/// Marks quotes and the original; says where the original begins, and whether a client's formula
+/// was found.
+pub(super) fn mark(body: &Body, roles: &mut [Role]) -> (Option<Original>, bool) {
     let lines = &body.lines;
     let mut original = None;
     let mut formula = false;
@@ -31,8 +32,9 @@ pub(super) fn mark(body: &Body, roles: &mut [Role]) -> Option<Original> {
             formula = true;
             break;
         }
-        if line.depth > 0 || line.mark == Mark::Attribution {
-            formula |= line.mark == Mark::Attribution;
+        let is_attribution = line.mark == Mark::Attribution || is_original_marker(line);
+        if line.depth > 0 || is_attribution || is_broken_off(lines, at) {
+            formula |= is_attribution;
             fill(roles, at, at + 1, Role::Quote);
             at += 1;
             continue;
@@ -59,7 +61,23 @@ pub(super) fn mark(body: &Body, roles: &mut [Role]) -> Option<Original> {
     if body.is_html && !formula {
         keep_indented(lines, roles);
     }
-    original
+    let original = original.or_else(|| marked_original(lines, roles));
+    (original, formula)
+}
+
+/// An original with its head that is marked as a quote, line by line, where nothing stands below
+/// it.
+fn marked_original(lines: &[Line], roles: &mut [Role]) -> Option<Original> {
+    let start = lines.iter().rposition(|l| l.depth == 0 && !l.is_blank());
+    let from = start.map_or(0, |at| at + 1);
+    let at = (from..lines.len()).find(|i| lines.get(*i).is_some_and(|l| !l.is_blank()))?;
+    let head = header_block(lines, at, true)?;
+    fill(roles, at, roles.len(), Role::Original);
+    Some(Original {
+        start: head.end,
+        forwarded: false,
+        head,
+    })
 }
 
 /// Whether the original mail begins at this line.
@@ -88,7 +106,8 @@ fn original_at(lines: &[Line], at: usize) -> Option<Original> {
         || previous_filled(lines, at).is_some_and(|before| {
             is_rule(before) || is_original_marker(before) || is_forward_marker(before)
         });
-    if let Some(head) = header_block(lines, at, announced) {
+    let unknown = || unknown_block(lines, at).filter(|_| line.mark == Mark::Rule);
+    if let Some(head) = header_block(lines, at, announced).or_else(unknown) {
         return Some(Original {
             start: head.end,
             forwarded: false,
@@ -99,6 +118,29 @@ fn original_at(lines: &[Line], at: usize) -> Option<Original> {
         start: at,
         ..Original::default()
     })
+}
+
+/// A client's or server's longest line, in characters; longer ones are broken.
+const WRAP_CHARS: usize = 78;
+
+/// Whether a line is the end of the quoted line above it, broken off on its way by a program that
+/// does not know quotes: it stands between quoted lines, and both together are too long for one.
+fn is_broken_off(lines: &[Line], at: usize) -> bool {
+    let (Some(before), Some(line), Some(after)) = (
+        at.checked_sub(1).and_then(|i| lines.get(i)),
+        lines.get(at),
+        lines.get(at + 1),
+    ) else {
+        return false;
+    };
+    let text = before.text.trim_end();
+    if line.depth > 0 || before.depth == 0 || after.depth == 0 || line.is_blank() {
+        return false;
+    }
+    let chars = |text: &str| head(text, WRAP_CHARS * 8).chars().count();
+    let marked = chars(text) + 2 * usize::from(before.depth);
+    let ends = text.is_empty() || text.ends_with(['.', '?', '!', ':', ';']);
+    !ends && marked <= WRAP_CHARS + 2 && marked + 1 + chars(line.text.trim()) > WRAP_CHARS
 }
 
 fn next_filled(lines: &[Line], from: usize) -> Option<usize> {
@@ -123,7 +165,8 @@ fn announcement_start(lines: &[Line], roles: &[Role], at: usize) -> usize {
         let (Some(line), Some(role)) = (lines.get(i), roles.get(i)) else {
             break;
         };
-        let announces = line.is_blank() || is_rule(line) || is_original_marker(line);
+        let announces =
+            line.is_blank() || is_rule(line) || is_original_marker(line) || is_notes_line(line);
         if *role != Role::New || line.depth > 0 || !announces {
             break;
         }

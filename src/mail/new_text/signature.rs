@@ -3,6 +3,7 @@
 
 use super::super::line::{Line, Mark, fold};
 use super::Role;
+use super::words::{Kind, begins, is, words};
 
 /// How the sender is called, as words to compare with.
 #[derive(Clone, Debug, Default)]
@@ -30,15 +31,10 @@ impl Writer {
 fn name_words(name: &str) -> Vec<String> {
     fold(name)
         .split(|c: char| !c.is_alphabetic())
-        .filter(|w| !w.is_empty() && !TITLES.contains(w))
+        .filter(|w| !w.is_empty() && !is(Kind::Title, w))
         .map(str::to_owned)
         .collect()
 }
-
-const TITLES: &[&str] = &[
-    "sr", "sra", "srta", "don", "dona", "ing", "dr", "dra", "lic", "abog", "arq", "prof", "mg",
-    "as", "de", "del",
-];
 
 /// Most lines of a signature that no delimiter announces, and longest such line in characters.
 const SIGNATURE_LINES: usize = 14;
@@ -89,10 +85,11 @@ fn mark_by_structure(lines: &[Line], roles: &mut [Role]) {
         }
     }
     let other_words = (0..lines.len()).any(|i| is_written(lines, roles, i) && !signed.contains(&i));
-    let answered = signed
-        .iter()
-        .filter_map(|i| lines.get(*i))
-        .any(|l| is_answer(&fold(&l.text)));
+    let answers = |l: &Line| {
+        let folded = fold(&l.text);
+        is_answer(&folded) && !super::notice::is_trailing(&folded)
+    };
+    let answered = signed.iter().filter_map(|i| lines.get(*i)).any(answers);
     if other_words || !answered {
         for i in signed {
             take(roles, i, i + 1);
@@ -134,7 +131,9 @@ fn signature_start(
             Delimiter::None if is_device_line(&folded) => written || ends(at + 1),
             Delimiter::None => {
                 let named = !announced && is_name_of(line, &folded, writer, closing && written);
-                (named || (closing && written && is_some_name(&line.text))) && ends(at)
+                // with nobody's name to compare, a name below a closing may be anything
+                let may_be = closing && written && !writer.words.is_empty();
+                (named || (may_be && is_some_name(&line.text))) && ends(at)
             }
         };
         if ends_here {
@@ -198,14 +197,6 @@ fn is_sentence(line: &str) -> bool {
         || words > 16
 }
 
-/// Words before the colon of a signature's lines; folded.
-#[rustfmt::skip]
-const CONTACTS: &[&str] = &[
-    "tel", "telefono", "telefonos", "fono", "f", "t", "m", "c", "cel", "celular", "movil",
-    "anexo", "fax", "e-mail", "email", "mail", "correo", "direccion", "web", "sitio web", "skype",
-    "whatsapp", "mesa central", "phone", "mobile", "office", "e",
-];
-
 /// Whether a line is a datum of a request ("RUT: 12.345.678-5") rather than how to reach somebody.
 fn is_datum(folded: &str) -> bool {
     let Some((label, value)) = folded.split_once(':') else {
@@ -214,7 +205,7 @@ fn is_datum(folded: &str) -> bool {
     let label = label.trim_matches(|c: char| !c.is_alphanumeric());
     !value.trim().is_empty()
         && !value.starts_with("//")
-        && !CONTACTS.contains(&label.trim_end_matches('.'))
+        && !is(Kind::Contact, label.trim_end_matches('.'))
         && !label.starts_with("tel")
         && !label.starts_with("fono")
         && !label.contains('@')
@@ -226,49 +217,28 @@ fn has_phone(text: &str) -> bool {
 }
 
 fn is_postscript(folded: &str) -> bool {
-    ["pd:", "pd.", "p.d.", "p.s.", "ps:", "ps.", "posdata", "nb:"]
-        .iter()
-        .any(|p| folded.starts_with(p))
+    begins(Kind::Postscript, folded)
 }
-
-/// First words of a line that answers something; a line that begins so is never a signature.
-#[rustfmt::skip]
-const ANSWERS: &[&str] = &[
-    "aprueb", "aprob", "apruev", "aprov", "rechaz", "autoriz", "visto bueno", "v°b°", "vb",
-    "vºbº", "v.b", "conforme", "de acuerdo", "listo", "hecho", "ejecutad", "realizad", "ok",
-    "desist", "retir", "no ", "no,", "no.", "si ", "si,", "si.", "dale", "adelante", "procede",
-    "estado", "lo tomo", "deneg", "anul", "por favor", "favor ", "adjunt", "ademas", "tambien",
-    "approve", "reject",
-];
 
 fn is_answer(folded: &str) -> bool {
     matches!(
         folded.trim_end_matches(['.', '!']),
         "si" | "no" | "ok" | "okis"
-    ) || ANSWERS.iter().any(|a| folded.starts_with(a))
+    ) || begins(Kind::Answer, folded)
 }
-
-/// Lines that telephones and web mails add.
-#[rustfmt::skip]
-const DEVICE_LINES: &[&str] = &[
-    "enviado desde mi ", "enviado desde ", "enviado con ", "enviado de mi ",
-    "enviado a traves de ", "enviado por mi ", "sent from ", "sent with ", "sent via ",
-    "sent on ", "obtener outlook ", "obtenga outlook ", "get outlook ", "descargar outlook ",
-    "mandado desde ", "envoye de ", "envoye depuis ", "gesendet von ", "von meinem ",
-    "inviato da ", "enviado do ", "verzonden vanaf ", "sendt fra ", "skickat fran ", "wyslane z ",
-    "lahetetty ", "отправлено ", "libre de virus", "virus-free", "no virus found", "sin virus",
-];
 
 fn is_device_line(folded: &str) -> bool {
     let text = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
-    text.len() <= 120
-        && text.split_whitespace().count() <= 12
-        && DEVICE_LINES.iter().any(|d| text.starts_with(d))
+    text.len() <= 120 && text.split_whitespace().count() <= 12 && begins(Kind::Device, text)
 }
 
-/// Whether a line only stands for a picture (`[cid:image001.png@…]`, `[image: logo]`).
+/// Whether a line only stands for a picture (`[cid:image001.png@…]`, `[image: logo]`), or is the
+/// sign that a tracker of read mails leaves.
 fn is_picture(line: &str) -> bool {
     let text = line.trim();
+    if text == "ᐧ" {
+        return true;
+    }
     ["[cid:", "[image:", "[imagen:", "<image0"]
         .iter()
         .any(|p| text.starts_with(p))
@@ -325,21 +295,10 @@ fn is_some_name(line: &str) -> bool {
         })
 }
 
-/// Closings; folded, without punctuation at the end.
-#[rustfmt::skip]
-const CLOSINGS: &[&str] = &[
-    "saludos", "un saludo", "saludo", "saluda", "atte", "atentamente", "cordialmente",
-    "muy atentamente", "cordial saludo", "cordiales saludos", "gracias", "muchas gracias",
-    "mil gracias", "de antemano", "se despide", "quedo atent", "quedamos atent", "slds", "sldos",
-    "un abrazo", "abrazos", "un cordial", "sin otro particular", "que este", "afectuosamente",
-    "regards", "best", "kind regards", "many thanks", "thanks", "thank you", "cheers",
-    "sincerely", "yours", "warm regards",
-];
-
 fn is_closing(folded: &str) -> bool {
     let text = folded.trim_end_matches(|c: char| !c.is_alphanumeric());
     text.split_whitespace().count() <= 9
-        && CLOSINGS
+        && words(Kind::Closing)
             .iter()
-            .any(|c| text.starts_with(c) || text.ends_with(c))
+            .any(|c| text.starts_with(c.as_str()) || text.ends_with(c.as_str()))
 }
