@@ -140,3 +140,60 @@ fn answers_of_each_client() {
     println!("answers of each client: {right} of {all}");
     assert_eq!(right, all);
 }
+
+/// Lines above a quote, as clients write them (`data/attributions.tsv`: client, line), each above a
+/// quote with marks, above one without, and with the answer below the quote.
+#[test]
+fn lines_above_quotes() {
+    let rows = include_str!("data/attributions.tsv");
+    let mut wrong = Vec::new();
+    for row in rows.lines() {
+        let (client, line) = row.split_once('\t').unwrap();
+        let line = line.replace("\\n", "\n");
+        let apple = line.starts_with("> ");
+        let marked = format!("Rechazo: fuera de plazo.\n\n{line}\n\n{}\n", ours("> "));
+        let bare = format!("Rechazo: fuera de plazo.\n\n{line}\n\n{}\n", ours(""));
+        let below = format!("{line}\n{}\n\nRechazo: fuera de plazo.\n", ours("> "));
+        for (kind, text) in [("marked", marked), ("bare", bare), ("below", below)] {
+            let without_marks = kind == "bare" && apple;
+            let got = mail::new_text(&text, "Ana Soto");
+            let unmarked = line.contains(">>>") || line.starts_with("---");
+            let nothing = kind == "below" && unmarked && got.is_empty();
+            if got != "Rechazo: fuera de plazo." && !without_marks && !nothing {
+                wrong.push(format!("{client}, {kind}: {line}\n{got}\n"));
+            }
+        }
+    }
+    println!("lines above quotes: {}", rows.lines().count());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A set of mails of one's own: MESAD_SET names a folder with `expected.jsonl` (file, fresh, and
+/// perhaps accept: other texts that are as good, note).
+#[test]
+fn a_set_of_mails() {
+    let Some(folder) = std::env::var_os("MESAD_SET").map(PathBuf::from) else {
+        println!("skipped: MESAD_SET names no folder");
+        return;
+    };
+    let rows = std::fs::read_to_string(folder.join("expected.jsonl")).unwrap();
+    let (mut right, mut all) = (0, 0);
+    for row in rows.lines() {
+        let row: serde_json::Value = serde_json::from_str(row).unwrap();
+        let file = row["file"].as_str().unwrap();
+        let got = mail::parse(&std::fs::read(folder.join(file)).unwrap(), &desk()).text;
+        let also = row["accept"].as_array().into_iter().flatten();
+        let mut good = std::iter::once(&row["fresh"]).chain(also);
+        all += 1;
+        if good.any(|text| squeeze(text.as_str().unwrap_or_default()) == squeeze(&got)) {
+            right += 1;
+        } else {
+            let expected = row["fresh"].as_str().unwrap_or_default();
+            println!(
+                "  {file} {}\n=== expected\n{expected}\n=== read\n{got}\n",
+                row["note"]
+            );
+        }
+    }
+    println!("{}: {right} of {all}", folder.display());
+}

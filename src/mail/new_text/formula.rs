@@ -160,6 +160,16 @@ pub(super) fn is_notes_line(line: &Line) -> bool {
     finds(&NOTES_LINE, head(&line.text, ATTRIBUTION_BYTES))
 }
 
+/// Whether a line is the one that GroupWise writes above an original: ">>> Ana Soto 02-11-2026 9:30
+/// >>>". Its marks look like those of a quote; the lines below it have none.
+pub(super) fn is_groupwise_line(line: &Line) -> bool {
+    let text = line.text.trim_end();
+    line.depth == 3
+        && text.len() <= ATTRIBUTION_BYTES
+        && text.ends_with(">>>")
+        && finds(&DATE_OR_TIME, text)
+}
+
 /// A line's words between the dashes that clients put around a marker; none without dashes.
 fn marker_words(line: &str) -> Option<String> {
     let is_frame =

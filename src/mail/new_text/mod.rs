@@ -61,6 +61,7 @@ impl Cut {
             }
         }
         let (original, formula) = quote::mark(&body, &mut roles);
+        notice::mark_armour(&body.lines, &mut roles);
         notice::mark(&body.lines, &mut roles);
         signature::mark(&body.lines, &mut roles, writer);
         Self {

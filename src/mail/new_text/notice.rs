@@ -1,7 +1,7 @@
 //! Notices that gateways, lawyers and foresters add: a paragraph each, known by how it begins and
 //! by a second word in it. Their words ("rechazar", "autorizado") must not be read as an answer.
 
-use super::super::line::{Line, fold};
+use super::super::line::{Line, fold, head};
 use super::Role;
 use super::words::{Kind, begins, words};
 
@@ -13,8 +13,8 @@ fn is_notice(folded: &str, after_notice: bool) -> bool {
     if !NOTICE_BYTES.contains(&folded.len()) {
         return false;
     }
-    let text = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let starts = begins(Kind::Notice, text);
+    let starts = begins_notice(folded);
+    let text = bare(folded);
     let subjects = count(Kind::Topic, text);
     // "advertencia: confidencial…": the beginning may be among the subjects, too
     (starts && subjects >= 1 && (subjects >= 2 || !is_answer_like(text)))
@@ -118,8 +118,44 @@ fn is_framed(lines: &[&str]) -> bool {
 }
 
 fn begins_notice(folded: &str) -> bool {
-    let text = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
-    begins(Kind::Notice, text)
+    // gateways tag what they write: "[EXTERNO] Este mensaje …"
+    let tag = folded.strip_prefix(['[', '(', '*']);
+    let behind = tag.and_then(|t| head(t, TAG_BYTES).split_once([']', ')', '*']));
+    begins(Kind::Notice, bare(folded))
+        || behind.is_some_and(|(_, text)| begins(Kind::Notice, bare(text)))
+}
+
+/// Longest tag in brackets, with enough of what stands behind it.
+const TAG_BYTES: usize = 120;
+
+/// A folded text without the signs at its beginning.
+fn bare(folded: &str) -> &str {
+    folded.trim_start_matches(|c: char| !c.is_alphanumeric())
+}
+
+/// Marks what OpenPGP writes around a signed text (RFC 9580, 7): its head, and the signature below.
+pub(super) fn mark_armour(lines: &[Line], roles: &mut [Role]) {
+    let (mut within, mut in_head) = (false, false);
+    for (line, role) in lines.iter().zip(roles) {
+        let text = line.text.trim_end();
+        let (begins, ends) = match text.strip_prefix("-----") {
+            Some(text) => (
+                text.strip_prefix("BEGIN PGP "),
+                text.starts_with("END PGP "),
+            ),
+            None => (None, false),
+        };
+        match begins {
+            Some(kind) if kind.starts_with("SIGNED MESSAGE") => in_head = true,
+            Some(kind) if kind.starts_with("SIGNATURE") => within = true,
+            _ => {}
+        }
+        if *role == Role::New && (within || in_head) {
+            *role = Role::Signature;
+        }
+        within &= !ends;
+        in_head &= !text.is_empty();
+    }
 }
 
 fn fold_long(lines: &[&str]) -> String {

@@ -3,7 +3,7 @@
 
 use super::super::line::{Line, Mark, fold};
 use super::Role;
-use super::words::{Kind, begins, is, words};
+use super::words::{Kind, begins, holds, is, words};
 
 /// How the sender is called, as words to compare with.
 #[derive(Clone, Debug, Default)]
@@ -42,7 +42,7 @@ const SIGNATURE_CHARS: usize = 130;
 
 /// Marks signatures among the new lines, in each stretch between quotes on its own.
 pub(super) fn mark(lines: &[Line], roles: &mut [Role], writer: &Writer) {
-    mark_by_structure(lines, roles);
+    mark_by_structure(lines, roles, writer);
     let mut start = 0;
     let mut written = false;
     while start < lines.len() {
@@ -51,7 +51,16 @@ pub(super) fn mark(lines: &[Line], roles: &mut [Role], writer: &Writer) {
             start += 1;
             continue;
         }
-        if let Some(cut) = signature_start(lines, roles, start..end, writer, written) {
+        let found = signature_in(lines, roles, start..end, writer, written);
+        for line in found.alone {
+            take(roles, line, line + 1);
+        }
+        if let Some(cut) = found.start {
+            let end = if found.delimited {
+                answer_below(lines, cut..end).unwrap_or(end)
+            } else {
+                end
+            };
             take(roles, cut, end);
         }
         written |= (start..end).any(|i| is_written(lines, roles, i));
@@ -71,8 +80,9 @@ fn is_written(lines: &[Line], roles: &[Role], i: usize) -> bool {
     roles.get(i) == Some(&Role::New) && lines.get(i).is_some_and(|l| !l.is_blank())
 }
 
-/// What the client put into its signature element, unless the sender wrote the answer there.
-fn mark_by_structure(lines: &[Line], roles: &mut [Role]) {
+/// What the client put into its signature element, unless the sender wrote the answer there, above
+/// the name.
+fn mark_by_structure(lines: &[Line], roles: &mut [Role], writer: &Writer) {
     let signed: Vec<usize> = lines
         .iter()
         .enumerate()
@@ -84,13 +94,15 @@ fn mark_by_structure(lines: &[Line], roles: &mut [Role]) {
             take(roles, i, i + 1);
         }
     }
+    let answered = signed
+        .iter()
+        .filter_map(|i| lines.get(*i))
+        .map(|l| (l, fold(&l.text)))
+        .take_while(|(l, folded)| !is_name_of(l, folded, writer, true))
+        .any(|(_, folded)| is_answer(&folded) && !super::notice::is_trailing(&folded));
+    // a client that puts all into that element says nothing by it
     let other_words = (0..lines.len()).any(|i| is_written(lines, roles, i) && !signed.contains(&i));
-    let answers = |l: &Line| {
-        let folded = fold(&l.text);
-        is_answer(&folded) && !super::notice::is_trailing(&folded)
-    };
-    let answered = signed.iter().filter_map(|i| lines.get(*i)).any(answers);
-    if other_words || !answered {
+    if other_words && !answered {
         for i in signed {
             take(roles, i, i + 1);
         }
@@ -107,28 +119,74 @@ fn stretch_end(roles: &[Role], start: usize) -> usize {
         + start
 }
 
-/// Where the signature of a stretch begins. `written`: the sender wrote something above the
-/// stretch.
-fn signature_start(
+/// Most words of an answer that stands below somebody's own signature.
+const ANSWER_WORDS: usize = 5;
+
+/// Where a short answer begins below a delimited signature, a paragraph of its own: some write below
+/// what their client put there.
+fn answer_below(lines: &[Line], tail: std::ops::Range<usize>) -> Option<usize> {
+    let named = lines
+        .get(tail.clone())?
+        .iter()
+        .skip(1)
+        .position(|l| !l.is_blank())?;
+    let mut after_blank = false;
+    for at in tail.skip(named + 2) {
+        let line = lines.get(at)?;
+        let folded = fold(&line.text);
+        let short = folded.split_whitespace().count() <= ANSWER_WORDS;
+        if after_blank && short && is_answer(&folded) && !holds(Kind::Topic, &folded) {
+            return Some(at);
+        }
+        after_blank = line.is_blank();
+    }
+    None
+}
+
+/// What of a stretch is signature.
+#[derive(Default)]
+struct Found {
+    /// Its first line; all below it belongs to it.
+    start: Option<usize>,
+    /// Whether RFC 3676's delimiter begins it.
+    delimited: bool,
+    /// Lines of telephones with words of the sender below.
+    alone: Vec<usize>,
+}
+
+/// The signature of a stretch. `written`: the sender wrote something above the stretch.
+fn signature_in(
     lines: &[Line],
     roles: &[Role],
     stretch: std::ops::Range<usize>,
     writer: &Writer,
     mut written: bool,
-) -> Option<usize> {
+) -> Found {
     let filled: Vec<usize> = stretch.filter(|i| is_written(lines, roles, *i)).collect();
     let (mut closing, mut announced) = (false, false);
+    let mut found = Found::default();
     for (at, i) in filled.iter().enumerate() {
-        let line = lines.get(*i)?;
+        let Some(line) = lines.get(*i) else { break };
         let folded = fold(&line.text);
-        let ends = |from: usize| {
+        let all_below = |from: usize, most: usize| {
             let tail = filled.get(from..).unwrap_or_default();
-            tail.len() <= SIGNATURE_LINES && is_signature(tail.iter().filter_map(|i| lines.get(*i)))
+            tail.len() <= most && is_signature(tail.iter().filter_map(|i| lines.get(*i)))
         };
+        let ends = |from: usize| all_below(from, SIGNATURE_LINES);
         let ends_here = match delimiter(&line.text) {
-            Delimiter::Rfc3676 => written || ends(at + 1),
+            Delimiter::Rfc3676 => {
+                found.delimited = !ends(at + 1);
+                written || !found.delimited
+            }
             Delimiter::Rule => ends(at + 1),
-            Delimiter::None if is_device_line(&folded) => written || ends(at + 1),
+            Delimiter::None if is_device_line(&folded) => {
+                let ends = all_below(at + 1, 3 * SIGNATURE_LINES);
+                if !ends && lines.get(i + 1).is_none_or(Line::is_blank) {
+                    found.alone.push(*i);
+                    continue;
+                }
+                ends
+            }
             Delimiter::None => {
                 let named = !announced && is_name_of(line, &folded, writer, closing && written);
                 // with nobody's name to compare, a name below a closing may be anything
@@ -137,14 +195,15 @@ fn signature_start(
             }
         };
         if ends_here {
-            return Some(*i);
+            found.start = Some(*i);
+            return found;
         }
         closing = is_closing(&folded);
         // "crear usuario para:" announces data, not a signature
         announced = folded.ends_with(':');
         written = true;
     }
-    None
+    found
 }
 
 enum Delimiter {
@@ -220,7 +279,8 @@ fn is_postscript(folded: &str) -> bool {
     begins(Kind::Postscript, folded)
 }
 
-fn is_answer(folded: &str) -> bool {
+/// Whether a line begins as an answer does.
+pub(super) fn is_answer(folded: &str) -> bool {
     matches!(
         folded.trim_end_matches(['.', '!']),
         "si" | "no" | "ok" | "okis"
@@ -229,7 +289,15 @@ fn is_answer(folded: &str) -> bool {
 
 fn is_device_line(folded: &str) -> bool {
     let text = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
-    text.len() <= 120 && text.split_whitespace().count() <= 12 && begins(Kind::Device, text)
+    let few = text.len() <= 120 && text.split_whitespace().count() <= 12;
+    few && (begins(Kind::Device, text) || is_advertisement(text))
+}
+
+/// "Obtener Ejemplo para Android": how mail programs of telephones advertise themselves.
+fn is_advertisement(text: &str) -> bool {
+    let text = text.split(['<', '(', '[']).next().unwrap_or_default();
+    let ends = |s: &String| text.trim().ends_with(s.as_str());
+    begins(Kind::Get, text) && words(Kind::System).iter().any(ends)
 }
 
 /// Whether a line only stands for a picture (`[cid:image001.png@…]`, `[image: logo]`), or is the

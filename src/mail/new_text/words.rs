@@ -35,6 +35,10 @@ pub(super) enum Kind {
     Other,
     /// The beginning of a line that a telephone or web mail adds.
     Device,
+    /// The beginning of a line that advertises a mail program ("Obtener").
+    Get,
+    /// The end of such a line ("para Android").
+    System,
     /// The last words before a name ("Saludos").
     Closing,
     /// A word in a name that is no name ("Sra.").
@@ -54,7 +58,7 @@ pub(super) enum Kind {
 }
 
 /// The names of the kinds in the table.
-const KINDS: [(&str, Kind); 22] = [
+const KINDS: [(&str, Kind); 24] = [
     ("wrote", Kind::Wrote),
     ("cited", Kind::Cited),
     ("opener", Kind::Opener),
@@ -69,6 +73,8 @@ const KINDS: [(&str, Kind); 22] = [
     ("subject", Kind::Subject),
     ("other", Kind::Other),
     ("device", Kind::Device),
+    ("get", Kind::Get),
+    ("system", Kind::System),
     ("closing", Kind::Closing),
     ("title", Kind::Title),
     ("contact", Kind::Contact),
