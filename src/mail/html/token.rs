@@ -171,6 +171,12 @@ pub(super) struct Attributes {
     pub style: String,
     /// `type`.
     pub kind: String,
+    /// `name`.
+    pub name: String,
+    /// `data-marker`, Zimbra's.
+    pub marker: String,
+    /// `cite` is given: the element quotes.
+    pub cites: bool,
     /// `hidden`.
     pub hidden: bool,
 }
@@ -205,6 +211,12 @@ pub(super) fn attributes(raw: &str) -> Attributes {
             "id" => &mut found.id,
             "style" => &mut found.style,
             "type" => &mut found.kind,
+            "name" => &mut found.name,
+            "data-marker" => &mut found.marker,
+            "cite" => {
+                found.cites = true;
+                continue;
+            }
             "hidden" => {
                 found.hidden = true;
                 continue;
