@@ -242,58 +242,6 @@ fn example_requests() {
     assert!(score.procedures >= 22 && score.fields >= 111 && score.wrong == 0);
 }
 
-#[test]
-fn example_replies() {
-    let Some(folder) = examples("replies") else {
-        return;
-    };
-    let office = office();
-    let (mut right, mut reasons, mut of_reasons, mut mails) = (0, 0, 0, 0);
-    for line in std::fs::read_to_string(folder.join("labels.tsv"))
-        .unwrap()
-        .lines()
-        .skip(1)
-    {
-        let cells: Vec<&str> = line.split('\t').collect();
-        let (file, decision, reason, role) = (cells[0], cells[1], cells[3], cells[10]);
-        let also = cells.get(13).copied().unwrap_or("");
-        let bytes = std::fs::read(folder.join(file)).unwrap();
-        let letter = mesad::mail::parse(&bytes, &office.desk);
-        let role: RoleOfSender = serde_json::from_value(role.into()).unwrap();
-        let got = reading::decide(&letter, role);
-        let kind = got.as_ref().map_or("auto".to_owned(), |d| {
-            serde_json::to_value(d.kind)
-                .unwrap()
-                .as_str()
-                .unwrap()
-                .to_owned()
-        });
-        mails += 1;
-        assert!(
-            kind != "approve" || decision == "approve",
-            "{file} does not approve"
-        );
-        if kind == decision || (!also.is_empty() && also.contains(&kind)) {
-            right += 1;
-        } else {
-            println!("{file}: {decision}, read {kind}: {}", letter.text);
-        }
-        if !reason.is_empty() {
-            of_reasons += 1;
-            let read = got.and_then(|d| d.reason).unwrap_or_default();
-            if fold(&read) == fold(reason) {
-                reasons += 1;
-            } else {
-                println!("{file}: reason {reason:?}, read {read:?}");
-            }
-        }
-    }
-    println!(
-        "replies: decision {right} of {mails}, reason {reasons} of {of_reasons}, 0 wrong approvals"
-    );
-    assert!(right >= 45 && reasons >= 16);
-}
-
 /// An own case: a mail with at most one document, and what must be read.
 fn own_case(case: &str, office: &Office) -> (String, Expected, Reading) {
     let (name, rest) = case.split_once('\n').unwrap();

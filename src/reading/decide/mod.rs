@@ -6,6 +6,8 @@
 //! Lives here: the table of expressions, negation and its scope, weighing, the words of a reason.
 //! May not live here: whether the sender may decide (`judge/`).
 
+mod forms;
+mod limits;
 mod reason;
 mod scope;
 mod signs;
@@ -212,3 +214,9 @@ fn first_words(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests;
+
+#[doc(hidden)]
+pub fn trace(text: &str, role: RoleOfSender) -> String {
+    let (s, hits) = found(text, role);
+    hits.iter().map(|h| format!("{:?}:{}", h.sign, s[h.sentence].folded.get(h.at.clone()).unwrap_or(""))).collect::<Vec<_>>().join(" | ")
+}

@@ -78,7 +78,7 @@ impl Found<'_> {
     pub fn reason(&self, hit: &Hit) -> Option<String> {
         match hit.sign {
             Sign::Reject | Sign::No | Sign::NotDone => self.because(hit),
-            Sign::Condition | Sign::If => self.condition(hit),
+            Sign::Condition | Sign::If | Sign::But | Sign::Only => self.condition(hit),
             Sign::Need => self.after(hit).or_else(|| self.sentence_words(hit)),
             Sign::Question => self.question(hit),
             Sign::Delegate => self.delegate(hit),
@@ -182,26 +182,10 @@ impl Found<'_> {
         let sentence = self.sentence(hit)?;
         let own = sentence.folded.get(hit.at.clone())?;
         // "si corrigen el monto, apruebo": the condition stands inside the expression.
-        if own.contains(", ")
-            && let Some(first) = [
-                "una bes que ",
-                "una bes ",
-                "cuando ",
-                "apenas ",
-                "si ",
-                "en cuanto ",
-            ]
-            .into_iter()
-            .find(|w| own.starts_with(w))
-        {
-            let start = hit.at.start + first.len();
-            return self.words(sentence, start..hit.at.start + own.rfind(',')?);
+        if let Some(stop) = hit.stop {
+            return self.words(sentence, hit.at.end..stop);
         }
-        if own.contains(", ")
-            && !own.contains("pero")
-            && !own.contains("aunque")
-            && !own.contains("salbo")
-        {
+        if own.contains(", ") {
             return self.words(sentence, hit.at.start..hit.at.start + own.rfind(',')?);
         }
         self.after(hit)

@@ -67,6 +67,8 @@ fn asked(found: &Found<'_>) -> Option<Hit> {
         sign: Sign::Question,
         sentence: index,
         at: 0..end,
+        denies: false,
+        stop: None,
     })
 }
 
@@ -76,7 +78,8 @@ fn approver(found: &Found<'_>) -> Weighed {
     let reject = first(found, &[Sign::Reject, Sign::No]);
     let condition = first(found, &[Sign::Condition]);
     let delegate = first(found, &[Sign::Delegate]);
-    let doubt = first(found, &[Sign::Doubt]);
+    let surely = first(found, &[Sign::Doubt]);
+    let doubt = surely.clone().or_else(|| pending(found));
     let question = first(found, &[Sign::Need, Sign::Question]).or_else(|| asked(found));
     let decided = match (approve, reject) {
         (_, _) if condition.is_some() && doubt.is_none() => (Conditional, condition),
@@ -98,7 +101,7 @@ fn approver(found: &Found<'_>) -> Weighed {
                 .as_ref()
                 .is_none_or(|d| d.sentence > reject.sentence) =>
         {
-            match doubt {
+            match surely {
                 Some(doubt) if doubt.sentence == reject.sentence => (Unclear, Some(doubt)),
                 _ => (Reject, Some(reject)),
             }
@@ -114,12 +117,22 @@ fn approver(found: &Found<'_>) -> Weighed {
     Some(decided)
 }
 
-/// Words that limit an approval: behind it in its sentence, or at the beginning of a later one.
+/// Who still looks at it has not decided, unless the decision follows: "lo vi en el teléfono: apruebo".
+fn pending(found: &Found<'_>) -> Option<Hit> {
+    let last = found
+        .hits
+        .iter()
+        .rposition(|h| matches!(h.sign, Sign::Approve | Sign::Reject | Sign::Condition));
+    let behind = found.hits.get(last.map_or(0, |i| i + 1)..)?;
+    behind.iter().find(|h| h.sign == Sign::Pending).cloned()
+}
+
+/// Words that limit an approval from the beginning of a later sentence.
 fn limit(found: &Found<'_>, approve: &Hit) -> Option<Hit> {
     let open = |h: &&Hit| {
-        let same = h.sentence == approve.sentence && h.at.start >= approve.at.end;
-        let later = h.sentence > approve.sentence && h.at.start < 4;
-        h.sign == Sign::If && (same || later)
+        matches!(h.sign, Sign::If | Sign::But | Sign::Only)
+            && h.sentence > approve.sentence
+            && h.at.start < 4
     };
     found.hits.iter().find(open).cloned()
 }
