@@ -242,9 +242,11 @@ fn scored<'a>(procedure: &'a Procedure, named: Vec<Vec<Found>>, texts: &Texts) -
         phrases += weight(found, single);
     }
     let words: f32 = known.words.iter().map(|w| weight(find(w), WORD)).sum();
+    // What speaks against it does so wherever it stands.
     let against = known.against.iter().map(|a| match texts.weigh(find(a)) {
         Some((Weight::Asked(weight), _)) => AGAINST * weight,
-        _ => 0.0,
+        Some((Weight::Spoken(_), _)) => AGAINST,
+        None => 0.0,
     });
     let against: f32 = against.sum();
     let score = phrases.min(PHRASES) + words.min(WORDS) - against;
