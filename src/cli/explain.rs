@@ -199,6 +199,7 @@ fn document(document: &Document) -> Value {
         "type": document.kind,
         "readable": document.content.is_ok(),
         "why": document.content.as_ref().err(),
+        "inside": document.inside.iter().map(self::document).collect::<Vec<_>>(),
     })
 }
 
@@ -238,12 +239,14 @@ fn as_words(explanation: &Explanation, office: &Office) -> String {
             invalid.why
         );
     }
-    for document in documents {
-        let state = document
-            .content
-            .as_ref()
-            .err()
-            .map_or("read", |_| "not readable");
+    let all = documents
+        .iter()
+        .flat_map(|d| std::iter::once(d).chain(&d.inside));
+    for document in all {
+        let state = match &document.content {
+            Ok(_) => "read".to_owned(),
+            Err(why) => format!("not readable: {why}"),
+        };
         let _ = writeln!(out, "  document   {} ({state})", document.name);
     }
     out.push('\n');

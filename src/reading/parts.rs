@@ -65,7 +65,11 @@ impl Part {
 pub fn parts(letter: &Letter, documents: &[Document]) -> Vec<Part> {
     let mut first = Vec::new();
     let mut later = Vec::new();
-    for document in documents {
+    // What a zip holds is as good as what is attached by itself.
+    let all = documents
+        .iter()
+        .flat_map(|d| std::iter::once(d).chain(&d.inside));
+    for document in all {
         if let Some(part) = document_part(document) {
             if part.memorandum || is_form(document) {
                 first.push(part);
