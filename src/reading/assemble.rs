@@ -20,6 +20,7 @@ pub struct Gathered {
 
 /// What every reader of a datum needs.
 struct Context<'a> {
+    procedure: &'a Procedure,
     parts: &'a [Part],
     labelled: Vec<Vec<Labelled>>,
     sentences: Vec<Vec<(u32, String)>>,
@@ -38,6 +39,7 @@ pub fn gather(
     let labelled = parts.iter().map(|p| labelled(p, &labels)).collect();
     let sentences = parts.iter().map(prose::sentences).collect();
     let context = Context {
+        procedure,
         parts,
         labelled,
         sentences,
@@ -121,7 +123,12 @@ fn one(field: &Field, context: &Context<'_>) -> Option<(Read, Evidence)> {
             _ => {}
         }
         if silent && refused.is_none() {
-            let found = prose::find(field, part, sentences, context.office, context.received);
+            let asked = prose::Asked {
+                procedure: context.procedure,
+                office: context.office,
+                received: context.received,
+            };
+            let found = prose::find(field, part, sentences, asked);
             match found.map(|f| (whole(f.read), f.evidence)) {
                 Some((good @ (Read::Value(_) | Read::Refused(..)), e)) => return Some((good, e)),
                 Some((bad @ Read::Invalid(..), e)) => refused = Some((bad, e)),

@@ -157,7 +157,7 @@ fn text_part(source: Source, text: &str, tables: &[Vec<Vec<String>>]) -> Part {
         let line = raw.trim();
         let room = std::mem::replace(&mut last, line.chars().count());
         if let Some(Piece::Line(_, before)) = pieces.last_mut()
-            && joined(before, line, room)
+            && joined(before, raw, room)
         {
             continue;
         }

@@ -19,9 +19,11 @@ fn begins(line: &str) -> bool {
 }
 
 /// Puts a line behind the one that it goes on; none of it where it begins something.
-/// `last` is the length of the line that `before` ends with, in characters.
-pub fn joined(before: &mut String, line: &str, last: usize) -> bool {
-    if !continues(before, line, last) {
+/// `last` is the length of the line that `before` ends with, in characters; `raw` is the line with
+/// its indentation.
+pub fn joined(before: &mut String, raw: &str, last: usize) -> bool {
+    let line = raw.trim();
+    if !continues(before, line, last) && !is_indented(before, raw) {
         return false;
     }
     // "13-700912-" and "00003-26" are one number.
@@ -65,6 +67,13 @@ fn continues(before: &str, line: &str, last: usize) -> bool {
     hanging || goes_on || (full && (open || !ends_paragraph(last, word)))
 }
 
+/// "Nombre del ejecutor: I. Municipalidad de Sagrada" goes on far to the right in the next line.
+fn is_indented(before: &str, raw: &str) -> bool {
+    let line = raw.trim();
+    let indent = raw.chars().take_while(|c| c.is_whitespace()).count();
+    indent >= 6 && !line.is_empty() && before.contains(':') && !begins(line)
+}
+
 /// Words after which more must come.
 const SMALL: [&str; 26] = [
     "de", "del", "la", "las", "los", "el", "y", "e", "o", "en", "con", "por", "para", "que", "al",
@@ -104,12 +113,12 @@ mod tests {
     fn lines(text: &str) -> Vec<String> {
         let mut out: Vec<String> = Vec::new();
         let mut last = 0;
-        for line in text.lines().map(str::trim) {
+        for line in text.lines() {
             let done = out
                 .last_mut()
                 .is_some_and(|before| joined(before, line, last));
             if !done {
-                out.push(line.to_owned());
+                out.push(line.trim().to_owned());
             }
             last = line.chars().count();
         }
@@ -124,6 +133,10 @@ mod tests {
             ("la modificación N°\n4 del proyecto", 1),
             ("de la fundación (proyecto\nNúmero 3)", 1),
             ("Programa: Uno\nEjecutor: Dos\n- Proyecto 12", 3),
+            (
+                "Ejecutor: I. Municipalidad de Sagrada\n          Familia\nRUT: 3",
+                2,
+            ),
             ("Estimados,\nfavor crear la convocatoria", 2),
             ("Buenas tardes\nNecesito claves", 2),
             ("Programa Familias\nconvenio estándar", 2),

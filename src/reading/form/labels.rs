@@ -276,6 +276,9 @@ fn fit((known, a): (&[String], &str), (wanted, b): (&[String], &str)) -> f32 {
             / f32::from(u16::try_from(whole).unwrap_or(1).max(1))
     };
     let inside = |small: &[String], large: &[String]| small.iter().all(|w| large.contains(w));
+    if known.len() == wanted.len() && known.len() > 1 && known.iter().all(|w| wanted.contains(w)) {
+        return 0.95;
+    }
     if wanted.starts_with(known) {
         // "Fecha actual de la modificación presupuestaria" begins with "Fecha actual".
         let weight = if known.len() > 1 { 0.3 } else { 0.06 };

@@ -14,7 +14,7 @@ use regex::Regex;
 use super::form::{is_closing, is_head};
 use super::parts::{Part, Piece};
 use super::values::{Read, clean, is_open, programme_in_text, read, region_in_text};
-use crate::office::{Evidence, Field, FieldKind, Office};
+use crate::office::{Evidence, Field, FieldKind, Office, Procedure};
 
 /// A value found in a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,21 +25,28 @@ pub struct Found {
     pub evidence: Evidence,
 }
 
+/// What every reader of sentences needs.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The procedure whose datum is looked for.
+    pub procedure: &'a Procedure,
+    /// The office, for its regions and programmes.
+    pub office: &'a Office,
+    /// When the mail came.
+    pub received: NaiveDate,
+}
+
 /// What the sentences of a part say of a datum; none where they say nothing of it.
 pub fn find(
     field: &Field,
     part: &Part,
     sentences: &[(u32, String)],
-    office: &Office,
-    received: NaiveDate,
+    asked: Asked<'_>,
 ) -> Option<Found> {
-    let by_name = || by_name(field, part, sentences, office, received);
-    let by_kind = || by_kind(field, part, sentences, office, received);
+    let by_name = || by_name(field, part, sentences, asked);
+    let by_kind = || by_kind(field, part, sentences, asked);
     // Which of two dates is which shows only beside the other.
-    if matches!(
-        field.name.as_str(),
-        "current_date" | "new_date" | "closing_at"
-    ) {
+    if dates::role(field, asked.procedure).is_some() {
         by_kind().or_else(by_name)
     } else {
         by_name().or_else(by_kind)
@@ -50,13 +57,12 @@ fn by_name(
     field: &Field,
     part: &Part,
     sentences: &[(u32, String)],
-    office: &Office,
-    received: NaiveDate,
+    asked: Asked<'_>,
 ) -> Option<Found> {
     rules::find(field, sentences)
         .into_iter()
         .find_map(|(line, words, quote)| {
-            let value = read(field, &words, office, received);
+            let value = read(field, &words, asked.office, asked.received);
             let good = matches!(
                 value,
                 Read::Value(_) | Read::Refused(..) | Read::Half(Some(_), _)
@@ -72,9 +78,9 @@ fn by_kind(
     field: &Field,
     part: &Part,
     sentences: &[(u32, String)],
-    office: &Office,
-    received: NaiveDate,
+    asked: Asked<'_>,
 ) -> Option<Found> {
+    let office = asked.office;
     let found = |value: Read, line: u32, quote: &str| {
         Some(Found {
             read: value,
@@ -83,7 +89,8 @@ fn by_kind(
     };
     match field.kind {
         FieldKind::Date | FieldKind::DateTime => {
-            let (value, line, quote) = dates::find(field, sentences, received)?;
+            let role = dates::role(field, asked.procedure)?;
+            let (value, line, quote) = dates::find(role, sentences, asked.received)?;
             found(value, line, &quote)
         }
         FieldKind::Programme => sentences.iter().find_map(|(line, text)| {

@@ -100,7 +100,7 @@ static DATE: LazyLock<Option<Regex>> =
 static SHARED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let words = DAYS.iter().rev().copied().collect::<Vec<_>>().join("|");
     Regex::new(&format!(
-        r"(?:\b(?:del?|el|desde|entre|dias?|lunes|martes|miercoles|jueves|viernes),?\s+)(?P<day>\d{{1,2}}|{words})\s+(?:al|a|por|y|hasta|hacia)\s+(?:(?:el|la|del)\s+)?(?:dia\s+)?(?:(?:lunes|martes|miercoles|jueves|viernes),?\s+)?$"
+        r"(?:\b(?:del?|el|desde|entre|dias?|lunes|martes|miercoles|jueves|viernes),?\s+)(?P<day>\d{{1,2}}|primero|{words})(?:\s?°|ero|ro)?\s+(?:y\s+)?(?:al|a|por|y|hasta|hacia)\s+(?:(?:el|la|del)\s+)?(?:dia\s+)?(?:(?:lunes|martes|miercoles|jueves|viernes),?\s+)?$"
     ))
     .ok()
 });
