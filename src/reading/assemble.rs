@@ -148,7 +148,7 @@ fn head(field: &Field, context: &Context<'_>) -> Option<(Read, Evidence)> {
         .labelled
         .iter()
         .flatten()
-        .any(|l| l.field == field.name)
+        .any(|l| l.field == field.name && l.fit >= 0.7)
     {
         return None;
     }
@@ -186,7 +186,7 @@ fn from_labels(
             Read::Invalid(..) if !matches!(first, Some((Read::Invalid(..), _))) => {
                 first = Some((value, labelled.evidence.clone()));
             }
-            Read::Open if first.is_none() && !shared => {
+            Read::Open if first.is_none() && !shared && labelled.fit >= 0.7 => {
                 first = Some((Read::Open, labelled.evidence.clone()));
             }
             _ => {}
@@ -265,7 +265,8 @@ fn tidy_call(fields: &mut Fields) {
 
 fn split_year(name: &str) -> Option<(String, String)> {
     static YEAR: std::sync::LazyLock<Option<regex::Regex>> = std::sync::LazyLock::new(|| {
-        regex::Regex::new(r#"(?i)^(.*?)["”»]?[\s,(–-]*(?:del?\s+)?(?:año\s*)?(20\d\d)\)?\.?$"#).ok()
+        regex::Regex::new(r#"(?i)^(.*?)["”»]?[\s,/(–-]*(?:del?\s+)?(?:año\s*)?(20\d\d)\)?\.?$"#)
+            .ok()
     });
     let c = YEAR.as_ref()?.captures(name)?;
     let bare = c

@@ -131,7 +131,18 @@ fn own_words<'a>(entries: &[Entry<'a>]) -> BTreeMap<String, &'a Field> {
                 .or_insert(Some(*field));
         }
     }
-    let general = ["nombre", "solicitud", "datos", "nuevo", "nueva", "tipo"];
+    let general = [
+        "nombre",
+        "solicitud",
+        "datos",
+        "nuevo",
+        "nueva",
+        "tipo",
+        "seremi",
+        "desde",
+        "hasta",
+        "decir",
+    ];
     seen.into_iter()
         .filter(|(word, _)| !general.contains(&word.as_str()))
         .filter_map(|(word, field)| Some((word, field?)))

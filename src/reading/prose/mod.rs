@@ -45,8 +45,10 @@ pub fn find(
 ) -> Option<Found> {
     let by_name = || by_name(field, part, sentences, asked);
     let by_kind = || by_kind(field, part, sentences, asked);
-    // Which of two dates is which shows only beside the other.
-    if dates::role(field, asked.procedure).is_some() {
+    // Which of two dates is which shows only beside the other; a known programme is surer than a
+    // name behind the word.
+    let kind_first = field.kind == FieldKind::Programme;
+    if kind_first || dates::role(field, asked.procedure).is_some() {
         by_kind().or_else(by_name)
     } else {
         by_name().or_else(by_kind)
@@ -141,7 +143,9 @@ pub fn sentences(part: &Part) -> Vec<(u32, String)> {
         match piece {
             Piece::Line(_, text) if is_closing(text) && !out.is_empty() => break,
             Piece::Line(_, text) if text.is_empty() || is_head(text) => {}
-            Piece::Line(number, text) => out.push((*number, text.clone())),
+            Piece::Line(number, text) => {
+                out.push((*number, text.replace(['‐', '‑', '−'], "-")));
+            }
             Piece::Table(..) => {}
         }
     }
@@ -157,11 +161,16 @@ fn first_of_body(part: &Part) -> usize {
         Piece::Line(_, text) => is_head(text),
         Piece::Table(_, rows) => rows.iter().any(|r| is_head(&r.join(" | "))),
     };
-    // A body mail may greet before its memorandum; what stands there is read too.
+    // "c.c.: Archivo" under the text is no head; a body mail may greet before its memorandum.
+    let ends = |p: &Piece| match p {
+        Piece::Line(_, text) => (text.chars().count() > 110 && !is_head(text)) || is_closing(text),
+        Piece::Table(..) => false,
+    };
+    let first = part.pieces.iter().position(ends).unwrap_or(24);
     let last = part
         .pieces
         .iter()
-        .take(24)
+        .take(first.min(24))
         .rposition(heads)
         .map_or(0, |i| i + 1);
     let greets = matches!(part.source, crate::office::Source::Body);

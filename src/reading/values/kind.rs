@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{Datelike, NaiveDate, NaiveTime};
 use regex::Regex;
 
 use super::{bare_programme, dates, programme_of_value, region_of_value, ruts, times};
@@ -35,7 +35,7 @@ pub fn read(field: &Field, words: &str, office: &Office, received: NaiveDate) ->
         FieldKind::Text => text(&words),
         FieldKind::LongText => Read::Value(words),
         FieldKind::Number => number(&words),
-        FieldKind::Year => year(&words),
+        FieldKind::Year => year(&words, received),
         FieldKind::Date => date(&words, received),
         FieldKind::DateTime => date_time(&words, received),
         FieldKind::Region => match region_of_value(&words, &office.regions) {
@@ -134,6 +134,7 @@ fn number(words: &str) -> Read {
         "primera", "segunda", "tercera", "cuarta", "quinta", "sexta", "septima", "octava",
         "novena", "decima",
     ];
+    let words = &words.replace(['‐', '‑', '−', '–', '—'], "-");
     let found = TOKEN
         .as_ref()
         .and_then(|r| r.captures(words))
@@ -160,7 +161,15 @@ fn number(words: &str) -> Read {
     Read::Invalid(words.to_owned(), format!("«{words}» no es un número"))
 }
 
-fn year(words: &str) -> Read {
+fn year(words: &str, received: NaiveDate) -> Read {
+    let folded = fold(words);
+    match folded.trim_start_matches("el ").trim_start_matches("de ") {
+        "este ano" | "presente ano" | "ano en curso" | "ano actual" => {
+            return Read::Value(received.year().to_string());
+        }
+        "proximo ano" | "ano proximo" => return Read::Value((received.year() + 1).to_string()),
+        _ => {}
+    }
     static YEAR: LazyLock<Option<Regex>> =
         LazyLock::new(|| Regex::new(r"(?:^|\D)(20(?:0[89]|[1-9]\d)|2100)(?:\D|$)").ok());
     match YEAR
