@@ -20,6 +20,7 @@ pub struct Gathered {
 
 /// What every reader of a datum needs.
 struct Context<'a> {
+    procedure: &'a Procedure,
     parts: &'a [Part],
     labelled: Vec<Vec<Labelled>>,
     sentences: Vec<Vec<(u32, String)>>,
@@ -38,6 +39,7 @@ pub fn gather(
     let labelled = parts.iter().map(|p| labelled(p, &labels)).collect();
     let sentences = parts.iter().map(prose::sentences).collect();
     let context = Context {
+        procedure,
         parts,
         labelled,
         sentences,
@@ -121,7 +123,12 @@ fn one(field: &Field, context: &Context<'_>) -> Option<(Read, Evidence)> {
             _ => {}
         }
         if silent && refused.is_none() {
-            let found = prose::find(field, part, sentences, context.office, context.received);
+            let asked = prose::Asked {
+                procedure: context.procedure,
+                office: context.office,
+                received: context.received,
+            };
+            let found = prose::find(field, part, sentences, asked);
             match found.map(|f| (whole(f.read), f.evidence)) {
                 Some((good @ (Read::Value(_) | Read::Refused(..)), e)) => return Some((good, e)),
                 Some((bad @ Read::Invalid(..), e)) => refused = Some((bad, e)),
@@ -141,7 +148,7 @@ fn head(field: &Field, context: &Context<'_>) -> Option<(Read, Evidence)> {
         .labelled
         .iter()
         .flatten()
-        .any(|l| l.field == field.name)
+        .any(|l| l.field == field.name && l.fit >= 0.7)
     {
         return None;
     }
@@ -179,7 +186,7 @@ fn from_labels(
             Read::Invalid(..) if !matches!(first, Some((Read::Invalid(..), _))) => {
                 first = Some((value, labelled.evidence.clone()));
             }
-            Read::Open if first.is_none() && !shared => {
+            Read::Open if first.is_none() && !shared && labelled.fit >= 0.7 => {
                 first = Some((Read::Open, labelled.evidence.clone()));
             }
             _ => {}
@@ -258,7 +265,8 @@ fn tidy_call(fields: &mut Fields) {
 
 fn split_year(name: &str) -> Option<(String, String)> {
     static YEAR: std::sync::LazyLock<Option<regex::Regex>> = std::sync::LazyLock::new(|| {
-        regex::Regex::new(r#"(?i)^(.*?)["”»]?[\s,(–-]*(?:del?\s+)?(?:año\s*)?(20\d\d)\)?\.?$"#).ok()
+        regex::Regex::new(r#"(?i)^(.*?)["”»]?[\s,/(–-]*(?:del?\s+)?(?:año\s*)?(20\d\d)\)?\.?$"#)
+            .ok()
     });
     let c = YEAR.as_ref()?.captures(name)?;
     let bare = c

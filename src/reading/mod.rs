@@ -16,6 +16,7 @@ mod prose;
 mod sample;
 mod values;
 mod words;
+mod wraps;
 
 pub use check::missing;
 pub use decide::{decide, is_courtesy};

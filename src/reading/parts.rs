@@ -4,11 +4,8 @@
 //! documents, then what was forwarded. Within a part a labelled value comes before prose. A label
 //! whose value was left open ("(indicar)") keeps the prose of the same part from filling it.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::words::{fold, fold_words};
+use super::wraps::joined;
 use crate::documents::{Block, Document, DocumentType};
 use crate::mail::Letter;
 use crate::office::{Evidence, Source};
@@ -154,6 +151,7 @@ fn is_form(document: &Document) -> bool {
 fn text_part(source: Source, text: &str, tables: &[Vec<Vec<String>>]) -> Part {
     let mut pieces: Vec<Piece> = Vec::new();
     let mut rows: Vec<Vec<String>> = Vec::new();
+    let mut last = 0;
     for (number, raw) in (1..).zip(text.lines()) {
         if raw.contains('\t') {
             rows.push(raw.split('\t').map(|c| c.trim().to_owned()).collect());
@@ -161,11 +159,10 @@ fn text_part(source: Source, text: &str, tables: &[Vec<Vec<String>>]) -> Part {
         }
         close_table(&mut pieces, &mut rows, number, tables.is_empty());
         let line = raw.trim();
+        let room = std::mem::replace(&mut last, line.chars().count());
         if let Some(Piece::Line(_, before)) = pieces.last_mut()
-            && continues(before, line)
+            && joined(before, raw, room)
         {
-            before.push(' ');
-            before.push_str(line);
             continue;
         }
         if !line.is_empty() || matches!(pieces.last(), Some(Piece::Line(_, t)) if !t.is_empty()) {
@@ -194,51 +191,6 @@ fn close_table(pieces: &mut Vec<Piece>, rows: &mut Vec<Vec<String>>, next: u32, 
             pieces.push(Piece::Table(next.saturating_sub(count), rows));
         }
     }
-}
-
-static ITEM: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^\s*(?:[-•*·–▪◦>]\s|\(?\d{1,2}\s?[.)°-]|[a-z]\)|[ivx]+[.)]\s)").ok()
-});
-static LABEL: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"^[^:,.;]{2,60}\.?\s?:(?:\s|$)").ok());
-
-/// Whether a line begins an item or carries a label, so that it goes on with nothing before it.
-fn begins(line: &str) -> bool {
-    ITEM.as_ref().is_some_and(|r| r.is_match(line))
-        || LABEL.as_ref().is_some_and(|r| r.is_match(line))
-}
-
-/// Whether a line goes on in the next: it is so full that the next word would not have fitted.
-fn continues(before: &str, line: &str) -> bool {
-    if before.is_empty() || line.is_empty() {
-        return false;
-    }
-    let last_line = before.chars().count() % 10_000;
-    let word = line
-        .split_whitespace()
-        .next()
-        .map_or(0, |w| w.chars().count());
-    let open = !before.ends_with(['.', ':', ';', '!', '?']) || is_abbreviation(before);
-    let small = line
-        .chars()
-        .next()
-        .is_some_and(|c| c.is_lowercase() || c.is_ascii_digit());
-    // Joined lines are longer than one line: then the sentence's own state decides.
-    let full = last_line + word >= 60;
-    let starts_anew = begins(line) && !(small && open && full && !line.contains(": "));
-    full && !starts_anew && (open || !ends_paragraph(before, word))
-}
-
-/// "N°", "I.", "Sr." at the end of a line end no sentence.
-fn is_abbreviation(line: &str) -> bool {
-    let last = line.split_whitespace().next_back().unwrap_or("");
-    last.chars().count() <= 4 && last.ends_with('.')
-}
-
-fn ends_paragraph(before: &str, word: usize) -> bool {
-    // A full stop in a line with room left ends the paragraph; in a full line it need not.
-    let length = before.chars().count();
-    length < 60 || (length % 72) + word < 50
 }
 
 fn has_memorandum_head(part: &Part) -> bool {

@@ -86,7 +86,8 @@ pub fn pairs(line: &str, fit: &Fit<'_>) -> Vec<Pair> {
 /// Places of a line where a label may end, with the bytes of the mark.
 fn separators(line: &str) -> Vec<(usize, usize)> {
     static MARK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"\s*[:=](?:\s*[-–])?|\s+[-–—>]+\s+|\t+|\s{3,}|\s*\.{3,}\s*:?").ok()
+        Regex::new(r"\s*\.{2,}\s*:?|\s*[:=](?:\s*[-–])?|\s+[-–—>=]+\s+|\s*[→⇒➔➜]\s*|\t+|\s{3,}")
+            .ok()
     });
     MARK.as_ref().map_or_else(Vec::new, |r| {
         r.find_iter(line)

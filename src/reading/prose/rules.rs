@@ -11,20 +11,33 @@ use crate::reading::words::around;
 
 const TABLE: &str = include_str!("sentences.tsv");
 
-/// A word that begins with a capital or a digit.
-const CAPITAL: &str = r"[A-ZÁÉÍÓÚÑÜ0-9][\wáéíóúñü'’´°º-]*";
+/// A word that begins with a capital.
+const LARGE: &str = r"[A-ZÁÉÍÓÚÑÜ][\wáéíóúñü'’´°º-]*";
 /// Further words of a name, joined by small ones.
 const FURTHER: &str = concat!(
-    r"\s+(?:(?:de|del|la|las|los|el|y|e|en|para|a)\s+){0,3}",
+    r"\s+(?:(?:de|del|la|las|los|el|y|e|en|para|a|con|por|sin|&|[–-])\s+){0,3}",
     r"[A-ZÁÉÍÓÚÑÜ0-9][\wáéíóúñü'’´°º-]*"
 );
 /// What organisations call themselves.
 const KINDS: &str = concat!(
-    r"(?:I\.\s?|Il\.\s?|Ilustre\s+|Iltre\.?\s+)?(?:Municipalidad|MUNICIPALIDAD|Corporación|",
+    r"(?:I\.\s?|Il\.\s?|Ilustre\s+|ILUSTRE\s+|Iltre\.?\s+)?(?:Municipalidad|MUNICIPALIDAD|",
+    r"Municipio|Munic\.|I\.\s?M\.|ATE|Caritas|Cáritas|Arzobispado|Vicaría|Parroquia|Comité|",
+    r"Sindicato|Unión|Liga|Mutual|Red|Dirección|CORPORACIÓN|FUNDACIÓN|Corporación|",
     r"Corporacion|Fundación|Fundacion|ONG|O\.N\.G\.?|Organización|Asociación|Agrupación|",
     r"Cooperativa|Universidad|Gobernación|Delegación|SEREMI|Seremi|SENAMA|FOSIS|",
     r"Servicio|Instituto|Hogar|Cruz|",
     r"Centro|Comunidad|Sociedad|Obispado|Congregación|Junta|Club|Consejo|Hospital|Departamento)"
+);
+/// "Fundación «Manos del Sur»".
+const TITLED: &str = r#"(?:\s+["“«][^"”»]{2,60}["”»])?"#;
+const NUMBERS: &str = concat!(
+    r"(?i:(?:n\.?[°ºo]s?\.?|nro\.?|números?|numeros?)\s*\d[\w/-]*",
+    r"(?:(?:\s*,\s*|\s+y\s+|\s+e\s+|\s*/\s*)(?:la\s+)?(?:n\.?[°ºo]\.?\s*)?\d[\w/-]*)*)"
+);
+const KIND: &str = concat!(
+    r"(?i:(?:avance|finales|final|semestral|trimestral|mensual|parcial|inicial|anual|cierre|",
+    r"diagn[oó]stico|cumplimiento|intermedio|bimestral|cuatrimestral|instalaci[oó]n|ejecuci[oó]n|",
+    r"gesti[oó]n|resultados|cobertura|seguimiento)\b)"
 );
 const ID: &str = r"(?:[A-Z]{0,5}-?\d[\w./-]*\d|\d)";
 const END: &str = r"(?:\.(?:\s|$)|;|$)";
@@ -66,9 +79,9 @@ fn rows() -> impl Iterator<Item = [&'static str; 4]> {
 
 fn compile(expression: &str) -> Option<Regex> {
     let period = format!(
-        "(?i:{MONTH}(?:\\s*(?:-|–|/|a|y|al|,)\\s*{MONTH})*\
-         (?:\\s*(?:de|del|-|/)?\\s*(?:año\\s+)?20\\d\\d)?|\\d{{1,2}}[-/]20\\d\\d|\
-         (?:primer|segundo|tercer|cuarto)\\s+(?:trimestre|semestre|bimestre|cuatrimestre)\
+        "(?i:{MONTH}(?:\\s*(?:-|–|/|a|y|al|,|hasta)\\s*{MONTH})*\
+         (?:\\s*(?:de|del|-|/)?\\s*(?:año\\s+)?20\\d\\d|\\s+(?:del|de este)\\s+(?:presente\\s+)?año(?:\\s+en\\s+curso)?)?|\\d{{1,2}}[-/]20\\d\\d|\
+         (?:primer|segundo|tercer|cuarto|1er|2do|2°|3er|4to|I|II|III|IV)\\.?\\s+(?:trimestre|semestre|bimestre|cuatrimestre)\
          (?:\\s+(?:de|del)?\\s*20\\d\\d)?)"
     );
     let pattern = expression
@@ -76,9 +89,11 @@ fn compile(expression: &str) -> Option<Regex> {
         .replace("{NAMETAIL}", &format!("(?:{FURTHER})+"))
         .replace(
             "{NAME}",
-            &format!(r"(?:[A-ZÁÉÍÓÚÑÜ]\w{{0,2}}\.\s?)?{CAPITAL}(?:{FURTHER})*"),
+            &format!(r"(?:(?:I|Il|Sta|Sto|Dr|Dra|Av|Prof)\.\s?)?{LARGE}(?:{FURTHER})*"),
         )
-        .replace("{ORG}", &format!("(?:{KINDS}(?:{FURTHER})*)"))
+        .replace("{ORG}", &format!("(?:{KINDS}(?:{FURTHER})*{TITLED})"))
+        .replace("{NUMBERS}", NUMBERS)
+        .replace("{KIND}", KIND)
         .replace("{ID}", ID)
         .replace("{END}", END)
         .replace("{QUOTED}", QUOTED)
@@ -114,10 +129,12 @@ fn ended(field: &str, value: &str) -> String {
     static NEXT: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(concat!(
             r"\s+(?:de\s+la\s+|del\s+|de\s+)?(?:Programa|Proyecto|Región|Region|Convocatoria|RUT|",
-            r"Convenio|Comuna|Año|SIGEC|Rendición|Memorándum)\b.*$"
+            r"Convenio|Comuna|Año|SIGEC|Rendición|Memorándum|Código|Folio|N°|Nº)\b.*$"
         ))
         .ok()
     });
+    static YEAR: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"^\D.{2,}?\b20\d\d\b").ok());
     let named = matches!(
         field,
         "executor"
@@ -131,8 +148,27 @@ fn ended(field: &str, value: &str) -> String {
     if !named {
         return value.to_owned();
     }
-    let value = NEXT.as_ref().map_or(value.into(), |r| r.replace(value, ""));
-    value.trim_end_matches([' ', '.', '-']).to_owned()
+    let mut value = NEXT
+        .as_ref()
+        .map_or(value.into(), |r| r.replace(value, ""))
+        .into_owned();
+    if field == "call_name"
+        && let Some(whole) = YEAR.as_ref().and_then(|r| r.find(&value)).map(|m| m.end())
+    {
+        value.truncate(whole);
+    }
+    // "SENAMA en la": a small word ends no name.
+    loop {
+        let short = value.trim_end_matches([' ', '.', '-', '–', ',']).len();
+        value.truncate(short);
+        let small = [
+            " de", " del", " la", " las", " los", " el", " y", " e", " en", " para", " a", " con",
+        ];
+        match small.iter().find(|w| value.ends_with(*w)) {
+            Some(word) => value.truncate(value.len() - word.len()),
+            None => return value,
+        }
+    }
 }
 
 #[cfg(test)]

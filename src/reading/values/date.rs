@@ -60,22 +60,33 @@ const DAYS: [&str; 31] = [
 
 fn pattern() -> String {
     let month = concat!(
-        r"(ene(?:ro)?|feb(?:rero)?|mar(?:zo)?|abr(?:il)?|may(?:o)?|jun(?:io)?|jul(?:io)?|",
+        r"(?:ene(?:ro)?|feb(?:rero)?|mar(?:zo)?|abr(?:il)?|may(?:o)?|jun(?:io)?|jul(?:io)?|",
         r"ago(?:sto)?|se(?:p|pt|t)(?:iembre)?|oct(?:ubre)?|nov(?:iembre)?|dic(?:iembre)?)\.?"
     );
     let words = DAYS.iter().rev().copied().collect::<Vec<_>>().join("|");
-    let day = format!(r"(\d{{1,2}}|primero|1ero|1ro|{words})(?:\s?(?:°|er|ero|ro|o\.))?");
-    let year = r"(\d{4}|\d{2}|dos mil [a-z]+(?: y [a-z]+)?)";
+    let day = format!(r"(?:\d{{1,2}}|primero|1ero|1ro|{words})(?:\s?(?:°|\.°|er|ero|ro|o\.))?");
+    let aside = r"(?:\s?\([a-z0-9° ]{1,20}\))?";
+    let year = r"(?:\d{4}|\d{2}|dos mil [a-z]+(?: y [a-z]+)?)";
     let of_month = r"(?:de\s+|del?\s+mes\s+de\s+|[-/.]\s?)";
     let of_year = r"(?:de\s+|del\s+(?:ano\s+)?|del?\s+ano\s+|[-/.]\s?|ano\s+)";
+    let said = concat!(
+        r"(?:del?\s+)?(?:presente|corriente|actual|mismo|este|proximo|pasado)\s+ano|",
+        r"del\s+ano\s+(?:en\s+curso|actual|presente|pasado|proximo|anterior)|",
+        r"del\s+(?:presente|corriente|actual)|(?:recien\s+)?pasado|proximo"
+    );
+    let of_this_month = concat!(
+        r"(?:mismo\s+mes|mes\s+en\s+curso|presente(?:\s+mes)?|mes\s+actual|mes\s+presente|",
+        r"corriente(?:\s+mes)?|actual(?:\s+mes)?|este\s+mes)"
+    );
     [
         r"(?P<iy>\d{4})[-/.](?P<im>\d{1,2})[-/.](?P<id>\d{1,2})".to_owned(),
-        concat!(
-            r"(?P<nd>\d{1,2})\s?(?P<sep>[-/.])\s?(?P<nm>\d{1,2})\s?[-/.]\s?(?P<ny>\d{4}|",
-            r"\d{2})"
-        )
-        .to_owned(),
-        format!(r"(?P<wd>{day})\s*{of_month}?(?P<wm>{month})(?:[,\s]*{of_year}?(?P<wy>{year}))?"),
+        r"(?P<nd>\d{1,2})\s?[-/.]\s?(?P<nm>\d{1,2})\s?[-/.]\s?(?P<ny>\d{4}|\d{2})".to_owned(),
+        r"(?P<rd>\d{1,2})\s?[-/.]\s?(?P<rm>[ivx]{1,4})\s?[-/.]\s?(?P<ry>\d{4}|\d{2})".to_owned(),
+        format!(
+            r"(?P<wd>{day}){aside}\s*{of_month}?(?P<wm>{month})(?:[,\s]*(?:{of_year}?(?P<wy>{year})|(?P<ws>{said})))?"
+        ),
+        format!(r"(?P<md>{month}\s+\d{{1,2}})(?:\s+del?\s+|,\s?)(?P<my>\d{{4}})"),
+        format!(r"(?:el|al|del|dia|lunes|martes|miercoles|jueves|viernes|sabado|domingo)\s+(?P<td>\d{{1,2}})\s+del?\s+(?P<tm>{of_this_month})"),
         r"(?P<sd>\d{1,2})/(?P<sm>\d{1,2})".to_owned(),
     ]
     .map(|p| format!("(?:{p})"))
@@ -83,7 +94,16 @@ fn pattern() -> String {
 }
 
 static DATE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(&format!(r"(?:^|[^\w/.-])(?:{})(?:[^\w]|$)", pattern())).ok());
+    LazyLock::new(|| Regex::new(&format!(r"(?:^|[^\w/.-])(?:{})(?:[^\w]|t\d|$)", pattern())).ok());
+
+/// "del 2 al" before "16 de marzo": a day that shares the month of the date behind it.
+static SHARED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let words = DAYS.iter().rev().copied().collect::<Vec<_>>().join("|");
+    Regex::new(&format!(
+        r"(?:\b(?:del?|el|desde|entre|dias?|lunes|martes|miercoles|jueves|viernes),?\s+)(?P<day>\d{{1,2}}|primero|{words})(?:\s?°|ero|ro)?\s+(?:y\s+)?(?:al|a|por|y|hasta|hacia)\s+(?:(?:el|la|del)\s+)?(?:dia\s+)?(?:(?:lunes|martes|miercoles|jueves|viernes),?\s+)?$"
+    ))
+    .ok()
+});
 
 /// A folded text whose bytes lead back to the original (`ñ` takes two bytes, `n` one).
 fn folded_with_map(text: &str) -> (String, Vec<usize>) {
@@ -100,18 +120,33 @@ fn folded_with_map(text: &str) -> (String, Vec<usize>) {
 }
 
 /// All dates of a text, in order. A date without a year takes that of the next date that has one,
-/// else of the one before, else the year that puts it nearest to `received`.
+/// else of the one before, else the year that its day of the week fits, else the one that puts it
+/// nearest to `received`.
 pub fn dates(text: &str, received: NaiveDate) -> Vec<DateMention> {
     let Some(re) = DATE.as_ref() else {
         return vec![];
     };
     let (folded, map) = folded_with_map(text);
+    let at = |i: usize| map.get(i).copied().unwrap_or(text.len());
     let mut found: Vec<(Range<usize>, Parts)> = Vec::new();
     let mut from = 0;
     while let Some(c) = re.captures_at(&folded, from) {
         let Some(all) = c.get(0) else { break };
-        if let Some((range, parts)) = parts(&c) {
-            let at = |i: usize| map.get(i).copied().unwrap_or(text.len());
+        let before = found.last().map(|(_, p)| p);
+        if let Some((range, mut parts)) = parts(&c, before, received) {
+            let head = folded.get(from..range.start).unwrap_or("");
+            parts.weekday = weekday(head);
+            if let Some((span, day)) = shared(head) {
+                let span = at(from + span.start)..at(from + span.end);
+                found.push((
+                    span,
+                    Parts {
+                        day,
+                        weekday: None,
+                        ..parts
+                    },
+                ));
+            }
             found.push((at(range.start)..at(range.end), parts));
             from = range.end;
         } else {
@@ -121,74 +156,174 @@ pub fn dates(text: &str, received: NaiveDate) -> Vec<DateMention> {
             break;
         }
     }
-    let years: Vec<Option<i32>> = found.iter().map(|(_, p)| p.year).collect();
+    let years: Vec<Option<(u32, u32, i32)>> = found
+        .iter()
+        .map(|(_, p)| p.year.map(|y| (p.month, p.day, y)))
+        .collect();
     found
         .into_iter()
         .enumerate()
         .map(|(i, (span, parts))| {
-            let has_year = parts.year.is_some();
-            let near = years.iter().skip(i).flatten().next().or(years
-                .iter()
-                .take(i)
-                .flatten()
-                .next_back());
-            let year = near
-                .copied()
+            let next = years.iter().skip(i).flatten().next().copied();
+            let last = years.iter().take(i).flatten().next_back().copied();
+            let year = next
+                .map(|next| year_before(&parts, next))
+                .or(last.map(|l| l.2))
                 .unwrap_or_else(|| nearest_year(&parts, received));
-            let date = NaiveDate::from_ymd_opt(year, parts.month, parts.day);
             DateMention {
                 span,
-                date,
-                has_year,
+                date: NaiveDate::from_ymd_opt(year, parts.month, parts.day),
+                has_year: parts.year.is_some() && !parts.guessed,
             }
         })
         .collect()
 }
 
+/// The day that shares its month with the date behind `head`.
+fn shared(head: &str) -> Option<(Range<usize>, u32)> {
+    let found = SHARED.as_ref()?.captures(head)?.name("day")?;
+    let day = day_number(found.as_str()).filter(|d| (1..=31).contains(d))?;
+    Some((found.range(), day))
+}
+
+/// "del 28 de diciembre al 5 de enero de 2027": the first lies in the year before.
+fn year_before(parts: &Parts, (month, day, year): (u32, u32, i32)) -> i32 {
+    if parts.year.is_some() {
+        return parts.year.unwrap_or(year);
+    }
+    let turn = parts.month >= 11 && month <= 2 && (parts.month, parts.day) > (month, day);
+    if turn { year - 1 } else { year }
+}
+
+/// A date as it is written.
+#[derive(Clone, Copy, Debug)]
 struct Parts {
     day: u32,
     month: u32,
     year: Option<i32>,
+    /// "del presente año": the year stands there in other words.
+    guessed: bool,
+    /// The day of the week before it, from Monday = 0.
+    weekday: Option<u32>,
 }
 
-fn parts(c: &Captures<'_>) -> Option<(Range<usize>, Parts)> {
+fn parts(
+    c: &Captures<'_>,
+    before: Option<&Parts>,
+    received: NaiveDate,
+) -> Option<(Range<usize>, Parts)> {
     let number = |name: &str| c.name(name).and_then(|m| m.as_str().parse::<u32>().ok());
     let span = |first: &str, last: &[&str]| {
         let start = c.name(first)?.start();
-        let end = last
-            .iter()
-            .filter_map(|n| c.name(n))
-            .map(|m| m.end())
-            .max()?;
-        Some(start..end)
+        let ends = last.iter().filter_map(|n| c.name(n)).map(|m| m.end());
+        Some(start..ends.max()?)
     };
+    let made = |day: u32, month: u32, year: Option<i32>| Parts {
+        day,
+        month,
+        year,
+        guessed: false,
+        weekday: None,
+    };
+    let written = |name: &str| c.name(name).and_then(|m| year(m.as_str()));
     if let (Some(year), Some(month), Some(day)) = (number("iy"), number("im"), number("id")) {
-        let year = i32::try_from(year).ok();
-        return Some((span("iy", &["id"])?, Parts { day, month, year }));
+        return Some((
+            span("iy", &["id"])?,
+            made(day, month, i32::try_from(year).ok()),
+        ));
     }
     if let (Some(day), Some(month)) = (number("nd"), number("nm")) {
-        let year = c.name("ny").and_then(|m| year(m.as_str()));
-        return Some((span("nd", &["ny"])?, Parts { day, month, year }));
+        return Some((span("nd", &["ny"])?, made(day, month, written("ny"))));
+    }
+    if let (Some(day), Some(month)) = (number("rd"), c.name("rm")) {
+        let month = roman(month.as_str())?;
+        return Some((span("rd", &["ry"])?, made(day, month, written("ry"))));
     }
     if let (Some(day), Some(month)) = (c.name("wd"), c.name("wm")) {
+        let (day, month) = (day_number(day.as_str())?, month_number(month.as_str())?);
+        let mut parts = made(day, month, written("wy"));
+        if let Some(said) = c.name("ws") {
+            parts.year = said_year(said.as_str(), &parts, before, received);
+            parts.guessed = true;
+        }
+        return Some((span("wd", &["wm", "wy", "ws"])?, parts));
+    }
+    if let Some(day) = c.name("md") {
+        let (month, day) = day.as_str().split_once(char::is_whitespace)?;
+        let parts = made(
+            day.trim().parse().ok()?,
+            month_number(month)?,
+            written("my"),
+        );
+        return Some((span("md", &["my"])?, parts));
+    }
+    if let (Some(day), Some(month)) = (number("td"), c.name("tm")) {
+        let same = month
+            .as_str()
+            .starts_with("mismo")
+            .then_some(before)
+            .flatten();
+        let month = same.map_or(received.month(), |b| b.month);
+        let year = same.map_or(Some(received.year()), |b| b.year);
         let parts = Parts {
-            day: day_number(day.as_str())?,
-            month: month_number(month.as_str())?,
-            year: c.name("wy").and_then(|m| year(m.as_str())),
+            guessed: true,
+            ..made(day, month, year)
         };
-        return Some((span("wd", &["wm", "wy"])?, parts));
+        return Some((span("td", &["tm"])?, parts));
     }
     // "3/4" alone is as often a fraction; only with a day and month that can be.
     let (day, month) = (number("sd")?, number("sm")?);
     let likely = (1..=31).contains(&day) && (1..=12).contains(&month);
-    likely.then_some((
-        span("sd", &["sm"])?,
-        Parts {
-            day,
-            month,
-            year: None,
-        },
-    ))
+    likely.then_some((span("sd", &["sm"])?, made(day, month, None)))
+}
+
+/// "del presente año", "del año pasado", "próximo".
+fn said_year(
+    words: &str,
+    parts: &Parts,
+    before: Option<&Parts>,
+    received: NaiveDate,
+) -> Option<i32> {
+    let this = received.year();
+    let past = words.contains("pasado") || words.contains("anterior");
+    let next = words.contains("proximo");
+    if words.contains("mismo") {
+        return before.and_then(|b| b.year).or(Some(this));
+    }
+    if words.contains("ano") {
+        return Some(this + i32::from(next) - i32::from(past));
+    }
+    let here = NaiveDate::from_ymd_opt(this, parts.month, parts.day)?;
+    Some(match (past, next) {
+        (true, _) if here > received => this - 1,
+        (_, true) if here < received => this + 1,
+        _ => this,
+    })
+}
+
+/// The day of the week that ends the words before a date, from Monday = 0.
+fn weekday(head: &str) -> Option<u32> {
+    let last = head
+        .trim_end_matches([' ', ','])
+        .rsplit([' ', ',', '(', '"'])
+        .next()?;
+    let days = [
+        "lunes",
+        "martes",
+        "miercoles",
+        "jueves",
+        "viernes",
+        "sabado",
+        "domingo",
+    ];
+    u32::try_from(days.iter().position(|d| *d == last)?).ok()
+}
+
+fn roman(word: &str) -> Option<u32> {
+    let all = [
+        "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii",
+    ];
+    u32::try_from(all.iter().position(|r| *r == word)? + 1).ok()
 }
 
 fn day_number(word: &str) -> Option<u32> {
@@ -227,10 +362,20 @@ fn year(text: &str) -> Option<i32> {
 
 fn nearest_year(parts: &Parts, received: NaiveDate) -> i32 {
     let this = received.year();
-    [this, this + 1, this - 1]
+    let fits = |d: &NaiveDate| {
+        let weekday = d.weekday().num_days_from_monday();
+        parts.weekday.is_none_or(|w| w == weekday)
+    };
+    let day = |y: i32| NaiveDate::from_ymd_opt(y, parts.month, parts.day);
+    let years = [this, this + 1, this - 1];
+    let near = |d: &NaiveDate| (*d - received).num_days().abs();
+    let fitting = years
         .into_iter()
-        .filter_map(|y| NaiveDate::from_ymd_opt(y, parts.month, parts.day))
-        .min_by_key(|d| (*d - received).num_days().abs())
+        .filter_map(day)
+        .filter(fits)
+        .min_by_key(near);
+    fitting
+        .or_else(|| years.into_iter().filter_map(day).min_by_key(near))
         .map_or(this, |d| d.year())
 }
 
@@ -269,6 +414,12 @@ mod tests {
             "Santiago, 12 OCT 2026",
             "12 de octubre",
             "12/10",
+            "12-X-2026",
+            "12 (doce) de octubre de 2026",
+            "doce (12) de octubre de 2026",
+            "octubre 12, 2026",
+            "12 del mes de octubre del año 2026",
+            "2026-10-12T09:00",
         ] {
             assert_eq!(iso(text), ["2026-10-12"], "{text}");
         }
@@ -290,6 +441,37 @@ mod tests {
             ["invalid", "invalid"]
         );
         assert_eq!(iso("5 de enero"), ["2027-01-05"]);
+        for (text, both) in [
+            ("del 2 al 16 de marzo de 2026", ["2026-03-02", "2026-03-16"]),
+            (
+                "entre el dos y el dieciséis de marzo de 2026",
+                ["2026-03-02", "2026-03-16"],
+            ),
+            (
+                "del 28 de diciembre al 5 de enero de 2027",
+                ["2026-12-28", "2027-01-05"],
+            ),
+            (
+                "el 10 de marzo del presente año, 5 de mayo del año pasado",
+                ["2026-03-10", "2025-05-05"],
+            ),
+            (
+                "el 1 de septiembre de 2025 y el viernes 26 del mismo mes",
+                ["2025-09-01", "2025-09-26"],
+            ),
+            (
+                "desde el 3 de noviembre y hasta el 27 del presente mes",
+                ["2026-11-03", "2026-11-27"],
+            ),
+            // A Friday in 2027, a Thursday in 2026.
+            (
+                "viernes 18 de junio; 5 de julio pasado",
+                ["2026-06-18", "2026-07-05"],
+            ),
+        ] {
+            assert_eq!(iso(text), both, "{text}");
+        }
+        assert_eq!(iso("viernes 18 de junio"), ["2027-06-18"]);
     }
 
     #[test]

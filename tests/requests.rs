@@ -1,0 +1,319 @@
+//! What the desk understands of requests: own cases (`tests/data/requests/`), the example mails of
+//! `../shared`, and any folder of labelled mails that MESAD_REQUESTS names; a table of figures for each
+//! set with the misses by name.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "tests; figures are printed"
+)]
+
+#[path = "support/examples.rs"]
+mod support;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use chrono::NaiveDate;
+use mesad::documents::{Block, Document, DocumentText, DocumentType};
+use mesad::mail::Origin;
+use mesad::office::{Office, Value};
+use mesad::reading::{self, Reading};
+use serde_json::Value as Json;
+use support::{examples, fold, office};
+
+/// Whether a value is the expected one. Sentences need only hold it; a programme is the same with
+/// and without the word "Programa".
+fn same(field: &str, got: &str, expected: &str) -> bool {
+    let bare = |t: &str| {
+        let folded = fold(t);
+        match folded.strip_prefix("programa") {
+            Some(rest) if field == "programme" => rest.to_owned(),
+            _ => folded,
+        }
+    };
+    let holds = matches!(field, "reasons" | "report" | "contact" | "rendition");
+    bare(got) == bare(expected) || (holds && bare(got).contains(&bare(expected)))
+}
+
+/// A value as one text: people by name, RUT, address and profile.
+fn as_text(value: &Value) -> String {
+    match value {
+        Value::Text(text) => text.clone(),
+        Value::Persons(people) => {
+            let all: Vec<String> = people
+                .iter()
+                .map(|p| {
+                    let cells = [&p.name, &p.rut, &p.email, &p.profile];
+                    cells.map(|c| c.clone().unwrap_or_default()).join("/")
+                })
+                .collect();
+            all.join("; ")
+        }
+    }
+}
+
+/// What a case expects.
+#[derive(Default)]
+struct Expected {
+    procedure: Option<String>,
+    /// Name → values that are right.
+    fields: BTreeMap<String, Vec<String>>,
+    missing: Vec<String>,
+    invalid: Vec<String>,
+}
+
+/// How a set went.
+#[derive(Default)]
+struct Score {
+    mails: u32,
+    procedures: u32,
+    fields: u32,
+    of_fields: u32,
+    wrong: u32,
+    complete: u32,
+    misses: Vec<String>,
+}
+
+impl Score {
+    fn add(&mut self, name: &str, expected: &Expected, reading: &Reading) {
+        self.mails += 1;
+        let got = reading
+            .classification
+            .procedure
+            .as_ref()
+            .map(|p| p.0.clone());
+        if got == expected.procedure {
+            self.procedures += 1;
+        } else {
+            let class = &reading.classification;
+            self.misses.push(format!(
+                "{name}: procedure {:?}, read {class:?}",
+                expected.procedure
+            ));
+        }
+        for (field, values) in &expected.fields {
+            self.of_fields += 1;
+            let datum = reading.fields.get(&field.as_str().into());
+            match datum.map(|d| as_text(&d.value)) {
+                Some(got) if values.iter().any(|v| same(field, &got, v)) => self.fields += 1,
+                Some(got) => self.bad(format!("{name}: {field} {values:?}, read {got:?}")),
+                None => self
+                    .misses
+                    .push(format!("{name}: {field} {values:?} not read")),
+            }
+        }
+        for (field, datum) in &reading.fields {
+            if !expected.fields.contains_key(field.as_str()) {
+                self.bad(format!(
+                    "{name}: {} invented: {:?}",
+                    field.as_str(),
+                    datum.value
+                ));
+            }
+        }
+        let missing: Vec<&str> = reading.missing.iter().map(|f| f.as_str()).collect();
+        let mut invalid: Vec<&str> = reading.invalid.iter().map(|i| i.field.as_str()).collect();
+        invalid.dedup();
+        if missing == expected.missing && invalid == expected.invalid {
+            self.complete += 1;
+        } else {
+            let (m, i) = (&expected.missing, &expected.invalid);
+            self.misses.push(format!(
+                "{name}: missing {m:?} {missing:?}; invalid {i:?} {invalid:?}"
+            ));
+        }
+    }
+
+    fn bad(&mut self, what: String) {
+        self.wrong += 1;
+        self.misses.push(what);
+    }
+
+    fn print(&self, set: &str) {
+        println!("{}", self.misses.join("\n"));
+        println!("{set:10} mails  procedure  fields     wrong  missing and invalid");
+        println!(
+            "{:10} {:5}  {:9}  {:4}/{:<4}  {:5}  {:9}",
+            "", self.mails, self.procedures, self.fields, self.of_fields, self.wrong, self.complete
+        );
+    }
+}
+
+fn read_file(path: &Path, office: &Office) -> Reading {
+    let letter = mesad::mail::parse(&std::fs::read(path).unwrap(), &office.desk);
+    let documents: Vec<Document> = letter
+        .attachments
+        .iter()
+        .map(|a| mesad::documents::read(&a.name, &a.bytes))
+        .collect();
+    let day = letter.date.unwrap_or_default().date_naive();
+    match letter.origin {
+        Origin::Person => reading::read(&letter, &documents, office, day),
+        _ => Reading::default(),
+    }
+}
+
+fn strings(value: &Json) -> Vec<String> {
+    let all = value.as_array().map(Vec::as_slice).unwrap_or_default();
+    all.iter()
+        .filter_map(|v| v.as_str().map(str::to_owned))
+        .collect()
+}
+
+fn expected_of_label(label: &Json) -> Expected {
+    let value = |v: &Json| match v {
+        Json::String(text) => text.clone(),
+        people => as_text(&serde_json::from_value(people.clone()).unwrap()),
+    };
+    let fields = label["fields"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .map(|(name, v)| {
+            let mut values = vec![value(v)];
+            values.extend(strings(&label["accept"][name]));
+            (name.clone(), values)
+        });
+    let invalid = label["invalid"].as_array().unwrap().iter();
+    let name_of = |v: &Json| v["field"].as_str().or(v.as_str()).unwrap_or("").to_owned();
+    Expected {
+        procedure: label["procedure"].as_str().map(str::to_owned),
+        fields: fields.collect(),
+        missing: strings(&label["missing"]),
+        invalid: invalid.map(name_of).collect(),
+    }
+}
+
+/// The score of a folder of mails with `labels.jsonl`.
+fn labelled(folder: &Path) -> Score {
+    let office = office();
+    let mut score = Score::default();
+    let labels = std::fs::read_to_string(folder.join("labels.jsonl")).unwrap();
+    for line in labels.lines().filter(|l| !l.trim().is_empty()) {
+        let label: Json = serde_json::from_str(line).unwrap();
+        let file = label["file"].as_str().unwrap();
+        let reading = read_file(&folder.join(file), &office);
+        score.add(file, &expected_of_label(&label), &reading);
+    }
+    score
+}
+
+#[test]
+fn example_requests() {
+    let Some(folder) = examples("requests") else {
+        return;
+    };
+    let score = labelled(&folder);
+    score.print("requests");
+    assert!(score.procedures >= 22 && score.fields >= 111 && score.wrong == 0);
+}
+
+/// A set that is not part of the project: `MESAD_REQUESTS=folder`, for its figures alone.
+#[test]
+fn labelled_requests() {
+    match std::env::var_os("MESAD_REQUESTS") {
+        Some(folder) => labelled(Path::new(&folder)).print("labelled"),
+        None => println!("skipped: MESAD_REQUESTS is not set"),
+    }
+}
+
+/// An own case: a mail with at most one document, and what must be read.
+fn own_case(case: &str, office: &Office) -> (String, Expected, Reading) {
+    let (name, rest) = case.split_once('\n').unwrap();
+    let (mail, expect) = rest.split_once("--- expect\n").unwrap();
+    let (mail, document) = match mail.split_once("--- document ") {
+        Some((mail, document)) => (mail, Some(document)),
+        None => (mail, None),
+    };
+    let (subject, body) = mail.split_once('\n').unwrap();
+    let subject = subject.trim_start_matches("subject:").trim();
+    let raw = format!(
+        "From: Ana Paz <ana@oficina.example>\r\nTo: mesa@desk.example\r\nSubject: {subject}\r\nMIME-Version: 1.0\r\n\
+         Date: Mon, 04 May 2026 10:00:00 -0400\r\nContent-Type: text/plain; charset=utf-8\r\n\
+         Content-Transfer-Encoding: 8bit\r\n\r\n{body}"
+    );
+    let letter = mesad::mail::parse(raw.as_bytes(), &office.desk);
+    let documents: Vec<Document> = document.map(own_document).into_iter().collect();
+    let day = NaiveDate::from_ymd_opt(2026, 5, 4).unwrap();
+    let mut expected = Expected::default();
+    for line in expect.lines().filter(|l| !l.trim().is_empty()) {
+        let (key, value) = line.split_once(" = ").unwrap();
+        let list = || value.split(", ").map(str::to_owned).collect();
+        match key {
+            "procedure" => expected.procedure = Some(value.to_owned()).filter(|v| v != "none"),
+            "missing" => expected.missing = list(),
+            "invalid" => expected.invalid = list(),
+            field => {
+                expected.fields.insert(
+                    field.to_owned(),
+                    value.split(" || ").map(str::to_owned).collect(),
+                );
+            }
+        }
+    }
+    (
+        name.to_owned(),
+        expected,
+        reading::read(&letter, &documents, office, day),
+    )
+}
+
+fn own_document(text: &str) -> Document {
+    let (name, lines) = text.split_once('\n').unwrap();
+    let mut blocks: Vec<Block> = Vec::new();
+    for line in lines.lines().filter(|l| !l.is_empty()) {
+        if !line.contains('|') {
+            blocks.push(Block::Line(line.to_owned()));
+            continue;
+        }
+        let row = line.split('|').map(|c| c.trim().to_owned()).collect();
+        match blocks.last_mut() {
+            Some(Block::Table(rows)) => rows.push(row),
+            _ => blocks.push(Block::Table(vec![row])),
+        }
+    }
+    let kind = if name.ends_with("xlsx") {
+        DocumentType::Xlsx
+    } else {
+        DocumentType::Pdf
+    };
+    Document {
+        name: name.to_owned(),
+        kind,
+        content: Ok(DocumentText { blocks }),
+    }
+}
+
+/// The own cases, or those of the folder that MESAD_CASES names.
+fn own_cases() -> Vec<String> {
+    let folder = std::env::var("MESAD_CASES")
+        .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/requests").to_owned());
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .filter(|p| p.extension().is_some_and(|e| e == "txt"))
+        .collect();
+    files.sort();
+    let texts = files.iter().map(|f| std::fs::read_to_string(f).unwrap());
+    texts
+        .flat_map(|t| {
+            let cases = format!("\n{t}");
+            let cases: Vec<String> = cases.split("\n=== ").skip(1).map(str::to_owned).collect();
+            cases
+        })
+        .collect()
+}
+
+#[test]
+fn own_requests() {
+    let office = office();
+    let mut score = Score::default();
+    for case in own_cases() {
+        let (name, expected, reading) = own_case(&case, &office);
+        score.add(&name, &expected, &reading);
+    }
+    score.print("own");
+    assert!(score.misses.is_empty());
+}
