@@ -174,6 +174,7 @@ fn memorandum(text: &[u8]) {
         content: Ok(DocumentText {
             blocks: even(blocks),
         }),
+        inside: vec![],
     };
     let letter = letter("text/plain", b"Adjunto memo.");
     let _ = reading::read(&letter, &[document], office(), day());

@@ -1,4 +1,5 @@
 //! What the tests of reading share: the shipped office, the examples of `../shared`, folded text.
+#![allow(dead_code, reason = "each test file uses some")]
 #![allow(clippy::print_stdout, reason = "what is skipped is said")]
 
 use std::path::PathBuf;
