@@ -55,8 +55,10 @@ pub(super) fn of_text(inquiry: &Inquiry<'_>, desk: &Desk) -> Vec<BouncedRecipien
         .map(|(address, line)| {
             let end = next_named(&named, line, &address).min(line + 12);
             let near = lines.get(line..end).unwrap_or_default().join(" ");
-            let words = if alone { lines.join(" ") } else { near.clone() };
-            let status = enhanced(&near).or_else(|| alone.then(|| enhanced(&words)).flatten());
+            let whole = alone.then(|| lines.join(" ")).unwrap_or_default();
+            let status = enhanced(&near).or_else(|| enhanced(&whole));
+            let coded = status.is_some() || reply_code(&near).is_some();
+            let words = if coded { near } else { whole };
             // no code at all: then the words of the whole text decide
             let delayed = late && status.is_none() && reply_code(&words).is_none();
             let delivery = if delayed {
@@ -141,7 +143,9 @@ fn addresses(line: &str) -> Vec<(String, usize)> {
                 .iter()
                 .fold(word, |w, prefix| w.strip_prefix(prefix).unwrap_or(w))
                 .trim_matches(|c: char| matches!(c, '.' | ':' | '!' | '?' | '*' | '/' | '-' | '='));
-            if address::is_valid(bare) {
+            // a path of a server's disk that ends like an address
+            let path = bare.contains('/') && !bare.contains('=');
+            if address::is_valid(bare) && !path {
                 found.push((bare.to_owned(), start));
             }
         }
@@ -176,7 +180,8 @@ fn standing(before: &str, line_before: &str) -> Standing {
             Standing::Stated
         };
     }
-    let introduced = line_before.ends_with(':') && SENTENCES.iter().any(|s| line_before.contains(s));
+    let introduced =
+        line_before.ends_with(':') && SENTENCES.iter().any(|s| line_before.contains(s));
     if introduced && !before.contains(['.', ':']) {
         return Standing::Stated;
     }
@@ -199,13 +204,22 @@ fn chosen(
         .map(|a| a.address)
         .collect();
     let mut list: Vec<(String, usize)> = Vec::new();
+    let to_others = named
+        .iter()
+        .any(|n| n.standing == standing && !own.contains(&n.address));
     for one in named.iter().filter(|n| n.standing == standing) {
         let address = &one.address;
+        // their own address in a diagnosis of somebody else's
+        if to_others && own.contains(address) {
+            continue;
+        }
         let is_other = standing == Standing::Stated
             || (!own.contains(address)
                 && inquiry.from.is_none_or(|f| f.address != *address)
                 && !DAEMONS.iter().any(|d| address.starts_with(d))
-                && address.rsplit_once('@').is_some_and(|(_, d)| d.contains('.')));
+                && address
+                    .rsplit_once('@')
+                    .is_some_and(|(_, d)| d.contains('.')));
         let is_sender = named
             .iter()
             .any(|n| n.standing == Standing::Excluded && n.address == *address)

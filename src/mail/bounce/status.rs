@@ -35,13 +35,15 @@ const LATE: &[&str] = &[
     "delivery is still", "transient non-fatal", "temporary failure", "temporarily",
     "remain in the queue", "se seguira intentando", "retrasad", "intentara nuevamente",
     "delivery attempts will continue", "this is a warning", "will continue trying",
+    "temporary problem", "delivery incomplete", "reintentar",
 ];
 
 /// Words of a mail that nobody tries again; folded. They outweigh those of lateness.
 #[rustfmt::skip]
 const GIVEN_UP: &[&str] = &[
-    "permanent", "given up", "giving up", "could not be delivered within", "expired",
-    "failed permanently", "fatal",
+    "permanent error", "permanent fatal", "permanent failure", "permanent delivery", "given up",
+    "giving up", "failed permanently", "permanently failed", "could not be delivered within",
+    "expired", "fatal error",
 ];
 
 /// Words about an address at which nobody is; folded.
@@ -59,6 +61,9 @@ const DEAD: &[&str] = &[
     "couldn't be found", "wasn't found", "was not found", "could not be found", "no account by",
     "not our customer", "addressee unknown", "not listed in", "not known here", "no user here",
     "unrouteable address", "unrouteable mail domain", "address is unknown", "undeliverable address",
+    "mailbox unavailable", "no mail box", "bad_recipient", "not an active address",
+    "inactive email address", "no valid recipients", "address rejected: access denied",
+    "domain is not reachable", "recipient address rejected. (in reply to rcpt",
     "no such domain", "host unknown", "unknown host", "host not found", "domain not found",
     "name or service not known", "domain does not", "name service error", "no mx", "null mx",
     "nullmx", "bad destination host", "has moved", "user has moved", "address has changed",
@@ -71,19 +76,26 @@ const DEAD: &[&str] = &[
     "utente sconosciuto", "destinatario sconosciuto", "名が見つかりません", "宛先不明",
 ];
 
-/// Words about an address that lives, or about something other than the address; folded. They
-/// outweigh those above.
+/// Words about a mailbox that lives; folded. They outweigh those above.
 #[rustfmt::skip]
-const ALIVE: &[&str] = &[
-    "full", "quota", "exceeded storage", "exceeds allowed size", "too big", "too large",
-    "size limit", "message size", "maximum size", "spam", "blocked", "blacklist", "black list",
-    "block list", "blocklist", "rbl", "dnsbl", "spf", "dmarc", "dkim", "unauthenticated",
-    "authentication", "policy", "relay", "virus", "reputation", "rate limit", "too many",
-    "suspended", "disabled", "inactive", "deactivated", "not active", "temporar", "try again",
-    "greylist", "timed out", "timeout", "connection refused", "loop", "hop count", "content",
-    "reverse dns", "ptr", "sender address", "sender rejected", "sender domain", "sender verif",
-    "access denied", "permission", "not allowed", "not permitted", "unsolicited", "attachment",
-    "lleno", "cuota", "llena", "sintaxis", "client host", "helo", "cheia", "pleine", "voll",
+const LIVES: &[&str] = &[
+    "mailbox full", "mailbox is full", "is full", "full mailbox", "folder full", "quota",
+    "exceeded storage", "exceeds allowed size", "too big", "too large", "size limit",
+    "message size", "maximum size", "spam", "blacklist", "black list", "block list", "blocklist",
+    "dnsbl", "dmarc", "unauthenticated", "virus", "too many", "suspended", "disabled", "deactivated",
+    "sender address", "sender rejected", "sender domain", "sender verif", "mailfrom", "lleno",
+    "cuota", "llena", "cheia", "pleine", "voll", "relaying", "relay access", "relay not",
+    "not relay", "malformed",
+];
+
+/// Words about something other than the address; folded. They outweigh a code alone.
+#[rustfmt::skip]
+const OTHER: &[&str] = &[
+    "blocked", "rbl", "spf", "dkim", "authentication", "policy", "reputation", "rate limit",
+    "inactive", "not active", "temporar", "try again", "greylist", "timed out", "timeout",
+    "connection refused", "loop", "hop count", "content", "reverse dns", "access denied",
+    "permission", "not allowed", "not permitted", "unsolicited", "attachment", "client host",
+    "helo", "sintaxis",
 ];
 
 /// Status codes of dead addresses, where words say nothing of the kind.
@@ -118,11 +130,12 @@ impl Failure<'_> {
 
     /// Whether no mail will ever arrive at the address.
     pub(super) fn is_dead(&self) -> bool {
-        if !self.is_permanent() || ALIVE.iter().any(|w| self.words.contains(w)) {
+        let says = |table: &[&str]| table.iter().any(|w| self.words.contains(w));
+        if !self.is_permanent() || says(LIVES) {
             return false;
         }
-        DEAD.iter().any(|w| self.words.contains(w))
-            || self.status.is_some_and(|s| DEAD_CODES.contains(&s))
+        let code = || self.status.is_some_and(|s| DEAD_CODES.contains(&s));
+        says(DEAD) || (code() && !says(OTHER))
     }
 }
 

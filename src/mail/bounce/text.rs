@@ -5,7 +5,7 @@ use mail_parser::MimeHeaders;
 
 use super::super::line::fold;
 use super::super::origin::is_out_of_office_subject;
-use super::phrases::{DAEMON_NAMES, DAEMONS, SENTENCES, SUBJECTS, SUBJECTS_WITHIN};
+use super::phrases::{DAEMON_NAMES, DAEMONS, LEADS, SENTENCES, SUBJECTS, SUBJECTS_WITHIN};
 use super::recipients::is_returned;
 use super::status::{enhanced, reply_code};
 use super::{Inquiry, id_of_line};
@@ -89,9 +89,14 @@ fn signs(inquiry: &Inquiry<'_>, subject: &str) -> Signs {
     let lines = inquiry.text.lines().take(HEAD_LINES).map(fold);
     let lines: Vec<String> = lines.filter(|l| !l.is_empty()).collect();
     let head = lines.join(" ");
-    let first = lines.get(..lines.len().min(6)).unwrap_or_default().join(" ");
+    let first = lines
+        .get(..lines.len().min(6))
+        .unwrap_or_default()
+        .join(" ");
     let find = |text: &str| SENTENCES.iter().copied().find(|s| text.contains(s));
-    let answer = ["re:", "fw:", "fwd:", "rv:", "tr:", "wg:", "aw:", "r:", "enc:", "i:"];
+    let answer = [
+        "re:", "fw:", "fwd:", "rv:", "tr:", "wg:", "aw:", "r:", "enc:", "i:",
+    ];
     Signs {
         server: server(inquiry),
         no_sender: has_no_sender(inquiry),
@@ -112,7 +117,7 @@ fn names_recipient(line: &str) -> bool {
         return false;
     };
     let bare = before.trim_start_matches(|c: char| !c.is_alphanumeric());
-    !bare.contains(' ') || SENTENCES.iter().any(|s| before.contains(s))
+    !bare.contains(' ') || SENTENCES.iter().chain(LEADS).any(|s| before.contains(s))
 }
 
 /// Whether the mail that could not be delivered is attached, or follows in the text.
@@ -149,9 +154,8 @@ fn server(inquiry: &Inquiry<'_>) -> Option<&'static str> {
                 .find(|d| raw.contains(d) || path.contains(d))
         })
         .or_else(|| {
-            DAEMON_NAMES
-                .iter()
-                .copied()
-                .find(|n| raw.starts_with(n) || name.starts_with(n) || raw.contains(&format!("({n}")))
+            DAEMON_NAMES.iter().copied().find(|n| {
+                raw.starts_with(n) || name.starts_with(n) || raw.contains(&format!("({n}"))
+            })
         })
 }

@@ -1,19 +1,28 @@
 //! Automatic answers (RFC 3834) and other mails that a machine wrote: out of office,
 //! acknowledgements, closed mailboxes, receipts, challenges, notices.
 
+use mail_parser::PartType;
+
 use super::super::bounce::is_complaint_notice;
 use super::super::letter::{Automatic, AutomaticKind};
 use super::super::line::fold;
 use super::super::raw::Headers;
 use super::words::{
-    ABSENCE, AWAY_SUBJECTS, AWAY_WITHIN, CHALLENGE_FIELDS, CHALLENGES, CLOSED, DECIDING, FIELDS,
-    FIRST_PERSON, MACHINE, MAILERS, NOTICE_FIELDS, POLITE, RECEIPT_SUBJECTS, RETURN, ROBOTS,
-    SUBJECTS,
+    ABSENCE, AFTER_SUBJECT, ANSWER_SUBJECTS, AWAY_SUBJECTS, AWAY_WITHIN, CHALLENGE_FIELDS,
+    CHALLENGES, CLOSED, COMING_BACK, COMPLAINT_SUBJECTS, DECIDING, DECLARES, FIELDS, FIRST_PERSON,
+    MACHINE, MAILERS, NOBODY, NOTICE_FIELDS, POLITE, RECEIPT_SENTENCES, RECEIPT_SUBJECTS, RETURN,
+    ROBOTS, SUBJECTS,
 };
 use super::{Case, parts, substitute, until};
 
 /// Longest text, in lines, that is looked at for phrases: automatic answers are short.
 const TEXT_LINES: usize = 60;
+
+/// Most words of an automatic answer that is known by its words alone.
+const WORDS_MAX: usize = 150;
+
+/// Where, in bytes, a text must have said that it is a machine's.
+const DECLARED_WITHIN: usize = 80;
 
 /// What the form of a mail says, before anybody asks whether it is a bounce: receipts, complaints,
 /// calendars, challenges.
@@ -35,20 +44,19 @@ pub(super) fn read(case: &Case<'_>) -> Option<Automatic> {
     let subject = bare_subject(case.subject);
     let text = fold_text(case.text);
     let (sure, evidence) = by_header(case.headers)
-        .or_else(|| by_sender(case).map(|e| (Some(AutomaticKind::Notice), e)))
-        .or_else(|| by_subject(&subject).map(|e| (None, e)))
+        .or_else(|| by_sender(case, &text).map(|e| (Some(AutomaticKind::Notice), e)))
+        .or_else(|| by_subject(&subject, &text).map(|e| (None, e)))
         .or_else(|| by_text(case, &subject, &text).map(|e| (None, e)))?;
-    let kind = kind(sure, &subject, &text);
+    // Lotus writes the day into the subject
+    let until = until::last_day(&text, case.date).or_else(|| until::last_day(&subject, case.date));
+    let kind = kind(sure, &subject, &text, until.is_some());
     let is_absence = kind == AutomaticKind::Absence;
-    let until = is_absence
-        .then(|| until::last_day(&text, case.date))
-        .flatten();
     let own_address = case.from.map(|f| f.address.as_str());
     let tells = matches!(kind, AutomaticKind::Absence | AutomaticKind::Closed);
     Some(Automatic {
         kind,
         out_of_office: is_absence,
-        until: until.map(|d| d.to_string()),
+        until: until.filter(|_| is_absence).map(|d| d.to_string()),
         substitute: tells
             .then(|| substitute::named(case.text, own_address))
             .flatten(),
@@ -64,12 +72,16 @@ pub(super) fn person_mark(case: &Case<'_>) -> String {
     }
 }
 
-/// The kind, from the words; `sure` is what the header says of it.
-fn kind(sure: Option<AutomaticKind>, subject: &str, text: &str) -> AutomaticKind {
+/// The kind, from the words; `sure` is what the header says of it. An answer that calls itself
+/// automatic is an absence only where it says so, or names a day: offices answer so, too.
+fn kind(sure: Option<AutomaticKind>, subject: &str, text: &str, names_day: bool) -> AutomaticKind {
     let says = |table: &[&str]| table.iter().any(|p| text.contains(p));
+    let answer = || ANSWER_SUBJECTS.iter().any(|s| subject.starts_with(s));
     if says(CLOSED) {
         AutomaticKind::Closed
-    } else if says(ABSENCE) || (sure.is_none() && is_out_of_office_subject(subject)) {
+    } else if says(ABSENCE) || (sure.is_none() && is_away_subject(subject)) {
+        AutomaticKind::Absence
+    } else if says(COMING_BACK) || (names_day && (answer() || !says(POLITE))) {
         AutomaticKind::Absence
     } else if says(POLITE) {
         AutomaticKind::Acknowledgement
@@ -97,14 +109,13 @@ fn complaint(case: &Case<'_>) -> Option<(AutomaticKind, String)> {
     let evidence = if is_complaint_notice(case.full_text) {
         "notificationType: Complaint"
     } else {
-        let head: String = case.full_text.lines().take(12).map(fold).collect();
-        let abuse = (head.contains("abuse report") || head.contains("spam complaint"))
-            && case.headers.has("x-loop")
-            || head.contains("feedback-type: abuse");
-        if !abuse {
-            return None;
-        }
-        "text: abuse report"
+        let subject = bare_subject(case.subject);
+        let carries = case
+            .message
+            .attachments()
+            .any(|part| matches!(part.body, PartType::Message(_)));
+        let begins = COMPLAINT_SUBJECTS.iter().find(|s| subject.starts_with(**s));
+        begins.filter(|_| carries)?
     };
     Some((AutomaticKind::Complaint, evidence.to_owned()))
 }
@@ -114,9 +125,8 @@ fn receipt(case: &Case<'_>) -> Option<(AutomaticKind, String)> {
     let subject = bare_subject(case.subject);
     let begins = RECEIPT_SUBJECTS.iter().find(|s| subject.starts_with(**s))?;
     let no_path = has_null_path(case.headers);
-    let says = ["was read", "fue leido", "ha sido leido", "foi lida", "a ete lu", "wurde gelesen"];
     let text = fold_text(case.text);
-    (no_path || says.iter().any(|s| text.contains(s)))
+    (no_path || RECEIPT_SENTENCES.iter().any(|s| text.contains(s)))
         .then(|| (AutomaticKind::ReadReceipt, format!("subject: {begins}")))
 }
 
@@ -140,7 +150,7 @@ fn challenge(case: &Case<'_>) -> Option<(AutomaticKind, String)> {
         .collect();
     let enough = phrases.len() >= 2 || (machine && !phrases.is_empty());
     let first = phrases.first()?;
-    (enough && link && !list && !case.quotes)
+    (enough && (machine || (link && !case.quotes)) && !list)
         .then(|| (AutomaticKind::Challenge, format!("text: {first}")))
 }
 
@@ -200,47 +210,80 @@ fn has_null_path(headers: &Headers) -> bool {
     headers.get("return-path").is_some_and(|p| p.trim() == "<>")
 }
 
-/// Robots by their address or name.
-fn by_sender(case: &Case<'_>) -> Option<String> {
+/// Robots by their address or name; an address that nobody reads and that says it is a machine's.
+fn by_sender(case: &Case<'_>, text: &str) -> Option<String> {
     let address = case.from.map(|f| f.address.as_str()).unwrap_or_default();
     let raw = fold(case.headers.get("from").unwrap_or_default());
-    ROBOTS
-        .iter()
-        .find(|r| address.starts_with(**r) || raw.contains(&format!("({r}")) || raw.starts_with(**r))
-        .map(|r| format!("from: {r}"))
+    let robot = ROBOTS.iter().find(|r| {
+        address.starts_with(**r) || raw.contains(&format!("({r}")) || raw.starts_with(**r)
+    });
+    if let Some(robot) = robot {
+        return Some(format!("from: {robot}"));
+    }
+    let nobody = NOBODY.iter().find(|n| address.starts_with(**n))?;
+    let phrase = MACHINE.iter().find(|m| text.contains(**m))?;
+    Some(format!("from: {nobody}, text: {phrase}"))
 }
 
-/// Whether a subject (folded) is one of an out-of-office answer.
-pub(in super::super) fn is_out_of_office_subject(subject: &str) -> bool {
+/// Whether a subject (folded) says that somebody is away.
+fn is_away_subject(subject: &str) -> bool {
     AWAY_SUBJECTS.iter().any(|s| subject.starts_with(s))
         || AWAY_WITHIN.iter().any(|s| subject.contains(s))
 }
 
-fn by_subject(subject: &str) -> Option<String> {
-    let beginning = SUBJECTS.iter().find(|s| subject.starts_with(**s));
+/// Whether a subject (folded) is one of an answer that may be about an absence.
+pub(in super::super) fn is_out_of_office_subject(subject: &str) -> bool {
+    is_away_subject(subject) || ANSWER_SUBJECTS.iter().any(|s| subject.starts_with(s))
+}
+
+/// A subject as clients and servers begin it: the phrase, then the subject that is answered. A
+/// sentence of a person goes on otherwise ("Respuesta automática no me deja avanzar").
+fn by_subject(subject: &str, text: &str) -> Option<String> {
+    let of_server = SUBJECTS.iter().find_map(|phrase| {
+        let rest = subject.strip_prefix(phrase)?.trim_start();
+        let marked = phrase.ends_with(':') || rest.starts_with([':', '[', '(', '-', '–', '!']);
+        let goes_on = rest.is_empty() || AFTER_SUBJECT.iter().any(|w| rest.starts_with(w));
+        // without the subject that it answers, who asks or decides is a person
+        let acts = || text.contains('?') || decides(text);
+        let own = phrase.starts_with("i am ") || phrase.starts_with("i'm ");
+        (marked || ((goes_on || own) && !acts())).then_some(*phrase)
+    });
     let is_reply = ["re:", "rv:", "fw:", "fwd:"]
         .iter()
         .any(|p| subject.starts_with(p));
     // Lotus: "Ana Soto is out of the office."
-    let within = AWAY_WITHIN
-        .iter()
-        .find(|s| !is_reply && subject.contains(**s));
-    beginning.or(within).map(|s| format!("subject: {s}"))
+    let within = || {
+        let words = AWAY_WITHIN.iter().copied();
+        words.into_iter().find(|s| !is_reply && subject.contains(s))
+    };
+    of_server.or_else(within).map(|s| format!("subject: {s}"))
+}
+
+/// Who decides or asks for something is a person.
+fn decides(text: &str) -> bool {
+    DECIDING.iter().any(|d| text.contains(d))
 }
 
 /// By its words alone: only a short mail without a quote, that uses two such phrases, or one beside
 /// a header field that machines write, and decides nothing.
 fn by_text(case: &Case<'_>, subject: &str, text: &str) -> Option<String> {
     let words = text.split_whitespace().count();
+    let declared = DECLARES
+        .iter()
+        .find(|d| text.find(**d).is_some_and(|at| at < DECLARED_WITHIN));
+    if let Some(phrase) = declared.filter(|_| !decides(text) && words <= WORDS_MAX) {
+        return Some(format!("text: {phrase}"));
+    }
     // who sends a file, asks or decides is a person
-    let acts = case.has_files || text.contains('?') || DECIDING.iter().any(|d| text.contains(d));
-    if case.quotes || acts || words == 0 || words > 150 {
+    let acts = case.has_files || text.contains('?') || decides(text);
+    if case.quotes || acts || words == 0 || words > WORDS_MAX {
         return None;
     }
     let hit = |table: &[&'static str]| -> Vec<&'static str> {
         table.iter().copied().filter(|p| text.contains(p)).collect()
     };
-    let (absence, back, closed) = (hit(ABSENCE), hit(RETURN), hit(CLOSED));
+    let (absence, closed) = (hit(ABSENCE), hit(CLOSED));
+    let back = [hit(COMING_BACK), hit(RETURN)].concat();
     let (machine, polite) = (hit(MACHINE), hit(POLITE));
     let by_machine = machine_header(case.headers);
     let announced = by_machine || is_out_of_office_subject(subject);

@@ -34,12 +34,15 @@ const AFTER: &str = r"(?i:contactar(?:se)?(?:\s+directamente)?(?:\s+(?:con|a))?
     |escrib(?:ir|a)(?:le)?\s+a|escríbale\s+a|derivar\s+\S+\s+\S+\s+a|coordinar\s+con|hablar\s+con
     |consultar\s+(?:a|con)|acudir\s+a
     |me\s+(?:subroga|subrogará|reemplaza|reemplazará|sustituye|sustituirá|cubre|cubrirá)
-    |subrogante\s*(?:es|será|:|,)|reemplazo\s*(?:es|será|:)|reemplazante\s*(?:es|será|:)
+      (?:\s+en\s+(?:mis\s+funciones|el\s+cargo|mi\s+ausencia)|\s+durante\s+\S+\s+\S+)?
+    |en\s+mi\s+(?:reemplazo|lugar|ausencia)\s+(?:queda|quedará|estará|actuará|atenderá)
+    |quedará?\s+a\s+cargo|(?:urgencias?|urgentes?|consultas)\s*:|este\s+tema\s+con|verlo\s+con
+    |subroga(?:nte|ncia)?\s*(?:es|será|:|,)|reemplazo\s*(?:es|será|:)|reemplazante\s*(?:es|será|:)
     |suplente\s*(?:es|será|:)|a\s+cargo\s*(?:de|:)|subrogad[oa]\s+por|reemplazad[oa]\s+por
     |please\s+contact|contact|reach\s+out\s+to|refer\s+to|get\s+in\s+touch\s+with|write\s+to
     |covered\s+by|your\s+contact\s+is|wenden\s+sie\s+sich(?:\s+bitte)?\s+an|vertretung\s*(?:ist|:)
     |kontaktieren\s+sie|contacter|contactez|joindre|adresser\s+à|vous\s+adresser\s+à|remplacée?\s+par
-    |contattare|rivolgersi\s+a|contat(?:o|ar)\s+com|em\s+contato\s+com|contactar\s+o|procurar)";
+    |contattare|rivolgersi\s+a|contat(?:o|ar|e)(?:\s+com)?|per\s+urgenze|contactar\s+o|procurar)";
 
 /// Words that follow the name of the one who stands in.
 const BEFORE: &str = r"(?i:(?:,[^,.\n]{0,60},)?\s*(?:\([^)]{0,80}\)\s*|<[^>]{0,80}>\s*|,\s*)?
@@ -48,7 +51,8 @@ const BEFORE: &str = r"(?i:(?:,[^,.\n]{0,60},)?\s*(?:\([^)]{0,80}\)\s*|<[^>]{0,8
     |subrogando|como\s+subrogante|en\s+mi\s+(?:reemplazo|lugar))|estará\s+(?:a\s+cargo|subrogando
     |reemplazando)|está\s+(?:a\s+cargo|subrogando)|atenderá|actuará\s+como|es\s+mi\s+(?:subrogante
     |reemplazo|suplente)|es\s+quien\s+me|is\s+covering|will\s+cover|will\s+be\s+covering
-    |is\s+standing\s+in|is\s+my\s+(?:backup|deputy)|vertritt\s+mich|me\s+remplace|mi\s+sostituisce
+    |(?:te|le|les|lo|los)\s+(?:puede|podrá)\s+(?:ayudar|atender|apoyar|orientar)
+    |is\s+standing\s+in|can\s+help\s+you|is\s+my\s+(?:backup|deputy)|vertritt\s+mich|me\s+remplace|mi\s+sostituisce
     |me\s+substitui))";
 
 static NAMED: LazyLock<Vec<Regex>> = LazyLock::new(|| {
@@ -76,7 +80,10 @@ pub(super) fn named(text: &str, own: Option<&str>) -> Option<Substitute> {
     let text: Vec<String> = head(text, TEXT_BYTES).split("\n\n").map(collapse).collect();
     let text = text.join("\n");
     for regex in NAMED.iter() {
-        let found = regex.captures_iter(&text).take(5).find_map(|c| person(&c, own));
+        let found = regex
+            .captures_iter(&text)
+            .take(5)
+            .find_map(|c| person(&c, own));
         if found.is_some() {
             return found;
         }
@@ -96,9 +103,32 @@ pub(super) fn named(text: &str, own: Option<&str>) -> Option<Substitute> {
 
 /// The last word of a name may be the first of a sentence's next one; words that are none.
 const NO_NAMES: &[&str] = &[
-    "Mesa", "Departamento", "División", "Unidad", "Oficina", "Subsecretaría", "Ministerio",
-    "Saludos", "Atentamente", "Gracias", "Lunes", "Please", "Thank", "Best", "Kind", "Regards",
-    "Si", "Para", "En", "Por", "Favor", "Correo", "Anexo", "Fono", "Teléfono", "Outlook",
+    "Mesa",
+    "Departamento",
+    "División",
+    "Unidad",
+    "Oficina",
+    "Subsecretaría",
+    "Ministerio",
+    "Saludos",
+    "Atentamente",
+    "Gracias",
+    "Lunes",
+    "Please",
+    "Thank",
+    "Best",
+    "Kind",
+    "Regards",
+    "Si",
+    "Para",
+    "En",
+    "Por",
+    "Favor",
+    "Correo",
+    "Anexo",
+    "Fono",
+    "Teléfono",
+    "Outlook",
 ];
 
 fn person(captures: &Captures<'_>, own: Option<&str>) -> Option<Substitute> {
@@ -118,6 +148,8 @@ fn person(captures: &Captures<'_>, own: Option<&str>) -> Option<Substitute> {
     let name = name.split(". ").next().unwrap_or_default().to_owned();
     let whole = captures.get(0)?.as_str();
     let after = whole.split_once(name.as_str()).map_or("", |(_, rest)| rest);
+    // the next sentence speaks of somebody else
+    let after = after.split(". ").next().unwrap_or_default();
     let address = address::find_all(after).find(|a| Some(a.as_str()) != own);
     Some(Substitute {
         name: Some(name),
@@ -168,7 +200,11 @@ mod tests {
                 Some("Rosa Díaz Vera"),
                 Some("rosa.diaz@oficina.example"),
             ),
-            ("Responderé a mi regreso. Saludos cordiales. Ana Soto", None, None),
+            (
+                "Responderé a mi regreso. Saludos cordiales. Ana Soto",
+                None,
+                None,
+            ),
         ] {
             let found = named(text, Some("ana@oficina.example")).unwrap_or_default();
             assert_eq!(found.name.as_deref(), name, "{text}");

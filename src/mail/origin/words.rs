@@ -55,17 +55,34 @@ pub(super) const SUBJECTS: &[&str] = &[
     "i am out of the office", "i'm out of the office", "i am away from",
 ];
 
+/// Words that may follow such a beginning without a colon.
+#[rustfmt::skip]
+pub(super) const AFTER_SUBJECT: &[&str] = &[
+    "re:", "rv:", "fwd:", "fw:", "aw:", "from ", "to ", "for ", "de ", "von ", "hasta ", "until ",
+    "bis ", "del ", "desde ", "today", "on ", "this ", "autoreply", "auto reply", "auto-reply",
+    "reply", "response", "respuesta", "notification", "message", "of ",
+];
+
 /// Beginnings of subjects that say that somebody is away.
 #[rustfmt::skip]
 pub(super) const AWAY_SUBJECTS: &[&str] = &[
-    "respuesta automatica", "automatic reply", "out of office", "out of the office",
-    "out-of-office", "fuera de la oficina", "fuera de oficina", "abwesen", "automatische antwort",
-    "reponse automatique", "absence du bureau", "message d'absence", "fuori sede",
-    "fuori ufficio", "risposta automatica", "resposta automatica", "ausen", "aviso de ausencia",
-    "aviso de vacaciones", "vacaciones", "de vacaciones", "estoy de vacaciones", "feriado legal",
-    "licencia medica", "permiso administrativo", "vacation", "on vacation", "away", "ooo:",
-    "automatisch antwoord", "absent", "en conge", "assente", "assenza", "ferias", "fora do escrit",
-    "i am away", "i'm away", "on leave", "holiday",
+    "out of office", "out of the office", "out-of-office", "out-of-the-office", "ooo:", "oof:",
+    "fuera de la oficina", "fuera de oficina", "respuesta de fuera de",
+    "mensaje de fuera de la oficina", "abwesen", "absence du bureau", "message d'absence",
+    "notification d'absence", "fuori sede", "fuori ufficio", "ausen", "aviso de ausencia",
+    "respuesta de ausencia", "aviso de vacaciones", "vacaciones", "de vacaciones",
+    "estoy de vacaciones", "feriado legal", "licencia medica", "permiso administrativo",
+    "vacation", "on vacation", "away", "afwezig", "absent", "en conge", "assente", "assenza",
+    "ferias", "fora do escrit", "i am away", "i'm away", "i am out of", "i'm out of", "on leave",
+    "holiday",
+];
+
+/// Beginnings of subjects of answers that may be about an absence.
+#[rustfmt::skip]
+pub(super) const ANSWER_SUBJECTS: &[&str] = &[
+    "respuesta automatica", "automatic reply", "automatische antwort", "reponse automatique",
+    "risposta automatica", "resposta automatica", "automatisch antwoord", "autosvar",
+    "auto reply", "auto-reply", "autoreply", "auto:",
 ];
 
 /// Within subjects that servers write.
@@ -87,7 +104,11 @@ pub(super) const ABSENCE: &[&str] = &[
     "con permiso", "prenatal", "postnatal", "post natal", "pre natal", "descanso maternal",
     "permiso parental", "con licencia", "en terreno", "haciendo uso de mi", "haciendo uso de",
     "estare fuera", "me encuentro fuera", "me encontrare fuera", "no estare disponible",
-    "fuera del pais", "en capacitacion",
+    "fuera del pais", "en capacitacion", "estoy fuera", "no me encuentro disponible",
+    "no estoy disponible", "en reuniones", "por encontrarme con", "mes libre", "me ausentare",
+    "ausente de la oficina", "ausente del servicio", "ausente desde", "ausente hasta",
+    "ausente del ", "hare uso de mi", "haciendo uso de", "uso de mis vacaciones", "dia libre",
+    "fuera de la ciudad", "fuera de santiago",
     "out of the office", "out of office", "away from the office", "away from my", "i am away",
     "i'm away", "i will be away", "i'll be away", "on vacation", "on holiday", "on leave",
     "annual leave", "maternity leave", "parental leave", "sick leave", "currently out",
@@ -96,32 +117,40 @@ pub(super) const ABSENCE: &[&str] = &[
     "absent du bureau", "absente du bureau", "suis absent", "serai absent", "en conge",
     "en vacances", "en deplacement",
     "fuori ufficio", "fuori sede", "sono assente", "saro assente", "in ferie", "in congedo",
-    "fora do escritorio", "estou ausente", "estarei ausente", "de ferias", "em ferias",
+    "fora do escritorio", "estou ausente", "encontro-me ausente", "ausente do servico", "estarei ausente", "de ferias", "em ferias",
     "de licenca", "em licenca", "fora da empresa",
 ];
 
-/// Phrases that go with it in an automatic answer.
+/// Phrases about coming back.
+#[rustfmt::skip]
+pub(super) const COMING_BACK: &[&str] = &[
+    "a mi regreso", "a mi retorno", "a mi vuelta", "a la vuelta", "cuando regrese", "cuando vuelva",
+    "cuando retorne", "en cuanto regrese", "retomare", "retomo el", "no tendre acceso",
+    "no tengo acceso", "sin acceso a", "acceso limitado", "regreso el", "regresare el", "vuelvo el",
+    "volvere el", "me reincorporo", "me reintegro", "reintegrandome", "estare de vuelta",
+    "estare de regreso", "me subroga", "subrogara", "mi subrogante", "me reemplaza",
+    "mi reemplazo", "en mi ausencia", "durante mi ausencia",
+    "when i return", "upon my return", "on my return", "when i get back", "when i'm back",
+    "limited access", "no access to", "i return", "i'll be back", "i will be back",
+    "i will return", "returning on", "back in the office", "in my absence", "during my absence",
+    "nach meiner ruckkehr", "wieder erreichbar", "wieder im buro", "a mon retour", "de retour le",
+    "al mio rientro", "al mio ritorno", "rientro il", "ao meu retorno", "no meu retorno",
+    "ao retornar", "regresso a",
+];
+
+/// Other phrases that go with an absence in an automatic answer.
 #[rustfmt::skip]
 pub(super) const RETURN: &[&str] = &[
-    "a mi regreso", "a mi retorno", "a mi vuelta", "cuando regrese", "cuando vuelva",
-    "cuando retorne", "en cuanto regrese", "retomare", "no tendre acceso", "no tengo acceso",
-    "sin acceso a", "acceso limitado", "en caso de urgencia", "en caso de ser urgente",
-    "en caso de emergencia", "si es urgente", "si su consulta es urgente", "para casos urgentes",
-    "casos urgentes", "por temas urgentes", "por urgencias", "para urgencias", "contactar a",
-    "contactar con", "contactarse con", "comunicarse con", "comuniquese con", "tomar contacto con",
-    "dirigirse a", "dirigir sus", "dirija sus", "escribir a", "me subroga", "subrogara",
-    "mi subrogante", "me reemplaza", "mi reemplazo", "regreso el", "regresare el", "vuelvo el",
-    "volvere el", "me reincorporo", "me reintegro", "reintegrandome", "estare de vuelta",
-    "estare de regreso", "revisare los correos", "revisare mi correo", "respondere a la brevedad",
-    "when i return", "upon my return", "on my return", "when i get back", "when i'm back",
-    "limited access", "no access to", "will respond", "will reply", "urgent", "i return",
-    "i'll be back", "i will be back", "i will return", "returning on", "back in the office",
-    "please contact", "in my absence", "during my absence",
-    "nach meiner ruckkehr", "in dringenden fallen", "wenden sie sich", "wieder erreichbar",
-    "wieder im buro", "a mon retour", "de retour le", "en cas d'urgence", "merci de contacter",
-    "veuillez contacter", "al mio rientro", "al mio ritorno", "in caso di urgenza",
-    "si prega di contattare", "contattare", "ao meu retorno", "no meu retorno", "ao retornar",
-    "em caso de urgencia", "entrar em contato", "contactar o",
+    "en caso de urgencia", "en caso de ser urgente", "en caso de emergencia", "si es urgente",
+    "si su consulta es urgente", "para casos urgentes", "casos urgentes", "por temas urgentes",
+    "por urgencias", "para urgencias", "cualquier urgencia", "contactar a", "contactar con",
+    "contactarse con", "comunicarse con", "comuniquese con", "tomar contacto con", "dirigirse a",
+    "dirigir sus", "dirija sus", "escribir a", "revisare los correos", "revisare mi correo",
+    "redirigir sus", "will respond", "will reply", "urgent", "please contact",
+    "in dringenden fallen", "wenden sie sich", "en cas d'urgence", "toute urgence",
+    "merci de contacter", "veuillez contacter", "in caso di urgenza", "per urgenze",
+    "si prega di contattare", "contattare", "rivolgersi a", "em caso de urgencia",
+    "entrar em contato", "contatar", "contactar o",
 ];
 
 /// Phrases of mailboxes that nobody reads any more.
@@ -162,6 +191,18 @@ pub(super) const MACHINE: &[&str] = &[
     "genere automatiquement", "message automatique", "reponse automatique",
     "generato automaticamente", "messaggio automatico", "risposta automatica",
     "gerado automaticamente", "mensagem automatica", "resposta automatica",
+];
+
+/// With these, near its beginning, a text says of itself that a machine wrote it.
+#[rustfmt::skip]
+pub(super) const DECLARES: &[&str] = &[
+    "este es un mensaje automatico", "esta es una respuesta automatica",
+    "este es un correo automatico", "mensaje automatico:", "respuesta automatica:",
+    "esta es una respuesta automatizada", "this is an automat", "this is an auto-",
+    "this is an auto reply", "this is an autoreply", "dies ist eine automatisch",
+    "ceci est un message automatique", "ceci est une reponse automatique",
+    "questo e un messaggio automatico", "questa e una risposta automatica",
+    "esta e uma resposta automatica", "esta e uma mensagem automatica",
 ];
 
 /// Phrases that receptions write, but polite people, too.
@@ -214,15 +255,24 @@ pub(super) const CHALLENGES: &[&str] = &[
     "white list request", "whitelist request", "will not be delivered until",
     "before your message can be delivered", "to release your message", "release your email",
     "to have your message delivered", "complete this verification", "one-time verification",
-    "captcha", "verifique su direccion", "verificacion de remitente", "confirme que es una persona",
+    "captcha", "is using spam arrest", "real live human being", "not a spam source",
+    "is being held because", "has not been verified", "esta retenido", "confirme su envio",
+    "primera vez que escribe", "para que sea entregado", "verifique su direccion", "verificacion de remitente", "confirme que es una persona",
     "para que su mensaje sea entregado", "para que su correo sea entregado",
 ];
 
 /// Header fields that such filters write.
 #[rustfmt::skip]
 pub(super) const CHALLENGE_FIELDS: &[&str] = &[
-    "x-boxtrapper", "x-bluebottle-request", "x-tmda-fingerprint", "x-tmda-confirm",
-    "x-spamarrest", "x-ask-action", "x-ask-auth", "x-boxbe-filter", "x-choicemail-registration",
+    "x-boxtrapper", "x-bluebottle-request", "x-spamarrest", "x-ask-action",
+    "x-choicemail-registration",
+];
+
+/// Beginnings of subjects of complaints that carry the mail itself and no report.
+#[rustfmt::skip]
+pub(super) const COMPLAINT_SUBJECTS: &[&str] = &[
+    "complaint about message", "email abuse report", "abuse report", "email feedback report",
+    "spam complaint", "feedback loop",
 ];
 
 /// Beginnings of subjects of read receipts, which some clients send without the report.
@@ -232,4 +282,20 @@ pub(super) const RECEIPT_SUBJECTS: &[&str] = &[
     "gelezen: ", "not read: ", "no leido: ", "eliminado sin leer", "read receipt",
     "return receipt", "acuse de lectura", "confirmacion de lectura", "lesebestatigung",
     "accuse de lecture", "conferma di lettura", "confirmacao de leitura",
+];
+
+/// Local parts of addresses that nobody reads.
+#[rustfmt::skip]
+pub(super) const NOBODY: &[&str] = &[
+    "noreply", "no-reply", "no_reply", "donotreply", "do-not-reply", "do_not_reply",
+    "noresponder", "no-responder", "newsletter", "boletin", "news", "notifications",
+    "notification", "notificaciones", "noresponda", "no_responder", "noresponde",
+];
+
+/// Sentences of such receipts.
+#[rustfmt::skip]
+pub(super) const RECEIPT_SENTENCES: &[&str] = &[
+    "was read", "was displayed", "fue leido", "ha sido leido", "fue mostrado", "se leyo",
+    "no garantiza que", "se elimino sin", "foi lida", "foi exibida", "a ete lu", "a ete affiche",
+    "wurde gelesen", "wurde angezeigt", "e stato letto", "e stato visualizzato",
 ];
