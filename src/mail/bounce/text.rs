@@ -5,7 +5,9 @@ use mail_parser::MimeHeaders;
 
 use super::super::line::fold;
 use super::super::origin::is_out_of_office_subject;
-use super::phrases::{DAEMON_NAMES, DAEMONS, LEADS, SENTENCES, SUBJECTS, SUBJECTS_WITHIN};
+use super::phrases::{
+    DAEMON_NAMES, DAEMONS, LEADS, SENTENCES, SERVER_FIELDS, SUBJECTS, SUBJECTS_WITHIN,
+};
 use super::recipients::is_returned;
 use super::status::{enhanced, reply_code};
 use super::{Inquiry, id_of_line};
@@ -31,6 +33,8 @@ struct Signs {
     code: bool,
     /// The mail that could not be delivered is attached, or follows in the text.
     returned: bool,
+    /// The former of these.
+    attached: bool,
     /// An address stands alone on a line, or after such a sentence.
     recipient: bool,
     /// The subject of an answer or a forwarded mail.
@@ -63,6 +67,12 @@ pub(super) fn evidence(inquiry: &Inquiry<'_>) -> Option<String> {
     }
     if let Some(server) = signs.server.filter(|_| says || announced) {
         return Some(format!("sender: {server}"));
+    }
+    // in words that are in no table: a server that sends a mail back, or a reply with its code
+    if let Some(server) = signs.server
+        && (signs.attached || (signs.no_sender && signs.code && signs.recipient))
+    {
+        return Some(format!("sender: {server}, returned mail"));
     }
     if signs.no_sender && (announced || (says && (signs.code || signs.recipient))) {
         return by("no return path", signs.sentence);
@@ -106,6 +116,7 @@ fn signs(inquiry: &Inquiry<'_>, subject: &str) -> Signs {
         early: find(&first).is_some(),
         code: enhanced(&head).is_some() || reply_code(&head).is_some(),
         returned: has_returned_mail(inquiry),
+        attached: has_attached_mail(inquiry),
         recipient: lines.iter().any(|l| names_recipient(l)),
         answer: answer.iter().any(|p| subject.starts_with(p)),
     }
@@ -120,14 +131,22 @@ fn names_recipient(line: &str) -> bool {
     !bare.contains(' ') || SENTENCES.iter().chain(LEADS).any(|s| before.contains(s))
 }
 
+/// Whether a mail, or the header of one, is attached.
+fn has_attached_mail(inquiry: &Inquiry<'_>) -> bool {
+    inquiry.message.parts.iter().skip(1).any(|part| {
+        part.content_type().is_some_and(|ct| {
+            ct.ctype().eq_ignore_ascii_case("message")
+                || ct
+                    .subtype()
+                    .is_some_and(|s| s.eq_ignore_ascii_case("rfc822-headers"))
+        })
+    })
+}
+
 /// Whether the mail that could not be delivered is attached, or follows in the text.
 fn has_returned_mail(inquiry: &Inquiry<'_>) -> bool {
-    let attached = inquiry.message.parts.iter().skip(1).any(|part| {
-        part.content_type()
-            .is_some_and(|ct| ct.ctype().eq_ignore_ascii_case("message"))
-    });
     let mut lines = inquiry.text.lines().take(300);
-    attached || lines.any(|l| id_of_line(l).is_some() || is_returned(&fold(l)))
+    has_attached_mail(inquiry) || lines.any(|l| id_of_line(l).is_some() || is_returned(&fold(l)))
 }
 
 /// Whether the mail has no return path, as reports must not (RFC 3464, 2), or no sender.
@@ -142,6 +161,9 @@ fn server(inquiry: &Inquiry<'_>) -> Option<&'static str> {
     let local = inquiry.from.map(|f| f.address.as_str()).unwrap_or_default();
     let name = inquiry.from.map(|f| fold(&f.name)).unwrap_or_default();
     let raw = raw.trim_start_matches(['"', '<', ' ']);
+    if let Some(field) = inquiry.headers.first_of(SERVER_FIELDS) {
+        return Some(field);
+    }
     DAEMONS
         .iter()
         .copied()
