@@ -221,7 +221,7 @@ pub(super) const RETURNED: &[&str] = &[
     "original headers", "original message headers", "included is a copy", "enclosed is a copy",
     "the following is a copy", "text of message", "message text follows", "message contents",
     "the unsent message follows", "failed message follows", "message is attached",
-    "original mail as follows", "message log follows", "the text you sent follows", "start of returned message", "cuerpo del mensaje",
+    "original mail as follows", "the text you sent follows", "start of returned message", "cuerpo del mensaje",
     "ursprungliche nachricht", "message original", "messaggio originale", "mensagem original",
     "original-nachricht", "begin message", "first lines of", "copy of message",
 ];

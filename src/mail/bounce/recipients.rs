@@ -53,12 +53,14 @@ pub(super) fn of_text(inquiry: &Inquiry<'_>, desk: &Desk) -> Vec<BouncedRecipien
     chosen
         .into_iter()
         .map(|(address, line)| {
-            let end = next_named(&named, line, &address).min(line + 12);
+            let end = next_named(&named, line, &address)
+                .min(line + 12)
+                .min(lines.len());
             let near = lines.get(line..end).unwrap_or_default().join(" ");
             let whole = alone.then(|| lines.join(" ")).unwrap_or_default();
             let status = enhanced(&near).or_else(|| enhanced(&whole));
             let coded = status.is_some() || reply_code(&near).is_some();
-            let words = if coded { near } else { whole };
+            let words = if coded || !alone { near } else { whole };
             // no code at all: then the words of the whole text decide
             let delayed = late && status.is_none() && reply_code(&words).is_none();
             let delivery = if delayed {

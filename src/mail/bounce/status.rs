@@ -64,7 +64,7 @@ const DEAD: &[&str] = &[
     "mailbox unavailable", "no mail box", "bad_recipient", "not an active address",
     "inactive email address", "no valid recipients", "address rejected: access denied",
     "this user doesn't have a", "invalid final delivery userid", "domain is not reachable",
-    "not a member of this", "address not found", "mailbox does not", "is not a valid",
+    "address not found", "mailbox does not", "is not a valid",
     "not found in directory", "no aparece en el directorio", "ディレクトリのリストにありません", "recipient address rejected. (in reply to rcpt",
     "no such domain", "host unknown", "unknown host", "host not found", "domain not found",
     "name or service not known", "domain does not", "name service error", "no mx", "null mx",
@@ -87,7 +87,7 @@ const LIVES: &[&str] = &[
     "dnsbl", "dmarc", "unauthenticated", "virus", "too many", "suspended", "disabled", "deactivated",
     "sender address", "sender rejected", "sender domain", "sender verif", "mailfrom", "lleno",
     "cuota", "llena", "cheia", "pleine", "voll", "relaying", "relay access", "relay not",
-    "not relay", "malformed",
+    "not relay", "malformed", "permission to post",
 ];
 
 /// Words about something other than the address; folded. They outweigh a code alone.
