@@ -1,5 +1,5 @@
 //! What kind of sender wrote a mail, by compact mails of every family
-//! (`data/mail/origin-*.txt`): each begins with `=== NAME`, says what must be read, and after
+//! (`data/mail_origin/*.txt`): each begins with `=== NAME`, says what must be read, and after
 //! `---` holds the mail.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test")]
@@ -145,18 +145,18 @@ fn check_all(text: &str) {
 
 #[test]
 fn bounces_of_each_family() {
-    check_all(include_str!("data/mail/origin-bounces.txt"));
+    check_all(include_str!("data/mail_origin/bounces.txt"));
 }
 
 #[test]
 fn answers_and_those_who_are_mistaken_for_them() {
-    check_all(include_str!("data/mail/origin-answers.txt"));
+    check_all(include_str!("data/mail_origin/answers.txt"));
 }
 
 /// A forged report is read as a bounce, and says that it may change nothing.
 #[test]
 fn a_bounce_without_report_or_own_id_says_so() {
-    let text = include_str!("data/mail/origin-bounces.txt");
+    let text = include_str!("data/mail_origin/bounces.txt");
     let desk = mail_desk::desk();
     let qmail = cases(text).into_iter().find(|c| c.name == "qmail").unwrap();
     let letter = mail::parse(qmail.mail.as_bytes(), &desk);

@@ -129,7 +129,8 @@ pub(super) fn repair<'a>(bytes: &'a [u8], defects: &mut Vec<String>) -> Cow<'a, 
     bytes
 }
 
-/// Bytes to skip at the beginning: white space, empty lines, an mbox "From " line, a byte order mark.
+/// Bytes to skip at the beginning: white space, empty lines, an mbox "From " line, a byte order
+/// mark.
 fn leading(bytes: &[u8]) -> usize {
     let mut at = if bytes.starts_with(b"\xef\xbb\xbf") {
         3

@@ -1,6 +1,15 @@
 //! What servers and providers write when they could not deliver. A table: a family that is not yet
 //! known is a line here. All folded (lower case, no accents).
 
+use std::sync::LazyLock;
+
+use super::super::finder::Finder;
+
+/// [`SENTENCES`], found in one pass.
+pub(super) static SENTENCE: LazyLock<Finder> = LazyLock::new(|| Finder::new(SENTENCES));
+/// [`LEADS`], found in one pass.
+pub(super) static LEAD: LazyLock<Finder> = LazyLock::new(|| Finder::new(LEADS));
+
 /// Local parts of addresses that servers write from; at their beginning.
 #[rustfmt::skip]
 pub(super) const DAEMONS: &[&str] = &[
@@ -64,7 +73,8 @@ pub(super) const SUBJECTS: &[&str] = &[
     "smtp error", "nondelivery", "error notice", "error condition re:", "sendmail error",
     "message failure", "mail transport", "transport error", "gateway error", "waiting mail",
     "reject mail", "not member article", "loop alert", "loop back warning", "security alert",
-    "fml system error", "spam mail from a spammer", "mail refused", "refused mail", "considered unsolicited", "message you sent blocked",
+    "fml system error", "spam mail from a spammer", "mail refused", "refused mail",
+    "considered unsolicited", "message you sent blocked",
     "**message you sent",
     "message blocked", "mail blocked", "blocked mail", "message refused", "mail loop detected",
     "message not sent", "not sent:", "failed:", "failure:", "error processing", "bounce action",
@@ -88,7 +98,8 @@ pub(super) const SUBJECTS: &[&str] = &[
     "fehler bei der zustellung", "fehlgeschlagene zustellung", "benachrichtigung zum ubermittl",
     "benachrichtigung uber den zustell", "mail konnte nicht", "nachricht konnte nicht",
     "zustellungsbenachrichtigung", "impossibile recapitare", "mancato recapito",
-    "recapito non riuscito", "notifica di mancato", "notifica sullo stato", "non recapitabile", "messaggio non recapit",
+    "recapito non riuscito", "notifica di mancato", "notifica sullo stato", "non recapitabile",
+    "messaggio non recapit",
     "messaggio non consegn", "consegna non riuscita", "errore di consegna", "mancata consegna",
     "no es pot lliurar", "onbestelbaar", "niet te bestellen",
     // Japanese: "mail error notice", "could not be sent", "delivery error"
@@ -152,7 +163,8 @@ pub(super) const SENTENCES: &[&str] = &[
     "delivery is still", "remained undelivered", "do not need to resend",
     // Spanish
     "no se pudo entregar", "no se ha podido entregar", "no ha podido ser entregado",
-    "no ha podido entregarse", "no pudo ser entregado", "no pudo entregarse", "no se puede entregar",
+    "no ha podido entregarse", "no pudo ser entregado", "no pudo entregarse",
+    "no se puede entregar",
     "no fue entregado", "no se entrego", "no ha sido entregado", "imposible entregar",
     "no se encontro", "no encontrado", "buzon lleno", "buzon esta lleno", "casilla llena",
     "casilla esta llena", "cuota excedida", "excedio su cuota", "usuario desconocido",
@@ -164,9 +176,11 @@ pub(super) const SENTENCES: &[&str] = &[
     "caixa postal cheia", "usuario desconhecido", "caixa de correio cheia",
     "n'a pas pu etre", "n'ont pas pu etre", "n'a pas ete remis", "echec de la remise",
     "impossible de remettre", "boite pleine", "utilisateur inconnu", "destinataire inconnu",
-    "konnte nicht an", "konnte an folgende", "nicht erreicht werden", "konnte nicht zugestellt", "nicht zugestellt werden", "nicht zustellbar", "unzustellbar",
+    "konnte nicht an", "konnte an folgende", "nicht erreicht werden", "konnte nicht zugestellt",
+    "nicht zugestellt werden", "nicht zustellbar", "unzustellbar",
     "fehler bei der", "empfanger unbekannt", "postfach voll", "unbekannter empfanger",
-    "recapito non e riuscito", "impossibile recapitare", "non e stato recapitato", "non e stato possibile recapitare",
+    "recapito non e riuscito", "impossibile recapitare", "non e stato recapitato",
+    "non e stato possibile recapitare",
     "non recapitabile", "casella piena", "utente sconosciuto", "destinatario sconosciuto",
     "niet worden afgeleverd", "onbestelbaar",
     // Japanese: could not send, could not deliver, address unknown
@@ -185,7 +199,8 @@ pub(super) const LEADS: &[&str] = &[
     "deliverable to", "sent to", "send to", "sent mail to", "delivering to", "rejected for",
     "unknown user", "user unknown", "no such user", "unknown recipient", "invalid recipient",
     "unknown host", "invalid final delivery userid", "mailing list", "a gateway for",
-    "no account for", "no mailbox for", "unknown address", "bad address", "invalid address", "addressee", "address:", "addresses:",
+    "no account for", "no mailbox for", "unknown address", "bad address", "invalid address",
+    "addressee", "address:", "addresses:",
     "address is", "mailbox:", "mailbox for", "mailbox of", "user:", "username:", "account:",
     "account for", "account of", "undelivered to", "failed for", "failed:", "failed to",
     "attempts:", "exceeds allowed size:", "unreachable for", "for user", "for recipient",
@@ -221,7 +236,8 @@ pub(super) const RETURNED: &[&str] = &[
     "original headers", "original message headers", "included is a copy", "enclosed is a copy",
     "the following is a copy", "text of message", "message text follows", "message contents",
     "the unsent message follows", "failed message follows", "message is attached",
-    "original mail as follows", "the text you sent follows", "start of returned message", "cuerpo del mensaje",
+    "original mail as follows", "the text you sent follows", "start of returned message",
+    "cuerpo del mensaje",
     "ursprungliche nachricht", "message original", "messaggio originale", "mensagem original",
     "original-nachricht", "begin message", "first lines of", "copy of message",
 ];

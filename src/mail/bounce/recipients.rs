@@ -5,7 +5,7 @@ use mail_parser::{HeaderName, Message, PartType};
 use super::super::address;
 use super::super::letter::{BouncedRecipient, Delivery};
 use super::super::line::fold;
-use super::phrases::{DAEMONS, LEADS, NOT_RECIPIENT, RETURNED, RETURNED_FIELDS, SENTENCES};
+use super::phrases::{DAEMONS, LEADS, NOT_RECIPIENT, RETURNED, RETURNED_FIELDS, SENTENCE};
 use super::report::{self, recipient};
 use super::status::{enhanced, is_late, reply_code};
 use super::{Inquiry, RECIPIENTS_MAX};
@@ -57,7 +57,11 @@ pub(super) fn of_text(inquiry: &Inquiry<'_>, desk: &Desk) -> Vec<BouncedRecipien
                 .min(line + 12)
                 .min(lines.len());
             let near = lines.get(line..end).unwrap_or_default().join(" ");
-            let whole = alone.then(|| lines.join(" ")).unwrap_or_default();
+            let whole = if alone {
+                lines.join(" ")
+            } else {
+                String::new()
+            };
             let status = enhanced(&near).or_else(|| enhanced(&whole));
             let coded = status.is_some() || reply_code(&near).is_some();
             let words = if coded || !alone { near } else { whole };
@@ -191,8 +195,7 @@ fn standing(before: &str, line_before: &str) -> Standing {
             Standing::Stated
         };
     }
-    let introduced =
-        line_before.ends_with(':') && SENTENCES.iter().any(|s| line_before.contains(s));
+    let introduced = line_before.ends_with(':') && SENTENCE.any(line_before);
     if introduced && !before.contains(['.', ':']) {
         return Standing::Stated;
     }

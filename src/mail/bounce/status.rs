@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::super::finder::Finder;
 use super::super::letter::Delivery;
 
 static ENHANCED: LazyLock<Option<Regex>> =
@@ -51,7 +52,8 @@ const GIVEN_UP: &[&str] = &[
 const DEAD: &[&str] = &[
     "user unknown", "unknown user", "unknown recipient", "recipient unknown", "no such user",
     "no such recipient", "no such mailbox", "no such address", "no such person", "no such local",
-    "no such account", "no mailbox here", "no mailbox by", "not a valid user", "not a valid mailbox",
+    "no such account", "no mailbox here", "no mailbox by", "not a valid user",
+    "not a valid mailbox",
     "not a known user", "not a local user", "invalid user", "invalid recipient", "invalid mailbox",
     "invalid address", "invalid account", "unknown address", "unknown account", "unknown local",
     "unknown mailbox", "bad destination mailbox", "bad address", "bad recipient", "no longer valid",
@@ -65,7 +67,8 @@ const DEAD: &[&str] = &[
     "inactive email address", "no valid recipients", "address rejected: access denied",
     "this user doesn't have a", "invalid final delivery userid", "domain is not reachable",
     "address not found", "mailbox does not", "is not a valid",
-    "not found in directory", "no aparece en el directorio", "ディレクトリのリストにありません", "recipient address rejected. (in reply to rcpt",
+    "not found in directory", "no aparece en el directorio", "ディレクトリのリストにありません",
+    "recipient address rejected. (in reply to rcpt",
     "no such domain", "host unknown", "unknown host", "host not found", "domain not found",
     "name or service not known", "domain does not", "name service error", "no mx", "null mx",
     "nullmx", "bad destination host", "has moved", "user has moved", "address has changed",
@@ -84,7 +87,8 @@ const LIVES: &[&str] = &[
     "mailbox full", "mailbox is full", "is full", "full mailbox", "folder full", "quota",
     "exceeded storage", "exceeds allowed size", "too big", "too large", "size limit",
     "message size", "maximum size", "spam", "blacklist", "black list", "block list", "blocklist",
-    "dnsbl", "dmarc", "unauthenticated", "virus", "too many", "suspended", "disabled", "deactivated",
+    "dnsbl", "dmarc", "unauthenticated", "virus", "too many", "suspended", "disabled",
+    "deactivated",
     "sender address", "sender rejected", "sender domain", "sender verif", "mailfrom", "lleno",
     "cuota", "llena", "cheia", "pleine", "voll", "relaying", "relay access", "relay not",
     "not relay", "malformed", "permission to post",
@@ -106,6 +110,12 @@ const DEAD_CODES: &[&str] = &[
     "5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.1.351", "5.4.4", "5.3.2", "5.0.911",
     "5.0.912",
 ];
+
+static LATE_WORDS: LazyLock<Finder> = LazyLock::new(|| Finder::new(LATE));
+static GIVEN_UP_WORDS: LazyLock<Finder> = LazyLock::new(|| Finder::new(GIVEN_UP));
+static DEAD_WORDS: LazyLock<Finder> = LazyLock::new(|| Finder::new(DEAD));
+static LIVES_WORDS: LazyLock<Finder> = LazyLock::new(|| Finder::new(LIVES));
+static OTHER_WORDS: LazyLock<Finder> = LazyLock::new(|| Finder::new(OTHER));
 
 /// What is known of one recipient's failure.
 pub(super) struct Failure<'a> {
@@ -132,18 +142,17 @@ impl Failure<'_> {
 
     /// Whether no mail will ever arrive at the address.
     pub(super) fn is_dead(&self) -> bool {
-        let says = |table: &[&str]| table.iter().any(|w| self.words.contains(w));
-        if !self.is_permanent() || says(LIVES) {
+        if !self.is_permanent() || LIVES_WORDS.any(self.words) {
             return false;
         }
         let code = || self.status.is_some_and(|s| DEAD_CODES.contains(&s));
-        says(DEAD) || (code() && !says(OTHER))
+        DEAD_WORDS.any(self.words) || (code() && !OTHER_WORDS.any(self.words))
     }
 }
 
 /// Whether a (folded) text is about a mail that is still tried.
 pub(super) fn is_late(text: &str) -> bool {
-    LATE.iter().any(|w| text.contains(w)) && !GIVEN_UP.iter().any(|w| text.contains(w))
+    LATE_WORDS.any(text) && !GIVEN_UP_WORDS.any(text)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use mail_parser::MimeHeaders;
 use super::super::line::fold;
 use super::super::origin::is_out_of_office_subject;
 use super::phrases::{
-    DAEMON_NAMES, DAEMONS, LEADS, SENTENCES, SERVER_FIELDS, SUBJECTS, SUBJECTS_WITHIN,
+    DAEMON_NAMES, DAEMONS, LEAD, SENTENCE, SERVER_FIELDS, SUBJECTS, SUBJECTS_WITHIN,
 };
 use super::recipients::is_returned;
 use super::status::{enhanced, reply_code};
@@ -103,7 +103,6 @@ fn signs(inquiry: &Inquiry<'_>, subject: &str) -> Signs {
         .get(..lines.len().min(6))
         .unwrap_or_default()
         .join(" ");
-    let find = |text: &str| SENTENCES.iter().copied().find(|s| text.contains(s));
     let answer = [
         "re:", "fw:", "fwd:", "rv:", "tr:", "wg:", "aw:", "r:", "enc:", "i:",
     ];
@@ -112,8 +111,8 @@ fn signs(inquiry: &Inquiry<'_>, subject: &str) -> Signs {
         no_sender: has_no_sender(inquiry),
         subject: SUBJECTS.iter().copied().find(|s| subject.starts_with(s)),
         within: SUBJECTS_WITHIN.iter().any(|s| subject.contains(s)),
-        sentence: find(&head),
-        early: find(&first).is_some(),
+        sentence: SENTENCE.first(&head),
+        early: SENTENCE.any(&first),
         code: enhanced(&head).is_some() || reply_code(&head).is_some(),
         returned: has_returned_mail(inquiry),
         attached: has_attached_mail(inquiry),
@@ -128,7 +127,7 @@ fn names_recipient(line: &str) -> bool {
         return false;
     };
     let bare = before.trim_start_matches(|c: char| !c.is_alphanumeric());
-    !bare.contains(' ') || SENTENCES.iter().chain(LEADS).any(|s| before.contains(s))
+    !bare.contains(' ') || SENTENCE.any(before) || LEAD.any(before)
 }
 
 /// Whether a mail, or the header of one, is attached.

@@ -8,10 +8,10 @@ use super::super::letter::{Automatic, AutomaticKind};
 use super::super::line::fold;
 use super::super::raw::Headers;
 use super::words::{
-    ABSENCE, AFTER_SUBJECT, ANSWER_SUBJECTS, AWAY_SUBJECTS, AWAY_WITHIN, CHALLENGE_FIELDS,
-    CHALLENGES, CLOSED, COMING_BACK, COMPLAINT_SUBJECTS, DECIDING, DECLARES, FIELDS, FIRST_PERSON,
-    MACHINE, MAILERS, NOBODY, NOTICE_FIELDS, POLITE, RECEIPT_SENTENCES, RECEIPT_SUBJECTS, RETURN,
-    ROBOTS, SUBJECTS,
+    AFTER_SUBJECT, ANSWER_SUBJECTS, AWAY_SUBJECTS, AWAY_WITHIN, CHALLENGE_FIELDS, CHALLENGED,
+    COMES_BACK, COMPLAINT_SUBJECTS, DECIDES, DECLARED, FIELDS, IN_FIRST_PERSON, IS_ABSENT,
+    IS_CLOSED, IS_MACHINE, IS_POLITE, MAILERS, NOBODY, NOTICE_FIELDS, RECEIPT_SENTENCES,
+    RECEIPT_SUBJECTS, RETURNS, ROBOTS, SUBJECTS,
 };
 use super::{Case, parts, substitute, until};
 
@@ -41,6 +41,9 @@ pub(super) fn by_form(case: &Case<'_>) -> Option<Automatic> {
 
 /// Says that, and by what, a mail is automatic.
 pub(super) fn read(case: &Case<'_>) -> Option<Automatic> {
+    if let Some(notice) = notice(case.headers) {
+        return Some(notice);
+    }
     let subject = bare_subject(case.subject);
     let text = fold_text(case.text);
     let (sure, evidence) = by_header(case.headers)
@@ -75,15 +78,17 @@ pub(super) fn person_mark(case: &Case<'_>) -> String {
 /// The kind, from the words; `sure` is what the header says of it. An answer that calls itself
 /// automatic is an absence only where it says so, or names a day: offices answer so, too.
 fn kind(sure: Option<AutomaticKind>, subject: &str, text: &str, names_day: bool) -> AutomaticKind {
-    let says = |table: &[&str]| table.iter().any(|p| text.contains(p));
-    let answer = || ANSWER_SUBJECTS.iter().any(|s| subject.starts_with(s));
-    if says(CLOSED) {
+    let is_answer = || ANSWER_SUBJECTS.iter().any(|s| subject.starts_with(s));
+    let is_polite = IS_POLITE.any(text);
+    let is_away = IS_ABSENT.any(text)
+        || COMES_BACK.any(text)
+        || (sure.is_none() && is_away_subject(subject))
+        || (names_day && (is_answer() || !is_polite));
+    if IS_CLOSED.any(text) {
         AutomaticKind::Closed
-    } else if says(ABSENCE) || (sure.is_none() && is_away_subject(subject)) {
+    } else if is_away {
         AutomaticKind::Absence
-    } else if says(COMING_BACK) || (names_day && (answer() || !says(POLITE))) {
-        AutomaticKind::Absence
-    } else if says(POLITE) {
+    } else if is_polite {
         AutomaticKind::Acknowledgement
     } else {
         sure.unwrap_or_default()
@@ -105,6 +110,7 @@ fn bare_subject(subject: &str) -> String {
         .to_owned()
 }
 
+/// A complaint of a recipient (RFC 5965) that no part declares.
 fn complaint(case: &Case<'_>) -> Option<(AutomaticKind, String)> {
     let evidence = if is_complaint_notice(case.full_text) {
         "notificationType: Complaint"
@@ -130,6 +136,16 @@ fn receipt(case: &Case<'_>) -> Option<(AutomaticKind, String)> {
         .then(|| (AutomaticKind::ReadReceipt, format!("subject: {begins}")))
 }
 
+/// A system that notifies: whatever its words are, they are about something else.
+fn notice(headers: &Headers) -> Option<Automatic> {
+    let field = headers.first_of(NOTICE_FIELDS)?;
+    Some(Automatic {
+        kind: AutomaticKind::Notice,
+        evidence: field.to_owned(),
+        ..Automatic::default()
+    })
+}
+
 /// A filter that asks the sender to prove to be a person.
 fn challenge(case: &Case<'_>) -> Option<(AutomaticKind, String)> {
     if let Some(field) = case.headers.first_of(CHALLENGE_FIELDS) {
@@ -144,10 +160,7 @@ fn challenge(case: &Case<'_>) -> Option<(AutomaticKind, String)> {
     let text = fold_text(case.full_text);
     let subject = bare_subject(case.subject);
     let link = text.contains("http://") || text.contains("https://");
-    let phrases: Vec<_> = CHALLENGES
-        .iter()
-        .filter(|c| text.contains(**c) || subject.contains(**c))
-        .collect();
+    let phrases = CHALLENGED.all(&format!("{subject}\n{text}"));
     let enough = phrases.len() >= 2 || (machine && !phrases.is_empty());
     let first = phrases.first()?;
     (enough && (machine || (link && !case.quotes)) && !list)
@@ -172,9 +185,6 @@ fn by_header(headers: &Headers) -> Option<(Option<AutomaticKind>, String)> {
         if !matches!(value.as_str(), "no" | "false" | "0") {
             return Some((None, field.to_owned()));
         }
-    }
-    if let Some(field) = headers.first_of(NOTICE_FIELDS) {
-        return Some((Some(AutomaticKind::Notice), field.to_owned()));
     }
     for field in ["precedence", "x-precedence", "preference"] {
         let value = headers.get(field).map(fold).unwrap_or_default();
@@ -221,7 +231,7 @@ fn by_sender(case: &Case<'_>, text: &str) -> Option<String> {
         return Some(format!("from: {robot}"));
     }
     let nobody = NOBODY.iter().find(|n| address.starts_with(**n))?;
-    let phrase = MACHINE.iter().find(|m| text.contains(**m))?;
+    let phrase = IS_MACHINE.first(text)?;
     Some(format!("from: {nobody}, text: {phrase}"))
 }
 
@@ -261,38 +271,38 @@ fn by_subject(subject: &str, text: &str) -> Option<String> {
 
 /// Who decides or asks for something is a person.
 fn decides(text: &str) -> bool {
-    DECIDING.iter().any(|d| text.contains(d))
+    DECIDES.any(text)
 }
 
 /// By its words alone: only a short mail without a quote, that uses two such phrases, or one beside
 /// a header field that machines write, and decides nothing.
 fn by_text(case: &Case<'_>, subject: &str, text: &str) -> Option<String> {
     let words = text.split_whitespace().count();
-    let declared = DECLARES
-        .iter()
-        .find(|d| text.find(**d).is_some_and(|at| at < DECLARED_WITHIN));
-    if let Some(phrase) = declared.filter(|_| !decides(text) && words <= WORDS_MAX) {
+    if words > WORDS_MAX {
+        return None;
+    }
+    let declared = DECLARED
+        .first_at(text)
+        .filter(|(_, at)| *at < DECLARED_WITHIN);
+    if let Some((phrase, _)) = declared.filter(|_| !decides(text)) {
         return Some(format!("text: {phrase}"));
     }
     // who sends a file, asks or decides is a person
     let acts = case.has_files || text.contains('?') || decides(text);
-    if case.quotes || acts || words == 0 || words > WORDS_MAX {
+    if case.quotes || acts || words == 0 {
         return None;
     }
-    let hit = |table: &[&'static str]| -> Vec<&'static str> {
-        table.iter().copied().filter(|p| text.contains(p)).collect()
-    };
-    let (absence, closed) = (hit(ABSENCE), hit(CLOSED));
-    let back = [hit(COMING_BACK), hit(RETURN)].concat();
-    let (machine, polite) = (hit(MACHINE), hit(POLITE));
+    let (absence, closed) = (IS_ABSENT.all(text), IS_CLOSED.all(text));
+    let goes_on = COMES_BACK.any(text) || RETURNS.any(text);
+    let (machine, polite) = (IS_MACHINE.all(text), IS_POLITE.all(text));
     let by_machine = machine_header(case.headers);
     let announced = by_machine || is_out_of_office_subject(subject);
-    let own = !back.is_empty() && FIRST_PERSON.iter().any(|p| text.contains(p));
+    let own = goes_on && IN_FIRST_PERSON.any(text);
     let away = !absence.is_empty() && (announced || own);
     let told = (!machine.is_empty() && machine.len() + closed.len() + polite.len() >= 2)
         || polite.len() >= 3
         || (by_machine && machine.len() + polite.len() > 0);
-    let gone = !closed.is_empty() && (by_machine || !back.is_empty());
+    let gone = !closed.is_empty() && (by_machine || goes_on);
     let phrase = [absence, closed, machine, polite]
         .into_iter()
         .flatten()

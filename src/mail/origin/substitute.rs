@@ -41,7 +41,8 @@ const AFTER: &str = r"(?i:contactar(?:se)?(?:\s+directamente)?(?:\s+(?:con|a))?
     |suplente\s*(?:es|será|:)|a\s+cargo\s*(?:de|:)|subrogad[oa]\s+por|reemplazad[oa]\s+por
     |please\s+contact|contact|reach\s+out\s+to|refer\s+to|get\s+in\s+touch\s+with|write\s+to
     |covered\s+by|your\s+contact\s+is|wenden\s+sie\s+sich(?:\s+bitte)?\s+an|vertretung\s*(?:ist|:)
-    |kontaktieren\s+sie|contacter|contactez|joindre|adresser\s+à|vous\s+adresser\s+à|remplacée?\s+par
+    |kontaktieren\s+sie|contacter|contactez|joindre|adresser\s+à|vous\s+adresser\s+à
+    |remplacée?\s+par
     |contattare|rivolgersi\s+a|contat(?:o|ar|e)(?:\s+com)?|per\s+urgenze|contactar\s+o|procurar)";
 
 /// Words that follow the name of the one who stands in.
@@ -52,7 +53,8 @@ const BEFORE: &str = r"(?i:(?:,[^,.\n]{0,60},)?\s*(?:\([^)]{0,80}\)\s*|<[^>]{0,8
     |reemplazando)|está\s+(?:a\s+cargo|subrogando)|atenderá|actuará\s+como|es\s+mi\s+(?:subrogante
     |reemplazo|suplente)|es\s+quien\s+me|is\s+covering|will\s+cover|will\s+be\s+covering
     |(?:te|le|les|lo|los)\s+(?:puede|podrá)\s+(?:ayudar|atender|apoyar|orientar)
-    |is\s+standing\s+in|can\s+help\s+you|is\s+my\s+(?:backup|deputy)|vertritt\s+mich|me\s+remplace|mi\s+sostituisce
+    |is\s+standing\s+in|can\s+help\s+you|is\s+my\s+(?:backup|deputy)|vertritt\s+mich|me\s+remplace
+    |mi\s+sostituisce
     |me\s+substitui))";
 
 static NAMED: LazyLock<Vec<Regex>> = LazyLock::new(|| {

@@ -413,7 +413,7 @@ mod tests {
         ("i am out of the office until november 14", "2026-11-14"),
         ("out until 11/17/2026", "2026-11-17"),
         ("back in the office on monday, 16 november 2026", "2026-11-15"),
-        ("annual leave from 9 november through 20 november, returning on 23 november", "2026-11-20"),
+        ("leave from 9 november through 20 november, returning on 23 november", "2026-11-20"),
         ("away from 9 to 20 november", "2026-11-20"),
         ("i will return on the 16th of november", "2026-11-15"),
         ("vom 09.11. bis einschließlich 20.11.2026 nicht im buro", "2026-11-20"),

@@ -1,6 +1,31 @@
 //! The words of automatic answers. A table: a phrase that is not yet known is a line here. All
 //! folded (lower case, no accents).
 
+use std::sync::LazyLock;
+
+use super::super::finder::Finder;
+
+/// [`ABSENCE`], found in one pass.
+pub(super) static IS_ABSENT: LazyLock<Finder> = LazyLock::new(|| Finder::new(ABSENCE));
+/// [`COMING_BACK`], found in one pass.
+pub(super) static COMES_BACK: LazyLock<Finder> = LazyLock::new(|| Finder::new(COMING_BACK));
+/// [`RETURN`], found in one pass.
+pub(super) static RETURNS: LazyLock<Finder> = LazyLock::new(|| Finder::new(RETURN));
+/// [`CLOSED`], found in one pass.
+pub(super) static IS_CLOSED: LazyLock<Finder> = LazyLock::new(|| Finder::new(CLOSED));
+/// [`MACHINE`], found in one pass.
+pub(super) static IS_MACHINE: LazyLock<Finder> = LazyLock::new(|| Finder::new(MACHINE));
+/// [`POLITE`], found in one pass.
+pub(super) static IS_POLITE: LazyLock<Finder> = LazyLock::new(|| Finder::new(POLITE));
+/// [`DECIDING`], found in one pass.
+pub(super) static DECIDES: LazyLock<Finder> = LazyLock::new(|| Finder::new(DECIDING));
+/// [`DECLARES`], found in one pass.
+pub(super) static DECLARED: LazyLock<Finder> = LazyLock::new(|| Finder::new(DECLARES));
+/// [`CHALLENGES`], found in one pass.
+pub(super) static CHALLENGED: LazyLock<Finder> = LazyLock::new(|| Finder::new(CHALLENGES));
+/// [`FIRST_PERSON`], found in one pass.
+pub(super) static IN_FIRST_PERSON: LazyLock<Finder> = LazyLock::new(|| Finder::new(FIRST_PERSON));
+
 /// Header fields whose mere presence says it.
 #[rustfmt::skip]
 pub(super) const FIELDS: &[&str] = &[
@@ -51,7 +76,8 @@ pub(super) const SUBJECTS: &[&str] = &[
     "automaattinen vastaus", "automatikus valasz", "automaticka odpoved", "otomatik yanit",
     "автоматический ответ", "автоответ", "自動応答", "自動返信", "自动回复", "mensaje automatico",
     "respuesta de ausencia", "aviso de ausencia", "contestacion automatica", "contestador",
-    "vacation reply", "vacation:", "vacation response", "away:", "away message", "resposta automatica",
+    "vacation reply", "vacation:", "vacation response", "away:", "away message",
+    "resposta automatica",
     "i am out of the office", "i'm out of the office", "i am away from",
 ];
 
@@ -96,7 +122,7 @@ pub(super) const AWAY_WITHIN: &[&str] = &[
 
 /// Phrases about being away.
 #[rustfmt::skip]
-pub(super) const ABSENCE: &[&str] = &[
+const ABSENCE: &[&str] = &[
     "fuera de la oficina", "fuera de oficina", "fuera de mi oficina", "estare ausente",
     "me encuentro ausente", "estoy ausente", "me encontrare ausente", "de vacaciones",
     "feriado legal", "licencia medica", "permiso administrativo", "permiso sin goce",
@@ -117,13 +143,14 @@ pub(super) const ABSENCE: &[&str] = &[
     "absent du bureau", "absente du bureau", "suis absent", "serai absent", "en conge",
     "en vacances", "en deplacement",
     "fuori ufficio", "fuori sede", "sono assente", "saro assente", "in ferie", "in congedo",
-    "fora do escritorio", "estou ausente", "encontro-me ausente", "ausente do servico", "estarei ausente", "de ferias", "em ferias",
+    "fora do escritorio", "estou ausente", "encontro-me ausente", "ausente do servico",
+    "estarei ausente", "de ferias", "em ferias",
     "de licenca", "em licenca", "fora da empresa",
 ];
 
 /// Phrases about coming back.
 #[rustfmt::skip]
-pub(super) const COMING_BACK: &[&str] = &[
+const COMING_BACK: &[&str] = &[
     "a mi regreso", "a mi retorno", "a mi vuelta", "a la vuelta", "cuando regrese", "cuando vuelva",
     "cuando retorne", "en cuanto regrese", "retomare", "retomo el", "no tendre acceso",
     "no tengo acceso", "sin acceso a", "acceso limitado", "regreso el", "regresare el", "vuelvo el",
@@ -140,7 +167,7 @@ pub(super) const COMING_BACK: &[&str] = &[
 
 /// Other phrases that go with an absence in an automatic answer.
 #[rustfmt::skip]
-pub(super) const RETURN: &[&str] = &[
+const RETURN: &[&str] = &[
     "en caso de urgencia", "en caso de ser urgente", "en caso de emergencia", "si es urgente",
     "si su consulta es urgente", "para casos urgentes", "casos urgentes", "por temas urgentes",
     "por urgencias", "para urgencias", "cualquier urgencia", "contactar a", "contactar con",
@@ -155,7 +182,7 @@ pub(super) const RETURN: &[&str] = &[
 
 /// Phrases of mailboxes that nobody reads any more.
 #[rustfmt::skip]
-pub(super) const CLOSED: &[&str] = &[
+const CLOSED: &[&str] = &[
     "ya no trabaja", "ya no trabajo", "ya no presta servicio", "ya no presto servicio",
     "ya no pertenece", "ya no pertenezco", "ya no forma parte", "ya no formo parte",
     "no trabaja mas", "dejo de trabajar", "dejo de prestar servicio", "ha dejado de prestar",
@@ -175,7 +202,7 @@ pub(super) const CLOSED: &[&str] = &[
 
 /// Phrases that only machines write.
 #[rustfmt::skip]
-pub(super) const MACHINE: &[&str] = &[
+const MACHINE: &[&str] = &[
     "mensaje automatico", "respuesta automatica", "correo automatico", "generado automaticamente",
     "generada automaticamente", "enviado automaticamente", "generado por sistema",
     "generado por el sistema", "generado de forma automatica", "de manera automatica",
@@ -195,7 +222,7 @@ pub(super) const MACHINE: &[&str] = &[
 
 /// With these, near its beginning, a text says of itself that a machine wrote it.
 #[rustfmt::skip]
-pub(super) const DECLARES: &[&str] = &[
+const DECLARES: &[&str] = &[
     "este es un mensaje automatico", "esta es una respuesta automatica",
     "este es un correo automatico", "mensaje automatico:", "respuesta automatica:",
     "esta es una respuesta automatizada", "this is an automat", "this is an auto-",
@@ -207,7 +234,7 @@ pub(super) const DECLARES: &[&str] = &[
 
 /// Phrases that receptions write, but polite people, too.
 #[rustfmt::skip]
-pub(super) const POLITE: &[&str] = &[
+const POLITE: &[&str] = &[
     "su correo ha sido recibido", "su mensaje ha sido recibido", "hemos recibido su correo",
     "hemos recibido su mensaje", "hemos recibido tu mensaje", "hemos recibido tu correo",
     "hemos recibido su solicitud", "hemos recibido su consulta", "su solicitud ha sido recibida",
@@ -225,7 +252,7 @@ pub(super) const POLITE: &[&str] = &[
 
 /// By which the absence is the writer's own.
 #[rustfmt::skip]
-pub(super) const FIRST_PERSON: &[&str] = &[
+const FIRST_PERSON: &[&str] = &[
     "estoy", "me encuentro", "me encontrare", "estare", "a mi ", "en mi ", "mi ausencia",
     "actualmente fuera", "no tendre", "haciendo uso", "me reincorporo", "me reintegro", "i am",
     "i'm", "i will", "i'll", " my ", "am out", "ich bin", "je suis", "je serai", "sono ", "saro ",
@@ -234,7 +261,7 @@ pub(super) const FIRST_PERSON: &[&str] = &[
 
 /// Words of deciding and asking: a person on leave who still decides is a person.
 #[rustfmt::skip]
-pub(super) const DECIDING: &[&str] = &[
+const DECIDING: &[&str] = &[
     "apruebo", "aprobado", "aprobada", "autorizo", "autorizado", "autorizada", "rechazo",
     "rechazado", "rechazada", "no autorizo", "visto bueno", "v°b°", "vºbº", "vobo", "vb ",
     "conforme,", "conforme.", "de acuerdo", "procedan", "proceder con", "pueden proceder",
@@ -245,7 +272,7 @@ pub(super) const DECIDING: &[&str] = &[
 
 /// Phrases of filters that ask the sender to prove to be a person; beside a link.
 #[rustfmt::skip]
-pub(super) const CHALLENGES: &[&str] = &[
+const CHALLENGES: &[&str] = &[
     "requires verification", "verification required", "sender verification",
     "verify that you are", "verify you are", "verify your email address to deliver",
     "prove that you are", "prove you are", "confirm that you are", "have your address added",
@@ -257,7 +284,8 @@ pub(super) const CHALLENGES: &[&str] = &[
     "to have your message delivered", "complete this verification", "one-time verification",
     "captcha", "is using spam arrest", "real live human being", "not a spam source",
     "is being held because", "has not been verified", "esta retenido", "confirme su envio",
-    "primera vez que escribe", "para que sea entregado", "verifique su direccion", "verificacion de remitente", "confirme que es una persona",
+    "primera vez que escribe", "para que sea entregado", "verifique su direccion",
+    "verificacion de remitente", "confirme que es una persona",
     "para que su mensaje sea entregado", "para que su correo sea entregado",
 ];
 
