@@ -166,3 +166,59 @@ fn a_bounce_without_report_or_own_id_says_so() {
     assert!(!bounce.has_report);
     assert_eq!(bounce.original_message_id, None);
 }
+
+/// What a row of `words.tsv` says, and what was read.
+fn row(line: &str) -> (String, String) {
+    let cells: Vec<&str> = line.split('\t').collect();
+    let [origin_, kind, until, substitute, header, subject, text] = cells[..] else {
+        panic!("{line}")
+    };
+    let header = if header == "-" {
+        String::new()
+    } else {
+        format!("{header}\n")
+    };
+    let mail = format!(
+        "From: Ana Soto <ana@oficina.example>\nDate: Mon, 02 Nov 2026 10:00:00 -0300\n\
+         Subject: {subject}\n{header}Content-Type: text/plain; charset=utf-8\n\n{text}\n"
+    );
+    let letter = mail::parse(mail.as_bytes(), &mail_desk::desk());
+    let automatic = match &letter.origin {
+        Origin::Automatic(automatic) => Some(automatic.clone()),
+        _ => None,
+    };
+    let word = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+    let of_kind = automatic.as_ref().map(|a| {
+        let kind = serde_json::to_value(a.kind).unwrap();
+        kind.as_str().unwrap().to_owned()
+    });
+    let stands_in = automatic.as_ref().and_then(|a| a.substitute.clone());
+    let stands_in = stands_in.map(|s| match (s.name, s.address) {
+        (Some(name), Some(address)) => format!("{name} <{address}>"),
+        (name, address) => name.or(address).unwrap_or_default(),
+    });
+    let read = [
+        origin(&letter).to_owned(),
+        word(of_kind),
+        word(automatic.and_then(|a| a.until)),
+        word(stands_in),
+    ];
+    (
+        [origin_, kind, until, substitute].join(" | "),
+        read.join(" | "),
+    )
+}
+
+#[test]
+fn words_alone() {
+    let rows = include_str!("data/mail_origin/words.tsv").lines();
+    let mut wrong = 0;
+    for line in rows.filter(|l| !l.starts_with('#')) {
+        let (expected, read) = row(line);
+        if expected != read {
+            println!("{line}\n    expected {expected}\n    read     {read}");
+            wrong += 1;
+        }
+    }
+    assert_eq!(wrong, 0);
+}

@@ -51,7 +51,8 @@ const RAW_BYTES_MAX: usize = 100_000;
 /// The bounce that a mail is, if it is one.
 pub(super) fn read(inquiry: &Inquiry<'_>, desk: &Desk) -> Option<Bounce> {
     let mut reported = report::recipients(inquiry.message);
-    if !reported.is_empty() {
+    // a client may forward a report with its parts
+    if !reported.is_empty() && (is_report(inquiry) || !text::is_handed_on(inquiry)) {
         explain(&mut reported, inquiry, desk);
         return Some(bounce(inquiry, desk, reported, "message/delivery-status"));
     }

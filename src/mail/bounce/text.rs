@@ -103,9 +103,6 @@ fn signs(inquiry: &Inquiry<'_>, subject: &str) -> Signs {
         .get(..lines.len().min(6))
         .unwrap_or_default()
         .join(" ");
-    let answer = [
-        "re:", "fw:", "fwd:", "rv:", "tr:", "wg:", "aw:", "r:", "enc:", "i:",
-    ];
     Signs {
         server: server(inquiry),
         no_sender: has_no_sender(inquiry),
@@ -117,8 +114,23 @@ fn signs(inquiry: &Inquiry<'_>, subject: &str) -> Signs {
         returned: has_returned_mail(inquiry),
         attached: has_attached_mail(inquiry),
         recipient: lines.iter().any(|l| names_recipient(l)),
-        answer: answer.iter().any(|p| subject.starts_with(p)),
+        answer: is_answer(subject),
     }
+}
+
+/// Beginnings of the subjects of answers and forwarded mails; folded.
+const ANSWERS: &[&str] = &[
+    "re:", "fw:", "fwd:", "rv:", "tr:", "wg:", "aw:", "r:", "enc:", "i:",
+];
+
+fn is_answer(subject: &str) -> bool {
+    ANSWERS.iter().any(|p| subject.starts_with(p))
+}
+
+/// Whether a person hands on what a server sent: the subject says so, and no server wrote.
+pub(super) fn is_handed_on(inquiry: &Inquiry<'_>) -> bool {
+    let subject = fold(inquiry.subject);
+    is_answer(bare(&subject)) && server(inquiry).is_none() && !has_no_sender(inquiry)
 }
 
 /// Whether an address stands at the beginning of a (folded) line or after a sentence of a server.

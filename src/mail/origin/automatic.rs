@@ -241,6 +241,26 @@ fn is_away_subject(subject: &str) -> bool {
         || AWAY_WITHIN.iter().any(|s| subject.contains(s))
 }
 
+/// Whether a subject (folded) is no more than such words, before the subject that is answered:
+/// "Ausente", "Vacaciones: RE: …", and not "Vacaciones de la encargada".
+fn announces(subject: &str) -> bool {
+    let phrases = AWAY_SUBJECTS.iter().chain(ANSWER_SUBJECTS);
+    let mut rests = phrases.filter_map(|p| subject.strip_prefix(p));
+    rests.any(|rest| is_server_form(rest.trim_start_matches(char::is_alphabetic)))
+        || AWAY_WITHIN.iter().any(|s| subject.contains(s))
+}
+
+/// Whether this follows a phrase where a server wrote it.
+fn is_server_form(rest: &str) -> bool {
+    let rest = rest.trim_start();
+    let whose = ["de ", "del ", "of "];
+    rest.is_empty()
+        || rest.starts_with([':', '[', '(', '-', '–', '!', '.'])
+        || AFTER_SUBJECT
+            .iter()
+            .any(|w| rest.starts_with(w) && !whose.contains(w))
+}
+
 /// Whether a subject (folded) is one of an answer that may be about an absence.
 pub(in super::super) fn is_out_of_office_subject(subject: &str) -> bool {
     is_away_subject(subject) || ANSWER_SUBJECTS.iter().any(|s| subject.starts_with(s))
@@ -296,7 +316,7 @@ fn by_text(case: &Case<'_>, subject: &str, text: &str) -> Option<String> {
     let goes_on = COMES_BACK.any(text) || RETURNS.any(text);
     let (machine, polite) = (IS_MACHINE.all(text), IS_POLITE.all(text));
     let by_machine = machine_header(case.headers);
-    let announced = by_machine || is_out_of_office_subject(subject);
+    let announced = by_machine || announces(subject);
     let own = goes_on && IN_FIRST_PERSON.any(text);
     let away = !absence.is_empty() && (announced || own);
     let told = (!machine.is_empty() && machine.len() + closed.len() + polite.len() >= 2)

@@ -37,7 +37,7 @@ const AFTER: &str = r"(?i:contactar(?:se)?(?:\s+directamente)?(?:\s+(?:con|a))?
       (?:\s+en\s+(?:mis\s+funciones|el\s+cargo|mi\s+ausencia)|\s+durante\s+\S+\s+\S+)?
     |en\s+mi\s+(?:reemplazo|lugar|ausencia)\s+(?:queda|quedará|estará|actuará|atenderá)
     |quedará?\s+a\s+cargo|(?:urgencias?|urgentes?|consultas)\s*:|este\s+tema\s+con|verlo\s+con
-    |subroga(?:nte|ncia)?\s*(?:es|será|:|,)|reemplazo\s*(?:es|será|:)|reemplazante\s*(?:es|será|:)
+    |subroga(?:nte|ncia|rá)?\s*(?:es|será|:|,)?|reemplazo\s*(?:es|será|:)|reemplazante\s*(?:es|será|:)
     |suplente\s*(?:es|será|:)|a\s+cargo\s*(?:de|:)|subrogad[oa]\s+por|reemplazad[oa]\s+por
     |please\s+contact|contact|reach\s+out\s+to|refer\s+to|get\s+in\s+touch\s+with|write\s+to
     |covered\s+by|your\s+contact\s+is|wenden\s+sie\s+sich(?:\s+bitte)?\s+an|vertretung\s*(?:ist|:)
