@@ -8,7 +8,7 @@ use super::super::letter::{Automatic, AutomaticKind};
 use super::super::line::fold;
 use super::super::raw::Headers;
 use super::words::{
-    AFTER_SUBJECT, ANSWER_SUBJECTS, AWAY_SUBJECTS, AWAY_WITHIN, CHALLENGE_FIELDS, CHALLENGED,
+    ACTS, AFTER_SUBJECT, ANSWER_SUBJECTS, AWAY_SUBJECTS, AWAY_WITHIN, CHALLENGE_FIELDS, CHALLENGED,
     COMES_BACK, COMPLAINT_SUBJECTS, DECIDES, DECLARED, FIELDS, IN_FIRST_PERSON, IS_ABSENT,
     IS_CLOSED, IS_MACHINE, IS_POLITE, MAILERS, NOBODY, NOTICE_FIELDS, RECEIPT_SENTENCES,
     RECEIPT_SUBJECTS, RETURNS, ROBOTS, SUBJECTS,
@@ -20,6 +20,9 @@ const TEXT_LINES: usize = 60;
 
 /// Most words of an automatic answer that is known by its words alone.
 const WORDS_MAX: usize = 150;
+
+/// Most words of a text that says only that its writer is away until a day.
+const BRIEF: usize = 60;
 
 /// Where, in bytes, a text must have said that it is a machine's.
 const DECLARED_WITHIN: usize = 80;
@@ -46,22 +49,21 @@ pub(super) fn read(case: &Case<'_>) -> Option<Automatic> {
     }
     let subject = bare_subject(case.subject);
     let text = fold_text(case.text);
+    // Lotus writes the day into the subject
+    let until = until::last_day(&text, case.date).or_else(|| until::last_day(&subject, case.date));
     let (sure, evidence) = by_header(case.headers)
         .or_else(|| by_sender(case, &text).map(|e| (Some(AutomaticKind::Notice), e)))
         .or_else(|| by_subject(&subject, &text).map(|e| (None, e)))
-        .or_else(|| by_text(case, &subject, &text).map(|e| (None, e)))?;
-    // Lotus writes the day into the subject
-    let until = until::last_day(&text, case.date).or_else(|| until::last_day(&subject, case.date));
+        .or_else(|| by_text(case, &subject, &text, until.is_some()).map(|e| (None, e)))?;
     let kind = kind(sure, &subject, &text, until.is_some());
     let is_absence = kind == AutomaticKind::Absence;
-    let own_address = case.from.map(|f| f.address.as_str());
     let tells = matches!(kind, AutomaticKind::Absence | AutomaticKind::Closed);
     Some(Automatic {
         kind,
         out_of_office: is_absence,
         until: until.filter(|_| is_absence).map(|d| d.to_string()),
         substitute: tells
-            .then(|| substitute::named(case.text, own_address))
+            .then(|| substitute::named(case.text, case.from))
             .flatten(),
         evidence,
     })
@@ -296,7 +298,7 @@ fn decides(text: &str) -> bool {
 
 /// By its words alone: only a short mail without a quote, that uses two such phrases, or one beside
 /// a header field that machines write, and decides nothing.
-fn by_text(case: &Case<'_>, subject: &str, text: &str) -> Option<String> {
+fn by_text(case: &Case<'_>, subject: &str, text: &str, names_day: bool) -> Option<String> {
     let words = text.split_whitespace().count();
     if words > WORDS_MAX {
         return None;
@@ -318,7 +320,8 @@ fn by_text(case: &Case<'_>, subject: &str, text: &str) -> Option<String> {
     let by_machine = machine_header(case.headers);
     let announced = by_machine || announces(subject);
     let own = goes_on && IN_FIRST_PERSON.any(text);
-    let away = !absence.is_empty() && (announced || own);
+    let brief = words <= BRIEF && names_day && IN_FIRST_PERSON.any(text) && !ACTS.any(text);
+    let away = !absence.is_empty() && (announced || own || brief);
     let told = (!machine.is_empty() && machine.len() + closed.len() + polite.len() >= 2)
         || polite.len() >= 3
         || (by_machine && machine.len() + polite.len() > 0);

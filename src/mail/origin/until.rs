@@ -118,7 +118,7 @@ const LAST_OF_RANGE: &[&str] = &[
 #[rustfmt::skip]
 const FIRST: &[&str] = &[
     "del", "desde", "entre", "dal", "de", "from", "between", "vom", "von", "du", "dos", "tra",
-    "partir", "ab",
+    "partir", "ab", "dias",
 ];
 
 /// Words before the first day back.
@@ -141,6 +141,7 @@ const FILLERS: &[&str] = &[
     "incluido", "este", "a", "partir", "desde", "en", "em", "oficina", "mis", "mi", "funciones",
     "labores", "trabajo", "in", "to", "work", "office", "my", "of", "nuevamente", "again", "no",
     "from", "as", "starting", "erst", "wieder", "im", "buro", "bureau", "au", "pasado", "ultimo",
+    "las", "horas", "hrs",
     "viene", "que", "fecha", "sede", "ufficio", "dal", "um", "por", "recien", "te", "estare",
 ];
 
@@ -175,7 +176,9 @@ pub(super) fn last_day(text: &str, written: Option<NaiveDate>) -> Option<NaiveDa
         let is_last =
             LAST.contains(&bare) || (LAST_OF_RANGE.contains(&bare) && ends_range(&words, at));
         if is_last && let Some(day) = date(after).and_then(|d| complete(d, written)) {
-            return Some(day);
+            // "will not return until the 16th" names the first day back
+            let away = u64::from(returns_only_then(&words, at));
+            return day.checked_sub_days(Days::new(away));
         }
         if back.is_none() && BACK.contains(&bare) && !begins_absence(&words, at) {
             back = date(after).and_then(|d| complete(d, written));
@@ -184,8 +187,21 @@ pub(super) fn last_day(text: &str, written: Option<NaiveDate>) -> Option<NaiveDa
     back.and_then(|day| day.checked_sub_days(Days::new(1)))
 }
 
-/// Whether a day that begins the absence stands before this word: "del 3 al", "from 9 November to".
+/// "not return until", "no regreso hasta".
+fn returns_only_then(words: &[&str], at: usize) -> bool {
+    let before = words.get(at.saturating_sub(3)..at).unwrap_or_default();
+    before.iter().any(|w| matches!(*w, "not" | "no" | "won't"))
+        && before.iter().any(|w| BACK.contains(w))
+}
+
+/// Whether a day that begins the absence stands before this word: "del 3 al", "from 9 November to",
+/// "2/11 al".
 fn ends_range(words: &[&str], at: usize) -> bool {
+    let is_day = |w: &&str| numeric(w).is_some() || ordinal(w).is_some();
+    let bare = words.get(at).copied().unwrap_or_default();
+    if at > 0 && words.get(at - 1).is_some_and(is_day) && matches!(bare, "al" | "a" | "au" | "-") {
+        return true;
+    }
     let before = words.get(at.saturating_sub(8)..at).unwrap_or_default();
     let Some(first) = before.iter().rposition(|w| FIRST.contains(w)) else {
         return false;
@@ -221,7 +237,7 @@ fn date(words: &[&str]) -> Option<Partial> {
                 weekday: partial.weekday,
                 ..found
             });
-        } else if !FILLERS.contains(&bare) {
+        } else if !FILLERS.contains(&bare) && !bare.contains(':') {
             break;
         }
     }
@@ -426,6 +442,13 @@ mod tests {
         ("estarei de ferias de 9 a 20 de novembro", "2026-11-20"),
         ("ausente do servico, regresso a 4 de janeiro", "2027-01-03"),
         ("estarei ausente ate 20 de novembro", "2026-11-20"),
+        ("estare ausente los dias 5 y 6 de noviembre", "2026-11-06"),
+        ("durante mi ausencia (2 al 13 de noviembre)", "2026-11-13"),
+        ("feriado legal: 2/11 al 13/11.", "2026-11-13"),
+        ("ausente hasta las 18:00 horas del 6 de noviembre", "2026-11-06"),
+        ("will not return until 16/11/2026", "2026-11-15"),
+        ("no regreso hasta el lunes 16", "2026-11-15"),
+        ("horario de 9 a 14 hrs, plazo de 10 a 15 dias habiles", ""),
         ("hasta el 31 de noviembre", ""),
         ("atiendo hasta las 14:00 horas", ""),
         ("responderemos dentro de 48 horas, hasta 5 dias", ""),

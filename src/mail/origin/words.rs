@@ -23,6 +23,8 @@ pub(super) static DECIDES: LazyLock<Finder> = LazyLock::new(|| Finder::new(DECID
 pub(super) static DECLARED: LazyLock<Finder> = LazyLock::new(|| Finder::new(DECLARES));
 /// [`CHALLENGES`], found in one pass.
 pub(super) static CHALLENGED: LazyLock<Finder> = LazyLock::new(|| Finder::new(CHALLENGES));
+/// [`ACTING`], found in one pass.
+pub(super) static ACTS: LazyLock<Finder> = LazyLock::new(|| Finder::new(ACTING));
 /// [`FIRST_PERSON`], found in one pass.
 pub(super) static IN_FIRST_PERSON: LazyLock<Finder> = LazyLock::new(|| Finder::new(FIRST_PERSON));
 
@@ -189,7 +191,8 @@ const CLOSED: &[&str] = &[
     "ha dejado de trabajar", "deje de trabajar", "deje de prestar", "he dejado de prestar",
     "no se desempena", "no me desempeno", "ya no se encuentra en", "ya no me encuentro en",
     "ya no cumple funciones", "ya no cumplo funciones", "ceso en sus funciones",
-    "cese mis funciones", "casilla esta deshabilitada", "casilla se encuentra deshabilitada",
+    "cese mis funciones", "mi ultimo dia en", "my last day", "casilla esta deshabilitada",
+    "casilla se encuentra deshabilitada",
     "casilla ha sido deshabilitada", "casilla deshabilitada", "casilla no esta disponible",
     "casilla ya no", "este correo ya no", "esta cuenta ya no", "esta direccion ya no",
     "cuenta deshabilitada", "cuenta ha sido deshabilitada", "cuenta se encuentra deshabilitada",
@@ -268,6 +271,14 @@ const DECIDING: &[&str] = &[
     "puede proceder", "adelante", "ejecutado", "ejecutada", "realizado", "realizada", "desisto",
     "solicito", "se solicita", "les pido", "le pido", "validado", "valido ", "doy mi", "aprueben",
     "i approve", "approved", "i reject", "rejected", "go ahead",
+];
+
+/// Words of people who take or do what was asked, and say besides that they will be away.
+#[rustfmt::skip]
+const ACTING: &[&str] = &[
+    "lo tomo", "lo veo", "me encargo", "listo", "hecho", "enviado", "envio", "adjunt", "recibido",
+    "gracias por", "favor", "necesito", "solicit", "pido", "quisiera", "i'll do", "done", "thanks",
+    "attached", "please",
 ];
 
 /// Phrases of filters that ask the sender to prove to be a person; beside a link.
