@@ -77,6 +77,10 @@ pub(super) fn evidence(inquiry: &Inquiry<'_>) -> Option<String> {
     if signs.no_sender && (announced || (says && (signs.code || signs.recipient))) {
         return by("no return path", signs.sentence);
     }
+    // who asks about it is a person
+    if announced && signs.attached && !inquiry.text.contains('¿') {
+        return by("subject and returned mail", signs.subject);
+    }
     if announced && says && (signs.code || signs.returned || (signs.recipient && signs.early)) {
         return by("subject and text", signs.subject);
     }
