@@ -236,10 +236,7 @@ fn chosen(
                     .is_some_and(|(_, d)| d.contains('.')));
         let is_sender = named
             .iter()
-            .any(|n| n.standing == Standing::Excluded && n.address == *address)
-            && named
-                .iter()
-                .any(|n| n.standing == standing && n.address != *address);
+            .any(|n| n.standing == Standing::Excluded && n.address == *address);
         if is_other && !is_sender && !desk.is_own_address(address) {
             let is_new = list.iter().all(|(known, _)| known != address);
             if is_new {
