@@ -155,6 +155,8 @@ fn as_json(explanation: &Explanation) -> Value {
     json!({
         "file": file,
         "origin": origin(&letter.origin),
+        "origin_evidence": letter.origin_evidence,
+        "automatic": automatic(&letter.origin),
         "bounce": bounce(&letter.origin),
         "text": letter.text,
         "decision": decision.as_ref().map(|d| json!({
@@ -181,15 +183,30 @@ fn origin(origin: &Origin) -> &'static str {
     }
 }
 
+fn automatic(origin: &Origin) -> Value {
+    let Origin::Automatic(automatic) = origin else {
+        return Value::Null;
+    };
+    let substitute = automatic.substitute.as_ref();
+    json!({
+        "kind": automatic.kind,
+        "out_of_office": automatic.out_of_office,
+        "until": automatic.until,
+        "substitute": substitute.map(|s| json!({ "name": s.name, "address": s.address })),
+    })
+}
+
 fn bounce(origin: &Origin) -> Value {
     let Origin::Bounce(bounce) = origin else {
         return Value::Null;
     };
     json!({
         "recipients": bounce.recipients.iter().map(|r| json!({
-            "address": r.address, "status": r.status, "permanent": r.permanent,
+            "address": r.address, "status": r.status, "delivery": r.delivery,
+            "permanent": r.permanent, "dead": r.dead,
         })).collect::<Vec<_>>(),
         "original_message_id": bounce.original_message_id,
+        "has_report": bounce.has_report,
     })
 }
 
@@ -217,6 +234,7 @@ fn as_words(explanation: &Explanation, office: &Office) -> String {
         let _ = write!(out, ", {}", from.address);
     }
     let _ = writeln!(out, "\n  subject    {}", letter.subject);
+    origin_in_words(&mut out, letter);
     for line in letter.text.lines().filter(|l| !l.trim().is_empty()).take(6) {
         let _ = writeln!(out, "  | {line}");
     }
@@ -251,6 +269,35 @@ fn as_words(explanation: &Explanation, office: &Office) -> String {
     }
     out.push('\n');
     out
+}
+
+fn origin_in_words(out: &mut String, letter: &Letter) {
+    if !letter.origin_evidence.is_empty() {
+        let _ = writeln!(out, "  because    {}", letter.origin_evidence);
+    }
+    if let Origin::Automatic(automatic) = &letter.origin {
+        if let Some(until) = &automatic.until {
+            let _ = writeln!(out, "  away until {until}");
+        }
+        if let Some(substitute) = &automatic.substitute {
+            let parts = [&substitute.name, &substitute.address];
+            let parts: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
+            let _ = writeln!(out, "  stands in  {}", parts.join(", "));
+        }
+    }
+    if let Origin::Bounce(bounce) = &letter.origin {
+        for one in &bounce.recipients {
+            let delivery = json!(one.delivery);
+            let status = one.status.as_deref().unwrap_or("no status");
+            let dead = if one.dead { ", dead address" } else { "" };
+            let _ = writeln!(
+                out,
+                "  {:<10} {} ({status}{dead})",
+                delivery.as_str().unwrap_or_default(),
+                one.address
+            );
+        }
+    }
 }
 
 fn procedure_in_words(out: &mut String, reading: &Reading, office: &Office) {

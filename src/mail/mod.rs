@@ -6,13 +6,14 @@
 //! `raw` repairs and splits headers · `body` finds the texts · `html` turns HTML into lines and
 //! tables · `new_text` says of each line whether it is new · `forwarded`, `attachments` take what
 //! was handed on · `origin` says what kind of sender wrote · `references` finds ids and tokens ·
-//! `parse` puts the letter together.
+//! `finder` searches for tables of phrases · `parse` puts the letter together.
 
 mod address;
 mod attachments;
 mod body;
 mod bounce;
 mod echo;
+mod finder;
 mod forwarded;
 mod html;
 mod letter;

@@ -129,7 +129,8 @@ pub(super) fn repair<'a>(bytes: &'a [u8], defects: &mut Vec<String>) -> Cow<'a, 
     bytes
 }
 
-/// Bytes to skip at the beginning: empty lines, an mbox "From " line, a byte order mark.
+/// Bytes to skip at the beginning: white space, empty lines, an mbox "From " line, a byte order
+/// mark.
 fn leading(bytes: &[u8]) -> usize {
     let mut at = if bytes.starts_with(b"\xef\xbb\xbf") {
         3
@@ -141,6 +142,9 @@ fn leading(bytes: &[u8]) -> usize {
         if rest.starts_with(b"\r\n") {
             at += 2;
         } else if rest.starts_with(b"\n") {
+            at += 1;
+        } else if rest.starts_with(b" ") || rest.starts_with(b"\t") {
+            // nothing to continue: white space before the first field
             at += 1;
         } else if rest.starts_with(b"From ") || rest.starts_with(b">From ") {
             match rest.iter().position(|b| *b == b'\n') {

@@ -50,8 +50,10 @@ const RAW_BYTES_MAX: usize = 100_000;
 
 /// The bounce that a mail is, if it is one.
 pub(super) fn read(inquiry: &Inquiry<'_>, desk: &Desk) -> Option<Bounce> {
-    let reported = report::recipients(inquiry.message);
-    if !reported.is_empty() {
+    let mut reported = report::recipients(inquiry.message);
+    // a client may forward a report with its parts
+    if !reported.is_empty() && (is_report(inquiry) || !text::is_handed_on(inquiry)) {
+        explain(&mut reported, inquiry, desk);
         return Some(bounce(inquiry, desk, reported, "message/delivery-status"));
     }
     if let Some(notice) = report::notice(inquiry.text) {
@@ -81,6 +83,26 @@ pub(super) fn read(inquiry: &Inquiry<'_>, desk: &Desk) -> Option<Bounce> {
     let mut bounce = bounce(inquiry, desk, recipients, &evidence);
     bounce.has_report = false;
     Some(bounce)
+}
+
+/// Some reports hold a bare "5.0.0" and leave the reason to the text.
+fn explain(reported: &mut [BouncedRecipient], inquiry: &Inquiry<'_>, desk: &Desk) {
+    let is_bare = |r: &BouncedRecipient| {
+        r.permanent && !r.dead && r.status.as_ref().is_none_or(|s| s.ends_with(".0.0"))
+    };
+    if !reported.iter().any(is_bare) {
+        return;
+    }
+    let told = recipients::of_text(inquiry, desk);
+    for one in reported.iter_mut().filter(|r| is_bare(r)) {
+        let Some(other) = told.iter().find(|t| t.address == one.address) else {
+            continue;
+        };
+        one.dead |= other.dead;
+        if other.status.as_ref().is_some_and(|s| s.starts_with('5')) {
+            one.status.clone_from(&other.status);
+        }
+    }
 }
 
 fn bounce(
@@ -116,7 +138,9 @@ fn repaired_text<'a>(inquiry: &Inquiry<'a>) -> Cow<'a, str> {
     let raw = inquiry.message.raw_message.as_ref();
     let body = raw.get(..raw.len().min(RAW_BYTES_MAX)).unwrap_or_default();
     let text = String::from_utf8_lossy(body);
-    let after = text.split_once("\n\n").or_else(|| text.split_once("\r\n\r\n"));
+    let after = text
+        .split_once("\n\n")
+        .or_else(|| text.split_once("\r\n\r\n"));
     let body = after.map(|(_, body)| body).unwrap_or_default();
     // part headers would be taken for the returned mail's
     let lines = body.lines().filter(|l| {
@@ -183,4 +207,3 @@ fn id_of_line(line: &str) -> Option<String> {
     let (name, value) = line.split_once(':')?;
     (name.len() == 10 && name.eq_ignore_ascii_case("message-id")).then(|| bare_id(value))
 }
-

@@ -1,6 +1,15 @@
 //! What servers and providers write when they could not deliver. A table: a family that is not yet
 //! known is a line here. All folded (lower case, no accents).
 
+use std::sync::LazyLock;
+
+use super::super::finder::Finder;
+
+/// [`SENTENCES`], found in one pass.
+pub(super) static SENTENCE: LazyLock<Finder> = LazyLock::new(|| Finder::new(SENTENCES));
+/// [`LEADS`], found in one pass.
+pub(super) static LEAD: LazyLock<Finder> = LazyLock::new(|| Finder::new(LEADS));
+
 /// Local parts of addresses that servers write from; at their beginning.
 #[rustfmt::skip]
 pub(super) const DAEMONS: &[&str] = &[
@@ -9,7 +18,7 @@ pub(super) const DAEMONS: &[&str] = &[
     "mail-admin", "microsoftexchange", "mail-delivery", "maildelivery", "mailsystem",
     "mail-system", "mmdf", "smtp-daemon", "daemon@", "uucp@", "internet-mail", "imail",
     "nondelivery", "non-delivery", "undeliverable", "mail_gateway", "mail-gateway", "mailgateway",
-    "mailguard", "mxlogic", "messagelabs", "symantec_antivirus_for_smtp",
+    "sysadmin@", "mailguard", "mxlogic", "messagelabs", "symantec_antivirus_for_smtp",
 ];
 
 /// Names of such senders; at their beginning.
@@ -23,7 +32,15 @@ pub(super) const DAEMON_NAMES: &[&str] = &[
     "sistema de entrega", "administrador de correo", "systemadministrator",
     "administrateur systeme", "administrador do sistema", "amministratore di sistema",
     "mail router", "smtp gateway", "returned mail", "bounced mail", "exchange server",
-    "message transfer", "mail gateway", "groupwise",
+    "message transfer", "mail gateway", "groupwise", "interscan", "mailmarshal", "mimesweeper",
+    "mail filter", "mail error", "mailer error",
+];
+
+/// Header fields that only delivery systems and list servers write into what they send back.
+#[rustfmt::skip]
+pub(super) const SERVER_FIELDS: &[&str] = &[
+    "x-mlserver", "x-ms-embedded-report", "x-bounced-address", "x-postfix-queue-id",
+    "x-amz-bounce-reason",
 ];
 
 /// Beginnings of the subjects of reports.
@@ -55,6 +72,15 @@ pub(super) const SUBJECTS: &[&str] = &[
     "quota exceeded", "address change", "mail loop", "mail routing", "your mail to",
     "smtp error", "nondelivery", "error notice", "error condition re:", "sendmail error",
     "message failure", "mail transport", "transport error", "gateway error", "waiting mail",
+    "postmaster notify", "warning. mail delayed", "mail delivery delayed", "sorry, your message",
+    "your message could not", "your email could not", "your message was not delivered",
+    "недоставлен", "сообщение не доставлено", "письмо не доставлено",
+    "reject mail", "not member article", "loop alert", "loop back warning", "security alert",
+    "fml system error", "spam mail from a spammer", "mail refused", "refused mail",
+    "considered unsolicited", "message you sent blocked",
+    "**message you sent",
+    "message blocked", "mail blocked", "blocked mail", "message refused", "mail loop detected",
+    "message not sent", "not sent:", "failed:", "failure:", "error processing", "bounce action",
     // Spanish
     "no se puede entregar", "no se pudo entregar", "no se ha podido entregar", "no entregado",
     "no entregada", "correo no entregado", "correo no entregable", "mensaje no entregado",
@@ -75,12 +101,13 @@ pub(super) const SUBJECTS: &[&str] = &[
     "fehler bei der zustellung", "fehlgeschlagene zustellung", "benachrichtigung zum ubermittl",
     "benachrichtigung uber den zustell", "mail konnte nicht", "nachricht konnte nicht",
     "zustellungsbenachrichtigung", "impossibile recapitare", "mancato recapito",
-    "recapito non riuscito", "notifica di mancato", "notifica sullo stato", "messaggio non recapit",
+    "recapito non riuscito", "notifica di mancato", "notifica sullo stato", "non recapitabile",
+    "messaggio non recapit",
     "messaggio non consegn", "consegna non riuscita", "errore di consegna", "mancata consegna",
     "no es pot lliurar", "onbestelbaar", "niet te bestellen",
     // Japanese: "mail error notice", "could not be sent", "delivery error"
     "メールエラー", "エラーメール", "送信エラー", "配信エラー", "配送エラー", "未配達", "配信不能",
-    "宛先不明", "メール送信エラー", "メールの配信に失敗",
+    "メッセージを配信できません", "メール配信に失敗", "宛先不明", "メール送信エラー", "メールの配信に失敗",
 ];
 
 /// Within the subject of a report, after that of the mail that came back.
@@ -124,17 +151,28 @@ pub(super) const SENTENCES: &[&str] = &[
     "no mailbox", "mailbox unavailable", "mailbox full", "mailbox is full", "full mailbox",
     "exceeds allowed size", "over quota", "quota exceeded", "exceeded storage", "disk quota",
     "account is disabled", "account has been disabled", "account is inactive", "not listed in",
+    "considered unsolicited", "unsolicited bulk", "blocked by our", "contained a virus",
     "no longer valid", "isn't valid", "address is not valid", "bad address", "invalid address",
     "user not found", "recipient not found", "recipient name is not recognized", "address rejected",
     "not our customer", "addressee unknown", "unrouteable address", "host unknown",
-    "host not found", "not known here",
+    "host not found", "not known here", "not a member of", "are not member", "failed addresses",
+    "doesn't have a", "does not have an account", "could not find a gateway", "mail loop",
+    "loop detected", "too many hops", "maximum hop count", "invalid final delivery",
+    "has been suspended", "currently unavailable", "not currently accepting", "not accepting mail",
+    "not be be delivered", "was automatically rejected", "processed by the mail server",
+    "не может быть доставлено", "не было доставлено", "не удалось доставить",
+    "did not receive this", "fail to deliver", "failed to reach", "cannot be reached",
+    "could not reach", "kon niet worden", "non puo essere", "is undeliverable", "returned error",
+    "delivery aborted", "gave up", "given up", "no longer accept", "no longer accepting",
+    "will not be delivered", "was blocked", "was refused", "were not delivered", "not deliver your",
     // delays
     "delayed", "not yet been delivered", "will continue to be", "will keep trying",
     "still being retried", "will be retried", "yet to be delivered", "still trying",
     "delivery is still", "remained undelivered", "do not need to resend",
     // Spanish
     "no se pudo entregar", "no se ha podido entregar", "no ha podido ser entregado",
-    "no ha podido entregarse", "no pudo ser entregado", "no pudo entregarse", "no se puede entregar",
+    "no ha podido entregarse", "no pudo ser entregado", "no pudo entregarse",
+    "no se puede entregar",
     "no fue entregado", "no se entrego", "no ha sido entregado", "imposible entregar",
     "no se encontro", "no encontrado", "buzon lleno", "buzon esta lleno", "casilla llena",
     "casilla esta llena", "cuota excedida", "excedio su cuota", "usuario desconocido",
@@ -146,9 +184,11 @@ pub(super) const SENTENCES: &[&str] = &[
     "caixa postal cheia", "usuario desconhecido", "caixa de correio cheia",
     "n'a pas pu etre", "n'ont pas pu etre", "n'a pas ete remis", "echec de la remise",
     "impossible de remettre", "boite pleine", "utilisateur inconnu", "destinataire inconnu",
-    "konnte nicht zugestellt", "nicht zugestellt werden", "nicht zustellbar", "unzustellbar",
+    "konnte nicht an", "konnte an folgende", "nicht erreicht werden", "konnte nicht zugestellt",
+    "nicht zugestellt werden", "nicht zustellbar", "unzustellbar",
     "fehler bei der", "empfanger unbekannt", "postfach voll", "unbekannter empfanger",
-    "impossibile recapitare", "non e stato recapitato", "non e stato possibile recapitare",
+    "recapito non e riuscito", "impossibile recapitare", "non e stato recapitato",
+    "non e stato possibile recapitare",
     "non recapitabile", "casella piena", "utente sconosciuto", "destinatario sconosciuto",
     "niet worden afgeleverd", "onbestelbaar",
     // Japanese: could not send, could not deliver, address unknown
@@ -166,10 +206,13 @@ pub(super) const LEADS: &[&str] = &[
     "message to", "messages to", "delivered to", "deliver to", "deliver it to", "delivery to",
     "deliverable to", "sent to", "send to", "sent mail to", "delivering to", "rejected for",
     "unknown user", "user unknown", "no such user", "unknown recipient", "invalid recipient",
-    "unknown address", "bad address", "invalid address", "addressee", "address:", "addresses:",
+    "unknown host", "invalid final delivery userid", "mailing list", "a gateway for",
+    "no account for", "no mailbox for", "unknown address", "bad address", "invalid address",
+    "addressee", "address:", "addresses:",
     "address is", "mailbox:", "mailbox for", "mailbox of", "user:", "username:", "account:",
     "account for", "account of", "undelivered to", "failed for", "failed:", "failed to",
     "attempts:", "exceeds allowed size:", "unreachable for", "for user", "for recipient",
+    "mail for", "message for", "addressed to", "undeliverable for", "intended for", "reach",
     "for <", "the user", "the address", "the mailbox", "the account", "the email address",
     "the e-mail address", "the recipient", "contact (", "tried to contact", "group you tried",
     "destinatario:", "destinatario(s):", "destinatarios:", "entregar a", "entregado a",
@@ -202,7 +245,8 @@ pub(super) const RETURNED: &[&str] = &[
     "original headers", "original message headers", "included is a copy", "enclosed is a copy",
     "the following is a copy", "text of message", "message text follows", "message contents",
     "the unsent message follows", "failed message follows", "message is attached",
-    "the text you sent follows", "start of returned message", "cuerpo del mensaje",
+    "original mail as follows", "the text you sent follows", "start of returned message",
+    "cuerpo del mensaje",
     "ursprungliche nachricht", "message original", "messaggio originale", "mensagem original",
     "original-nachricht", "begin message", "first lines of", "copy of message",
 ];

@@ -5,7 +5,7 @@ use mail_parser::{HeaderName, Message, PartType};
 use super::super::address;
 use super::super::letter::{BouncedRecipient, Delivery};
 use super::super::line::fold;
-use super::phrases::{DAEMONS, LEADS, NOT_RECIPIENT, RETURNED, RETURNED_FIELDS, SENTENCES};
+use super::phrases::{DAEMONS, LEADS, NOT_RECIPIENT, RETURNED, RETURNED_FIELDS, SENTENCE};
 use super::report::{self, recipient};
 use super::status::{enhanced, is_late, reply_code};
 use super::{Inquiry, RECIPIENTS_MAX};
@@ -53,10 +53,18 @@ pub(super) fn of_text(inquiry: &Inquiry<'_>, desk: &Desk) -> Vec<BouncedRecipien
     chosen
         .into_iter()
         .map(|(address, line)| {
-            let end = next_named(&named, line, &address).min(line + 12);
+            let end = next_named(&named, line, &address)
+                .min(line + 12)
+                .min(lines.len());
             let near = lines.get(line..end).unwrap_or_default().join(" ");
-            let words = if alone { lines.join(" ") } else { near.clone() };
-            let status = enhanced(&near).or_else(|| alone.then(|| enhanced(&words)).flatten());
+            let whole = if alone {
+                lines.join(" ")
+            } else {
+                String::new()
+            };
+            let status = enhanced(&near).or_else(|| enhanced(&whole));
+            let coded = status.is_some() || reply_code(&near).is_some();
+            let words = if coded || !alone { near } else { whole };
             // no code at all: then the words of the whole text decide
             let delayed = late && status.is_none() && reply_code(&words).is_none();
             let delivery = if delayed {
@@ -139,15 +147,26 @@ fn addresses(line: &str) -> Vec<(String, usize)> {
         if word.contains('@') {
             let bare = ["rfc822:", "mailto:", "smtp:", "to:", "for:", "to=", "="]
                 .iter()
-                .fold(word, |w, prefix| w.strip_prefix(prefix).unwrap_or(w))
+                .fold(word, |w, prefix| w.strip_prefix(prefix).unwrap_or(w));
+            let bare = without_code(bare)
                 .trim_matches(|c: char| matches!(c, '.' | ':' | '!' | '?' | '*' | '/' | '-' | '='));
-            if address::is_valid(bare) {
+            // a path of a server's disk that ends like an address
+            let path = bare.contains('/') && !bare.contains('=');
+            if address::is_valid(bare) && !path {
                 found.push((bare.to_owned(), start));
             }
         }
         start = next;
     }
     found
+}
+
+/// "550-ana@oficina.example" without the code of a reply of several lines (RFC 5321, 4.2.1).
+fn without_code(word: &str) -> &str {
+    let code = word.split_once('-');
+    let is_code = |c: &str| c.len() == 3 && c.starts_with(['4', '5']) && c.parse::<u16>().is_ok();
+    code.filter(|(c, _)| is_code(c))
+        .map_or(word, |(_, rest)| rest)
 }
 
 /// The standing of an address by what stands before it in its line, and by the line before.
@@ -176,7 +195,7 @@ fn standing(before: &str, line_before: &str) -> Standing {
             Standing::Stated
         };
     }
-    let introduced = line_before.ends_with(':') && SENTENCES.iter().any(|s| line_before.contains(s));
+    let introduced = line_before.ends_with(':') && SENTENCE.any(line_before);
     if introduced && !before.contains(['.', ':']) {
         return Standing::Stated;
     }
@@ -199,19 +218,25 @@ fn chosen(
         .map(|a| a.address)
         .collect();
     let mut list: Vec<(String, usize)> = Vec::new();
+    let to_others = named
+        .iter()
+        .any(|n| n.standing == standing && !own.contains(&n.address));
     for one in named.iter().filter(|n| n.standing == standing) {
         let address = &one.address;
+        // their own address in a diagnosis of somebody else's
+        if to_others && own.contains(address) {
+            continue;
+        }
         let is_other = standing == Standing::Stated
             || (!own.contains(address)
                 && inquiry.from.is_none_or(|f| f.address != *address)
                 && !DAEMONS.iter().any(|d| address.starts_with(d))
-                && address.rsplit_once('@').is_some_and(|(_, d)| d.contains('.')));
+                && address
+                    .rsplit_once('@')
+                    .is_some_and(|(_, d)| d.contains('.')));
         let is_sender = named
             .iter()
-            .any(|n| n.standing == Standing::Excluded && n.address == *address)
-            && named
-                .iter()
-                .any(|n| n.standing == standing && n.address != *address);
+            .any(|n| n.standing == Standing::Excluded && n.address == *address);
         if is_other && !is_sender && !desk.is_own_address(address) {
             let is_new = list.iter().all(|(known, _)| known != address);
             if is_new {

@@ -95,14 +95,22 @@ fn is_delivery_status(part: &MessagePart<'_>) -> bool {
 
 /// The recipient of one block of per-recipient fields (RFC 3464, 2.3).
 fn recipient_of(fields: &Headers) -> Option<BouncedRecipient> {
-    let address = [
+    let names = [
         "final-recipient",
         "original-recipient",
         "x-actual-recipient",
-    ]
-    .iter()
-    .filter_map(|name| fields.get(name))
-    .find_map(recipient_address)?;
+    ];
+    let mut addresses = names
+        .iter()
+        .filter_map(|name| fields.get(name))
+        .filter_map(recipient_address);
+    let first = addresses.next()?;
+    // a host's short name behind a source route is known to that server alone
+    let routed = fields.get("final-recipient").is_some_and(is_routed);
+    let short = |a: &String| a.rsplit_once('@').is_some_and(|(_, d)| !d.contains('.'));
+    let address = addresses
+        .find(|a| routed && short(&first) && !short(a))
+        .unwrap_or(first);
     let diagnostic = fields.get("diagnostic-code").unwrap_or_default();
     let stated = fields.get("status").and_then(enhanced);
     let explained = enhanced(diagnostic);
@@ -151,6 +159,12 @@ pub(super) fn recipient(
     }
 }
 
+/// "rfc822; @relay.example:ana@oficina.example" (RFC 5321, appendix C)
+fn is_routed(value: &str) -> bool {
+    let address = value.split_once(';').map_or(value, |(_, a)| a);
+    address.trim().starts_with('@')
+}
+
 /// "rfc822; ana@oficina.example" → the address, which may be one that no client would accept.
 fn recipient_address(value: &str) -> Option<String> {
     let value = match value.split_once(';') {
@@ -158,6 +172,11 @@ fn recipient_address(value: &str) -> Option<String> {
         _ => value,
     };
     let value = value.trim().trim_matches(['<', '>']).trim().to_lowercase();
+    // a source route: "@relay.example:ana@oficina.example"
+    let value = match value.strip_prefix('@').and_then(|v| v.split_once(':')) {
+        Some((_, address)) => address.to_owned(),
+        None => value,
+    };
     let (local, domain) = value.rsplit_once('@')?;
     let quoted = local.len() > 2 && local.starts_with('"') && local.ends_with('"');
     let whole = !domain.is_empty() && !domain.contains(char::is_whitespace);
@@ -219,6 +238,9 @@ pub(in super::super) fn is_complaint_notice(text: &str) -> bool {
         .is_some_and(|kind| kind == "complaint")
 }
 
+/// What stands near the beginning of such a notice.
+const NOTICE_MARKS: [&str; 3] = ["notificationType", "eventType", "TopicArn"];
+
 fn notice_kind(json: &Value) -> Option<String> {
     let kind = json["notificationType"].as_str();
     let kind = kind.or_else(|| json["eventType"].as_str())?;
@@ -230,14 +252,21 @@ fn notice_json(text: &str) -> Option<Value> {
     let is_one = text.starts_with('{')
         && text
             .get(..300.min(text.len()))
-            .is_none_or(|h| h.contains("notificationType") || h.contains("eventType"));
+            .is_none_or(|h| NOTICE_MARKS.iter().any(|w| h.contains(w)));
     if !is_one {
         return None;
     }
     let end = text.rfind('}')?;
-    let json = text.get(..=end)?;
-    serde_json::Deserializer::from_str(json)
-        .into_iter::<Value>()
-        .next()?
-        .ok()
+    // wrapped by the server that sent it
+    let json = text.get(..=end)?.replace(['\r', '\n'], "");
+    let first = |text: &str| {
+        let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
+        values.next()?.ok()
+    };
+    let outer: Value = first(&json)?;
+    // in the envelope of the service that passes it on
+    match outer["Message"].as_str() {
+        Some(inner) => first(inner),
+        None => Some(outer),
+    }
 }

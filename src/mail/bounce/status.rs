@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::super::finder::Finder;
 use super::super::letter::Delivery;
 
 static ENHANCED: LazyLock<Option<Regex>> =
@@ -35,13 +36,15 @@ const LATE: &[&str] = &[
     "delivery is still", "transient non-fatal", "temporary failure", "temporarily",
     "remain in the queue", "se seguira intentando", "retrasad", "intentara nuevamente",
     "delivery attempts will continue", "this is a warning", "will continue trying",
+    "temporary problem", "delivery incomplete", "reintentar",
 ];
 
 /// Words of a mail that nobody tries again; folded. They outweigh those of lateness.
 #[rustfmt::skip]
 const GIVEN_UP: &[&str] = &[
-    "permanent", "given up", "giving up", "could not be delivered within", "expired",
-    "failed permanently", "fatal",
+    "permanent error", "permanent fatal", "permanent failure", "permanent delivery", "given up",
+    "giving up", "failed permanently", "permanently failed", "could not be delivered within",
+    "expired", "fatal error",
 ];
 
 /// Words about an address at which nobody is; folded.
@@ -49,7 +52,8 @@ const GIVEN_UP: &[&str] = &[
 const DEAD: &[&str] = &[
     "user unknown", "unknown user", "unknown recipient", "recipient unknown", "no such user",
     "no such recipient", "no such mailbox", "no such address", "no such person", "no such local",
-    "no such account", "no mailbox here", "no mailbox by", "not a valid user", "not a valid mailbox",
+    "no such account", "no mailbox here", "no mailbox by", "not a valid user",
+    "not a valid mailbox",
     "not a known user", "not a local user", "invalid user", "invalid recipient", "invalid mailbox",
     "invalid address", "invalid account", "unknown address", "unknown account", "unknown local",
     "unknown mailbox", "bad destination mailbox", "bad address", "bad recipient", "no longer valid",
@@ -59,6 +63,12 @@ const DEAD: &[&str] = &[
     "couldn't be found", "wasn't found", "was not found", "could not be found", "no account by",
     "not our customer", "addressee unknown", "not listed in", "not known here", "no user here",
     "unrouteable address", "unrouteable mail domain", "address is unknown", "undeliverable address",
+    "mailbox unavailable", "no mail box", "bad_recipient", "not an active address",
+    "inactive email address", "no valid recipients", "address rejected: access denied",
+    "this user doesn't have a", "invalid final delivery userid", "domain is not reachable",
+    "address not found", "mailbox does not", "is not a valid",
+    "not found in directory", "no aparece en el directorio", "ディレクトリのリストにありません",
+    "recipient address rejected. (in reply to rcpt",
     "no such domain", "host unknown", "unknown host", "host not found", "domain not found",
     "name or service not known", "domain does not", "name service error", "no mx", "null mx",
     "nullmx", "bad destination host", "has moved", "user has moved", "address has changed",
@@ -71,19 +81,27 @@ const DEAD: &[&str] = &[
     "utente sconosciuto", "destinatario sconosciuto", "名が見つかりません", "宛先不明",
 ];
 
-/// Words about an address that lives, or about something other than the address; folded. They
-/// outweigh those above.
+/// Words about a mailbox that lives; folded. They outweigh those above.
 #[rustfmt::skip]
-const ALIVE: &[&str] = &[
-    "full", "quota", "exceeded storage", "exceeds allowed size", "too big", "too large",
-    "size limit", "message size", "maximum size", "spam", "blocked", "blacklist", "black list",
-    "block list", "blocklist", "rbl", "dnsbl", "spf", "dmarc", "dkim", "unauthenticated",
-    "authentication", "policy", "relay", "virus", "reputation", "rate limit", "too many",
-    "suspended", "disabled", "inactive", "deactivated", "not active", "temporar", "try again",
-    "greylist", "timed out", "timeout", "connection refused", "loop", "hop count", "content",
-    "reverse dns", "ptr", "sender address", "sender rejected", "sender domain", "sender verif",
-    "access denied", "permission", "not allowed", "not permitted", "unsolicited", "attachment",
-    "lleno", "cuota", "llena", "sintaxis", "client host", "helo", "cheia", "pleine", "voll",
+const LIVES: &[&str] = &[
+    "mailbox full", "mailbox is full", "is full", "full mailbox", "folder full", "quota",
+    "exceeded storage", "exceeds allowed size", "too big", "too large", "size limit",
+    "message size", "maximum size", "spam", "blacklist", "black list", "block list", "blocklist",
+    "dnsbl", "dmarc", "unauthenticated", "virus", "too many", "suspended", "disabled",
+    "deactivated",
+    "sender address", "sender rejected", "sender domain", "sender verif", "mailfrom", "lleno",
+    "cuota", "llena", "cheia", "pleine", "voll", "relaying", "relay access", "relay not",
+    "not relay", "malformed", "permission to post",
+];
+
+/// Words about something other than the address; folded. They outweigh a code alone.
+#[rustfmt::skip]
+const OTHER: &[&str] = &[
+    "blocked", "rbl", "spf", "dkim", "authentication", "policy", "reputation", "rate limit",
+    "inactive", "not active", "temporar", "try again", "greylist", "timed out", "timeout",
+    "connection refused", "loop", "hop count", "content", "reverse dns", "access denied",
+    "permission", "not allowed", "not permitted", "unsolicited", "attachment", "client host",
+    "helo", "sintaxis",
 ];
 
 /// Status codes of dead addresses, where words say nothing of the kind.
@@ -92,6 +110,12 @@ const DEAD_CODES: &[&str] = &[
     "5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.1.351", "5.4.4", "5.3.2", "5.0.911",
     "5.0.912",
 ];
+
+static LATE_WORDS: LazyLock<Finder> = LazyLock::new(|| Finder::new(LATE));
+static GIVEN_UP_WORDS: LazyLock<Finder> = LazyLock::new(|| Finder::new(GIVEN_UP));
+static DEAD_WORDS: LazyLock<Finder> = LazyLock::new(|| Finder::new(DEAD));
+static LIVES_WORDS: LazyLock<Finder> = LazyLock::new(|| Finder::new(LIVES));
+static OTHER_WORDS: LazyLock<Finder> = LazyLock::new(|| Finder::new(OTHER));
 
 /// What is known of one recipient's failure.
 pub(super) struct Failure<'a> {
@@ -118,17 +142,17 @@ impl Failure<'_> {
 
     /// Whether no mail will ever arrive at the address.
     pub(super) fn is_dead(&self) -> bool {
-        if !self.is_permanent() || ALIVE.iter().any(|w| self.words.contains(w)) {
+        if !self.is_permanent() || LIVES_WORDS.any(self.words) {
             return false;
         }
-        DEAD.iter().any(|w| self.words.contains(w))
-            || self.status.is_some_and(|s| DEAD_CODES.contains(&s))
+        let code = || self.status.is_some_and(|s| DEAD_CODES.contains(&s));
+        DEAD_WORDS.any(self.words) || (code() && !OTHER_WORDS.any(self.words))
     }
 }
 
 /// Whether a (folded) text is about a mail that is still tried.
 pub(super) fn is_late(text: &str) -> bool {
-    LATE.iter().any(|w| text.contains(w)) && !GIVEN_UP.iter().any(|w| text.contains(w))
+    LATE_WORDS.any(text) && !GIVEN_UP_WORDS.any(text)
 }
 
 #[cfg(test)]

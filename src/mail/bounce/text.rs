@@ -5,7 +5,9 @@ use mail_parser::MimeHeaders;
 
 use super::super::line::fold;
 use super::super::origin::is_out_of_office_subject;
-use super::phrases::{DAEMON_NAMES, DAEMONS, SENTENCES, SUBJECTS, SUBJECTS_WITHIN};
+use super::phrases::{
+    DAEMON_NAMES, DAEMONS, LEAD, SENTENCE, SERVER_FIELDS, SUBJECTS, SUBJECTS_WITHIN,
+};
 use super::recipients::is_returned;
 use super::status::{enhanced, reply_code};
 use super::{Inquiry, id_of_line};
@@ -31,6 +33,8 @@ struct Signs {
     code: bool,
     /// The mail that could not be delivered is attached, or follows in the text.
     returned: bool,
+    /// The former of these.
+    attached: bool,
     /// An address stands alone on a line, or after such a sentence.
     recipient: bool,
     /// The subject of an answer or a forwarded mail.
@@ -64,8 +68,18 @@ pub(super) fn evidence(inquiry: &Inquiry<'_>) -> Option<String> {
     if let Some(server) = signs.server.filter(|_| says || announced) {
         return Some(format!("sender: {server}"));
     }
+    // in words that are in no table: a server that sends a mail back, or a reply with its code
+    if let Some(server) = signs.server
+        && (signs.attached || (signs.no_sender && signs.code && signs.recipient))
+    {
+        return Some(format!("sender: {server}, returned mail"));
+    }
     if signs.no_sender && (announced || (says && (signs.code || signs.recipient))) {
         return by("no return path", signs.sentence);
+    }
+    // who asks about it is a person
+    if announced && signs.attached && !inquiry.text.contains('¿') {
+        return by("subject and returned mail", signs.subject);
     }
     if announced && says && (signs.code || signs.returned || (signs.recipient && signs.early)) {
         return by("subject and text", signs.subject);
@@ -89,21 +103,38 @@ fn signs(inquiry: &Inquiry<'_>, subject: &str) -> Signs {
     let lines = inquiry.text.lines().take(HEAD_LINES).map(fold);
     let lines: Vec<String> = lines.filter(|l| !l.is_empty()).collect();
     let head = lines.join(" ");
-    let first = lines.get(..lines.len().min(6)).unwrap_or_default().join(" ");
-    let find = |text: &str| SENTENCES.iter().copied().find(|s| text.contains(s));
-    let answer = ["re:", "fw:", "fwd:", "rv:", "tr:", "wg:", "aw:", "r:", "enc:", "i:"];
+    let first = lines
+        .get(..lines.len().min(6))
+        .unwrap_or_default()
+        .join(" ");
     Signs {
         server: server(inquiry),
         no_sender: has_no_sender(inquiry),
         subject: SUBJECTS.iter().copied().find(|s| subject.starts_with(s)),
         within: SUBJECTS_WITHIN.iter().any(|s| subject.contains(s)),
-        sentence: find(&head),
-        early: find(&first).is_some(),
+        sentence: SENTENCE.first(&head),
+        early: SENTENCE.any(&first),
         code: enhanced(&head).is_some() || reply_code(&head).is_some(),
         returned: has_returned_mail(inquiry),
+        attached: has_attached_mail(inquiry),
         recipient: lines.iter().any(|l| names_recipient(l)),
-        answer: answer.iter().any(|p| subject.starts_with(p)),
+        answer: is_answer(subject),
     }
+}
+
+/// Beginnings of the subjects of answers and forwarded mails; folded.
+const ANSWERS: &[&str] = &[
+    "re:", "fw:", "fwd:", "rv:", "tr:", "wg:", "aw:", "r:", "enc:", "i:",
+];
+
+fn is_answer(subject: &str) -> bool {
+    ANSWERS.iter().any(|p| subject.starts_with(p))
+}
+
+/// Whether a person hands on what a server sent: the subject says so, and no server wrote.
+pub(super) fn is_handed_on(inquiry: &Inquiry<'_>) -> bool {
+    let subject = fold(inquiry.subject);
+    is_answer(bare(&subject)) && server(inquiry).is_none() && !has_no_sender(inquiry)
 }
 
 /// Whether an address stands at the beginning of a (folded) line or after a sentence of a server.
@@ -112,17 +143,25 @@ fn names_recipient(line: &str) -> bool {
         return false;
     };
     let bare = before.trim_start_matches(|c: char| !c.is_alphanumeric());
-    !bare.contains(' ') || SENTENCES.iter().any(|s| before.contains(s))
+    !bare.contains(' ') || SENTENCE.any(before) || LEAD.any(before)
+}
+
+/// Whether a mail, or the header of one, is attached.
+fn has_attached_mail(inquiry: &Inquiry<'_>) -> bool {
+    inquiry.message.parts.iter().skip(1).any(|part| {
+        part.content_type().is_some_and(|ct| {
+            ct.ctype().eq_ignore_ascii_case("message")
+                || ct
+                    .subtype()
+                    .is_some_and(|s| s.eq_ignore_ascii_case("rfc822-headers"))
+        })
+    })
 }
 
 /// Whether the mail that could not be delivered is attached, or follows in the text.
 fn has_returned_mail(inquiry: &Inquiry<'_>) -> bool {
-    let attached = inquiry.message.parts.iter().skip(1).any(|part| {
-        part.content_type()
-            .is_some_and(|ct| ct.ctype().eq_ignore_ascii_case("message"))
-    });
     let mut lines = inquiry.text.lines().take(300);
-    attached || lines.any(|l| id_of_line(l).is_some() || is_returned(&fold(l)))
+    has_attached_mail(inquiry) || lines.any(|l| id_of_line(l).is_some() || is_returned(&fold(l)))
 }
 
 /// Whether the mail has no return path, as reports must not (RFC 3464, 2), or no sender.
@@ -137,6 +176,9 @@ fn server(inquiry: &Inquiry<'_>) -> Option<&'static str> {
     let local = inquiry.from.map(|f| f.address.as_str()).unwrap_or_default();
     let name = inquiry.from.map(|f| fold(&f.name)).unwrap_or_default();
     let raw = raw.trim_start_matches(['"', '<', ' ']);
+    if let Some(field) = inquiry.headers.first_of(SERVER_FIELDS) {
+        return Some(field);
+    }
     DAEMONS
         .iter()
         .copied()
@@ -149,9 +191,8 @@ fn server(inquiry: &Inquiry<'_>) -> Option<&'static str> {
                 .find(|d| raw.contains(d) || path.contains(d))
         })
         .or_else(|| {
-            DAEMON_NAMES
-                .iter()
-                .copied()
-                .find(|n| raw.starts_with(n) || name.starts_with(n) || raw.contains(&format!("({n}")))
+            DAEMON_NAMES.iter().copied().find(|n| {
+                raw.starts_with(n) || name.starts_with(n) || raw.contains(&format!("({n}"))
+            })
         })
 }

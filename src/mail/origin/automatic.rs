@@ -1,19 +1,31 @@
 //! Automatic answers (RFC 3834) and other mails that a machine wrote: out of office,
 //! acknowledgements, closed mailboxes, receipts, challenges, notices.
 
+use mail_parser::PartType;
+
 use super::super::bounce::is_complaint_notice;
 use super::super::letter::{Automatic, AutomaticKind};
 use super::super::line::fold;
 use super::super::raw::Headers;
 use super::words::{
-    ABSENCE, AWAY_SUBJECTS, AWAY_WITHIN, CHALLENGE_FIELDS, CHALLENGES, CLOSED, DECIDING, FIELDS,
-    FIRST_PERSON, MACHINE, MAILERS, NOTICE_FIELDS, POLITE, RECEIPT_SUBJECTS, RETURN, ROBOTS,
-    SUBJECTS,
+    ACTS, AFTER_SUBJECT, ANSWER_SUBJECTS, AWAY_SUBJECTS, AWAY_WITHIN, CHALLENGE_FIELDS, CHALLENGED,
+    COMES_BACK, COMPLAINT_SUBJECTS, DECIDES, DECLARED, FIELDS, IN_FIRST_PERSON, IS_ABSENT,
+    IS_CLOSED, IS_MACHINE, IS_POLITE, MAILERS, NOBODY, NOTICE_FIELDS, RECEIPT_SENTENCES,
+    RECEIPT_SUBJECTS, RETURNS, ROBOTS, SUBJECTS,
 };
 use super::{Case, parts, substitute, until};
 
 /// Longest text, in lines, that is looked at for phrases: automatic answers are short.
 const TEXT_LINES: usize = 60;
+
+/// Most words of an automatic answer that is known by its words alone.
+const WORDS_MAX: usize = 150;
+
+/// Most words of a text that says only that its writer is away until a day.
+const BRIEF: usize = 60;
+
+/// Where, in bytes, a text must have said that it is a machine's.
+const DECLARED_WITHIN: usize = 80;
 
 /// What the form of a mail says, before anybody asks whether it is a bounce: receipts, complaints,
 /// calendars, challenges.
@@ -32,25 +44,26 @@ pub(super) fn by_form(case: &Case<'_>) -> Option<Automatic> {
 
 /// Says that, and by what, a mail is automatic.
 pub(super) fn read(case: &Case<'_>) -> Option<Automatic> {
+    if let Some(notice) = notice(case.headers) {
+        return Some(notice);
+    }
     let subject = bare_subject(case.subject);
     let text = fold_text(case.text);
+    // Lotus writes the day into the subject
+    let until = until::last_day(&text, case.date).or_else(|| until::last_day(&subject, case.date));
     let (sure, evidence) = by_header(case.headers)
-        .or_else(|| by_sender(case).map(|e| (Some(AutomaticKind::Notice), e)))
-        .or_else(|| by_subject(&subject).map(|e| (None, e)))
-        .or_else(|| by_text(case, &subject, &text).map(|e| (None, e)))?;
-    let kind = kind(sure, &subject, &text);
+        .or_else(|| by_sender(case, &text).map(|e| (Some(AutomaticKind::Notice), e)))
+        .or_else(|| by_subject(&subject, &text).map(|e| (None, e)))
+        .or_else(|| by_text(case, &subject, &text, until.is_some()).map(|e| (None, e)))?;
+    let kind = kind(sure, &subject, &text, until.is_some());
     let is_absence = kind == AutomaticKind::Absence;
-    let until = is_absence
-        .then(|| until::last_day(&text, case.date))
-        .flatten();
-    let own_address = case.from.map(|f| f.address.as_str());
     let tells = matches!(kind, AutomaticKind::Absence | AutomaticKind::Closed);
     Some(Automatic {
         kind,
         out_of_office: is_absence,
-        until: until.map(|d| d.to_string()),
+        until: until.filter(|_| is_absence).map(|d| d.to_string()),
         substitute: tells
-            .then(|| substitute::named(case.text, own_address))
+            .then(|| substitute::named(case.text, case.from))
             .flatten(),
         evidence,
     })
@@ -64,14 +77,20 @@ pub(super) fn person_mark(case: &Case<'_>) -> String {
     }
 }
 
-/// The kind, from the words; `sure` is what the header says of it.
-fn kind(sure: Option<AutomaticKind>, subject: &str, text: &str) -> AutomaticKind {
-    let says = |table: &[&str]| table.iter().any(|p| text.contains(p));
-    if says(CLOSED) {
+/// The kind, from the words; `sure` is what the header says of it. An answer that calls itself
+/// automatic is an absence only where it says so, or names a day: offices answer so, too.
+fn kind(sure: Option<AutomaticKind>, subject: &str, text: &str, names_day: bool) -> AutomaticKind {
+    let is_answer = || ANSWER_SUBJECTS.iter().any(|s| subject.starts_with(s));
+    let is_polite = IS_POLITE.any(text);
+    let is_away = IS_ABSENT.any(text)
+        || COMES_BACK.any(text)
+        || (sure.is_none() && is_away_subject(subject))
+        || (names_day && (is_answer() || !is_polite));
+    if IS_CLOSED.any(text) {
         AutomaticKind::Closed
-    } else if says(ABSENCE) || (sure.is_none() && is_out_of_office_subject(subject)) {
+    } else if is_away {
         AutomaticKind::Absence
-    } else if says(POLITE) {
+    } else if is_polite {
         AutomaticKind::Acknowledgement
     } else {
         sure.unwrap_or_default()
@@ -93,18 +112,18 @@ fn bare_subject(subject: &str) -> String {
         .to_owned()
 }
 
+/// A complaint of a recipient (RFC 5965) that no part declares.
 fn complaint(case: &Case<'_>) -> Option<(AutomaticKind, String)> {
     let evidence = if is_complaint_notice(case.full_text) {
         "notificationType: Complaint"
     } else {
-        let head: String = case.full_text.lines().take(12).map(fold).collect();
-        let abuse = (head.contains("abuse report") || head.contains("spam complaint"))
-            && case.headers.has("x-loop")
-            || head.contains("feedback-type: abuse");
-        if !abuse {
-            return None;
-        }
-        "text: abuse report"
+        let subject = bare_subject(case.subject);
+        let carries = case
+            .message
+            .attachments()
+            .any(|part| matches!(part.body, PartType::Message(_)));
+        let begins = COMPLAINT_SUBJECTS.iter().find(|s| subject.starts_with(**s));
+        begins.filter(|_| carries)?
     };
     Some((AutomaticKind::Complaint, evidence.to_owned()))
 }
@@ -114,10 +133,19 @@ fn receipt(case: &Case<'_>) -> Option<(AutomaticKind, String)> {
     let subject = bare_subject(case.subject);
     let begins = RECEIPT_SUBJECTS.iter().find(|s| subject.starts_with(**s))?;
     let no_path = has_null_path(case.headers);
-    let says = ["was read", "fue leido", "ha sido leido", "foi lida", "a ete lu", "wurde gelesen"];
     let text = fold_text(case.text);
-    (no_path || says.iter().any(|s| text.contains(s)))
+    (no_path || RECEIPT_SENTENCES.iter().any(|s| text.contains(s)))
         .then(|| (AutomaticKind::ReadReceipt, format!("subject: {begins}")))
+}
+
+/// A system that notifies: whatever its words are, they are about something else.
+fn notice(headers: &Headers) -> Option<Automatic> {
+    let field = headers.first_of(NOTICE_FIELDS)?;
+    Some(Automatic {
+        kind: AutomaticKind::Notice,
+        evidence: field.to_owned(),
+        ..Automatic::default()
+    })
 }
 
 /// A filter that asks the sender to prove to be a person.
@@ -134,13 +162,10 @@ fn challenge(case: &Case<'_>) -> Option<(AutomaticKind, String)> {
     let text = fold_text(case.full_text);
     let subject = bare_subject(case.subject);
     let link = text.contains("http://") || text.contains("https://");
-    let phrases: Vec<_> = CHALLENGES
-        .iter()
-        .filter(|c| text.contains(**c) || subject.contains(**c))
-        .collect();
+    let phrases = CHALLENGED.all(&format!("{subject}\n{text}"));
     let enough = phrases.len() >= 2 || (machine && !phrases.is_empty());
     let first = phrases.first()?;
-    (enough && link && !list && !case.quotes)
+    (enough && (machine || (link && !case.quotes)) && !list)
         .then(|| (AutomaticKind::Challenge, format!("text: {first}")))
 }
 
@@ -162,9 +187,6 @@ fn by_header(headers: &Headers) -> Option<(Option<AutomaticKind>, String)> {
         if !matches!(value.as_str(), "no" | "false" | "0") {
             return Some((None, field.to_owned()));
         }
-    }
-    if let Some(field) = headers.first_of(NOTICE_FIELDS) {
-        return Some((Some(AutomaticKind::Notice), field.to_owned()));
     }
     for field in ["precedence", "x-precedence", "preference"] {
         let value = headers.get(field).map(fold).unwrap_or_default();
@@ -200,56 +222,110 @@ fn has_null_path(headers: &Headers) -> bool {
     headers.get("return-path").is_some_and(|p| p.trim() == "<>")
 }
 
-/// Robots by their address or name.
-fn by_sender(case: &Case<'_>) -> Option<String> {
+/// Robots by their address or name; an address that nobody reads and that says it is a machine's.
+fn by_sender(case: &Case<'_>, text: &str) -> Option<String> {
     let address = case.from.map(|f| f.address.as_str()).unwrap_or_default();
     let raw = fold(case.headers.get("from").unwrap_or_default());
-    ROBOTS
-        .iter()
-        .find(|r| address.starts_with(**r) || raw.contains(&format!("({r}")) || raw.starts_with(**r))
-        .map(|r| format!("from: {r}"))
+    let robot = ROBOTS.iter().find(|r| {
+        address.starts_with(**r) || raw.contains(&format!("({r}")) || raw.starts_with(**r)
+    });
+    if let Some(robot) = robot {
+        return Some(format!("from: {robot}"));
+    }
+    let nobody = NOBODY.iter().find(|n| address.starts_with(**n))?;
+    let phrase = IS_MACHINE.first(text)?;
+    Some(format!("from: {nobody}, text: {phrase}"))
 }
 
-/// Whether a subject (folded) is one of an out-of-office answer.
-pub(in super::super) fn is_out_of_office_subject(subject: &str) -> bool {
+/// Whether a subject (folded) says that somebody is away.
+fn is_away_subject(subject: &str) -> bool {
     AWAY_SUBJECTS.iter().any(|s| subject.starts_with(s))
         || AWAY_WITHIN.iter().any(|s| subject.contains(s))
 }
 
-fn by_subject(subject: &str) -> Option<String> {
-    let beginning = SUBJECTS.iter().find(|s| subject.starts_with(**s));
+/// Whether a subject (folded) is no more than such words, before the subject that is answered:
+/// "Ausente", "Vacaciones: RE: …", and not "Vacaciones de la encargada".
+fn announces(subject: &str) -> bool {
+    let phrases = AWAY_SUBJECTS.iter().chain(ANSWER_SUBJECTS);
+    let mut rests = phrases.filter_map(|p| subject.strip_prefix(p));
+    rests.any(|rest| is_server_form(rest.trim_start_matches(char::is_alphabetic)))
+        || AWAY_WITHIN.iter().any(|s| subject.contains(s))
+}
+
+/// Whether this follows a phrase where a server wrote it.
+fn is_server_form(rest: &str) -> bool {
+    let rest = rest.trim_start();
+    let whose = ["de ", "del ", "of "];
+    rest.is_empty()
+        || rest.starts_with([':', '[', '(', '-', '–', '!', '.'])
+        || AFTER_SUBJECT
+            .iter()
+            .any(|w| rest.starts_with(w) && !whose.contains(w))
+}
+
+/// Whether a subject (folded) is one of an answer that may be about an absence.
+pub(in super::super) fn is_out_of_office_subject(subject: &str) -> bool {
+    is_away_subject(subject) || ANSWER_SUBJECTS.iter().any(|s| subject.starts_with(s))
+}
+
+/// A subject as clients and servers begin it: the phrase, then the subject that is answered. A
+/// sentence of a person goes on otherwise ("Respuesta automática no me deja avanzar").
+fn by_subject(subject: &str, text: &str) -> Option<String> {
+    let of_server = SUBJECTS.iter().find_map(|phrase| {
+        let rest = subject.strip_prefix(phrase)?.trim_start();
+        let marked = phrase.ends_with(':') || rest.starts_with([':', '[', '(', '-', '–', '!']);
+        let goes_on = rest.is_empty() || AFTER_SUBJECT.iter().any(|w| rest.starts_with(w));
+        // without the subject that it answers, who asks or decides is a person
+        let acts = || text.contains('?') || decides(text);
+        let own = phrase.starts_with("i am ") || phrase.starts_with("i'm ");
+        (marked || ((goes_on || own) && !acts())).then_some(*phrase)
+    });
     let is_reply = ["re:", "rv:", "fw:", "fwd:"]
         .iter()
         .any(|p| subject.starts_with(p));
     // Lotus: "Ana Soto is out of the office."
-    let within = AWAY_WITHIN
-        .iter()
-        .find(|s| !is_reply && subject.contains(**s));
-    beginning.or(within).map(|s| format!("subject: {s}"))
+    let within = || {
+        let words = AWAY_WITHIN.iter().copied();
+        words.into_iter().find(|s| !is_reply && subject.contains(s))
+    };
+    of_server.or_else(within).map(|s| format!("subject: {s}"))
+}
+
+/// Who decides or asks for something is a person.
+fn decides(text: &str) -> bool {
+    DECIDES.any(text)
 }
 
 /// By its words alone: only a short mail without a quote, that uses two such phrases, or one beside
 /// a header field that machines write, and decides nothing.
-fn by_text(case: &Case<'_>, subject: &str, text: &str) -> Option<String> {
+fn by_text(case: &Case<'_>, subject: &str, text: &str, names_day: bool) -> Option<String> {
     let words = text.split_whitespace().count();
-    // who sends a file, asks or decides is a person
-    let acts = case.has_files || text.contains('?') || DECIDING.iter().any(|d| text.contains(d));
-    if case.quotes || acts || words == 0 || words > 150 {
+    if words > WORDS_MAX {
         return None;
     }
-    let hit = |table: &[&'static str]| -> Vec<&'static str> {
-        table.iter().copied().filter(|p| text.contains(p)).collect()
-    };
-    let (absence, back, closed) = (hit(ABSENCE), hit(RETURN), hit(CLOSED));
-    let (machine, polite) = (hit(MACHINE), hit(POLITE));
+    let declared = DECLARED
+        .first_at(text)
+        .filter(|(_, at)| *at < DECLARED_WITHIN);
+    if let Some((phrase, _)) = declared.filter(|_| !decides(text)) {
+        return Some(format!("text: {phrase}"));
+    }
+    // who sends a file, asks or decides is a person
+    let acts = case.has_files || text.contains('?') || decides(text);
+    if case.quotes || acts || words == 0 {
+        return None;
+    }
+    let (absence, closed) = (IS_ABSENT.all(text), IS_CLOSED.all(text));
+    let goes_on = COMES_BACK.any(text) || RETURNS.any(text);
+    let (machine, polite) = (IS_MACHINE.all(text), IS_POLITE.all(text));
     let by_machine = machine_header(case.headers);
-    let announced = by_machine || is_out_of_office_subject(subject);
-    let own = !back.is_empty() && FIRST_PERSON.iter().any(|p| text.contains(p));
-    let away = !absence.is_empty() && (announced || own);
+    let announced = by_machine || announces(subject);
+    let own = goes_on && IN_FIRST_PERSON.any(text);
+    let brief = words <= BRIEF && names_day && IN_FIRST_PERSON.any(text) && !ACTS.any(text);
+    let away = !absence.is_empty() && (announced || own || brief);
     let told = (!machine.is_empty() && machine.len() + closed.len() + polite.len() >= 2)
         || polite.len() >= 3
         || (by_machine && machine.len() + polite.len() > 0);
-    let gone = !closed.is_empty() && (by_machine || !back.is_empty());
+    let gone = !closed.is_empty() && (by_machine || goes_on);
     let phrase = [absence, closed, machine, polite]
         .into_iter()
         .flatten()

@@ -3,6 +3,7 @@
 
 use super::super::line::fold;
 use super::Case;
+use super::words::NOBODY;
 
 /// Header fields that only senders of campaigns write.
 #[rustfmt::skip]
@@ -18,14 +19,6 @@ const POST_FIELDS: &[&str] = &[
     "x-beenthere",
     "x-mailman-version",
     "x-mailing-list",
-];
-
-/// Local parts of addresses that nobody reads.
-#[rustfmt::skip]
-const NOBODY: &[&str] = &[
-    "noreply", "no-reply", "no_reply", "donotreply", "do-not-reply", "do_not_reply",
-    "noresponder", "no-responder", "newsletter", "boletin", "news", "notifications",
-    "notification", "notificaciones",
 ];
 
 /// Words by which a newsletter lets go of its readers; folded.
@@ -62,6 +55,14 @@ pub(super) fn evidence(case: &Case<'_>) -> Option<String> {
     let says = UNSUBSCRIBE.iter().find(|w| text.contains(**w));
     if nobody && (to_many || unsubscribe || says.is_some()) {
         return Some(format!("from: {local}"));
+    }
+    // a list that only its owner writes to; the digest of a list
+    let answer = fold(case.subject).starts_with("re:");
+    if precedence == "bulk" && headers.has("list-id") && !post && !answers && !answer {
+        return Some("precedence: bulk, list-id".to_owned());
+    }
+    if local.ends_with("-request") && fold(case.subject).contains(" vol ") {
+        return Some("from: -request, subject: vol".to_owned());
     }
     let word = says?;
     if unsubscribe && !post {

@@ -31,7 +31,10 @@ pub(super) fn kind(message: &Message<'_>) -> Option<(AutomaticKind, String)> {
                 return named(AutomaticKind::ReadReceipt, &format!("read receipt: {name}"));
             }
             "message/feedback-report" => {
-                return named(AutomaticKind::Complaint, &format!("feedback report: {name}"));
+                return named(
+                    AutomaticKind::Complaint,
+                    &format!("feedback report: {name}"),
+                );
             }
             "text/calendar" | "application/ics" => {
                 let declared = ct.attribute("method").map(str::to_ascii_uppercase);

@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 
 use super::super::address;
-use super::super::letter::Substitute;
-use super::super::line::{collapse, head};
+use super::super::letter::{Address, Substitute};
+use super::super::line::{collapse, fold, head};
 
 /// Longest text, in bytes, that is looked at.
 const TEXT_BYTES: usize = 6_000;
@@ -21,7 +21,8 @@ fn name() -> String {
 
 /// What may stand before a name: articles, titles, "mi colega".
 const TITLE: &str = r"(?i:(?:(?:a|al|con|el|la|los|las|mi|my|our|à|to|with|der|die|an|il|o|the)\s+)*
-    (?:(?:don|doña|sr\.?|sra\.?|srta\.?|señor|señora|señorita|colega|jefe|jefa|jefatura|compañero
+    (?:(?:don|doña|funcionari[oa]|sr\.?|sra\.?|srta\.?|señor|señora|señorita|colega|jefe|jefa
+    |jefatura|compañero
     |compañera|subrogante|analista|profesional|asistente|secretaria|secretario|encargado|encargada
     |abogado|abogada|colleague|coworker|manager|assistant|mr\.?|mrs\.?|ms\.?|herr|herrn|frau
     |monsieur|madame|m\.|mme|sig\.?|sig\.ra|dr\.?|dra\.?|ing\.?)\s*,?:?\s+)*)";
@@ -34,12 +35,19 @@ const AFTER: &str = r"(?i:contactar(?:se)?(?:\s+directamente)?(?:\s+(?:con|a))?
     |escrib(?:ir|a)(?:le)?\s+a|escríbale\s+a|derivar\s+\S+\s+\S+\s+a|coordinar\s+con|hablar\s+con
     |consultar\s+(?:a|con)|acudir\s+a
     |me\s+(?:subroga|subrogará|reemplaza|reemplazará|sustituye|sustituirá|cubre|cubrirá)
-    |subrogante\s*(?:es|será|:|,)|reemplazo\s*(?:es|será|:)|reemplazante\s*(?:es|será|:)
+      (?:\s+en\s+(?:mis\s+funciones|el\s+cargo|mi\s+ausencia)|\s+durante\s+\S+\s+\S+)?
+    |en\s+mi\s+(?:reemplazo|lugar|ausencia)\s+(?:queda|quedará|estará|actuará|atenderá)
+    |atendid[oa]s?\s+por|(?:dudas|consultas|urgencias)\s+(?:con|a)
+    |(?:reemplaza|contacto|reemplazo)\s*:|para\s+temas\s+de\s+[^.:\n]{3,40}:
+    |quedará?\s+a\s+cargo|(?:urgencias?|urgentes?|consultas)\s*:|este\s+tema\s+con|verlo\s+con
+    |subroga(?:nte|ncia|rá)?\s*(?:es|será|:|,)?|reemplazo\s*(?:es|será|:)
+    |reemplazante\s*(?:es|será|:)
     |suplente\s*(?:es|será|:)|a\s+cargo\s*(?:de|:)|subrogad[oa]\s+por|reemplazad[oa]\s+por
     |please\s+contact|contact|reach\s+out\s+to|refer\s+to|get\s+in\s+touch\s+with|write\s+to
     |covered\s+by|your\s+contact\s+is|wenden\s+sie\s+sich(?:\s+bitte)?\s+an|vertretung\s*(?:ist|:)
-    |kontaktieren\s+sie|contacter|contactez|joindre|adresser\s+à|vous\s+adresser\s+à|remplacée?\s+par
-    |contattare|rivolgersi\s+a|contat(?:o|ar)\s+com|em\s+contato\s+com|contactar\s+o|procurar)";
+    |kontaktieren\s+sie|contacter|contactez|joindre|adresser\s+à|vous\s+adresser\s+à
+    |remplacée?\s+par
+    |contattare|rivolgersi\s+a|contat(?:o|ar|e)(?:\s+com)?|per\s+urgenze|contactar\s+o|procurar)";
 
 /// Words that follow the name of the one who stands in.
 const BEFORE: &str = r"(?i:(?:,[^,.\n]{0,60},)?\s*(?:\([^)]{0,80}\)\s*|<[^>]{0,80}>\s*|,\s*)?
@@ -48,7 +56,9 @@ const BEFORE: &str = r"(?i:(?:,[^,.\n]{0,60},)?\s*(?:\([^)]{0,80}\)\s*|<[^>]{0,8
     |subrogando|como\s+subrogante|en\s+mi\s+(?:reemplazo|lugar))|estará\s+(?:a\s+cargo|subrogando
     |reemplazando)|está\s+(?:a\s+cargo|subrogando)|atenderá|actuará\s+como|es\s+mi\s+(?:subrogante
     |reemplazo|suplente)|es\s+quien\s+me|is\s+covering|will\s+cover|will\s+be\s+covering
-    |is\s+standing\s+in|is\s+my\s+(?:backup|deputy)|vertritt\s+mich|me\s+remplace|mi\s+sostituisce
+    |(?:te|le|les|lo|los)\s+(?:puede|podrá)\s+(?:ayudar|atender|apoyar|orientar)
+    |is\s+standing\s+in|can\s+help\s+you|is\s+my\s+(?:backup|deputy)|vertritt\s+mich|me\s+remplace
+    |mi\s+sostituisce
     |me\s+substitui))";
 
 static NAMED: LazyLock<Vec<Regex>> = LazyLock::new(|| {
@@ -71,12 +81,15 @@ static ADDRESSED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
-/// Who stands in, where a text says so. `own` is the address of the one who is away.
-pub(super) fn named(text: &str, own: Option<&str>) -> Option<Substitute> {
+/// Who stands in, where a text says so. `own` is the one who is away.
+pub(super) fn named(text: &str, own: Option<&Address>) -> Option<Substitute> {
     let text: Vec<String> = head(text, TEXT_BYTES).split("\n\n").map(collapse).collect();
     let text = text.join("\n");
     for regex in NAMED.iter() {
-        let found = regex.captures_iter(&text).take(5).find_map(|c| person(&c, own));
+        let found = regex
+            .captures_iter(&text)
+            .take(5)
+            .find_map(|c| person(&c, own));
         if found.is_some() {
             return found;
         }
@@ -85,7 +98,7 @@ pub(super) fn named(text: &str, own: Option<&str>) -> Option<Substitute> {
     found
         .filter_map(|c| {
             let whole = c.get(0)?.as_str();
-            address::find_all(whole).find(|a| Some(a.as_str()) != own)
+            address::find_all(whole).find(|a| is_other(a, own))
         })
         .next()
         .map(|address| Substitute {
@@ -96,15 +109,63 @@ pub(super) fn named(text: &str, own: Option<&str>) -> Option<Substitute> {
 
 /// The last word of a name may be the first of a sentence's next one; words that are none.
 const NO_NAMES: &[&str] = &[
-    "Mesa", "Departamento", "División", "Unidad", "Oficina", "Subsecretaría", "Ministerio",
-    "Saludos", "Atentamente", "Gracias", "Lunes", "Please", "Thank", "Best", "Kind", "Regards",
-    "Si", "Para", "En", "Por", "Favor", "Correo", "Anexo", "Fono", "Teléfono", "Outlook",
+    "Mesa",
+    "Departamento",
+    "División",
+    "Unidad",
+    "Oficina",
+    "Subsecretaría",
+    "Ministerio",
+    "Saludos",
+    "Atentamente",
+    "Gracias",
+    "Lunes",
+    "Please",
+    "Thank",
+    "Best",
+    "Kind",
+    "Regards",
+    "Si",
+    "Para",
+    "En",
+    "Por",
+    "Favor",
+    "Correo",
+    "Anexo",
+    "Fono",
+    "Teléfono",
+    "Outlook",
 ];
 
-fn person(captures: &Captures<'_>, own: Option<&str>) -> Option<Substitute> {
+fn is_other(address: &str, own: Option<&Address>) -> bool {
+    own.is_none_or(|o| o.address != address)
+}
+
+/// Titles that begin with a capital letter; no part of a name.
+const TITLES: &[&str] = &[
+    "Sr",
+    "Sra",
+    "Srta",
+    "Don",
+    "Doña",
+    "Señor",
+    "Señora",
+    "Señorita",
+    "Dr",
+    "Dra",
+    "Mr",
+    "Mrs",
+    "Ms",
+    "Herr",
+    "Frau",
+    "Ing",
+];
+
+fn person(captures: &Captures<'_>, own: Option<&Address>) -> Option<Substitute> {
     let name = captures.name("name")?.as_str();
     let words: Vec<&str> = name
         .split_whitespace()
+        .skip_while(|w| TITLES.contains(&w.trim_end_matches('.')))
         .take_while(|w| !NO_NAMES.contains(&w.trim_end_matches('.')))
         .collect();
     let name = words.join(" ");
@@ -116,9 +177,19 @@ fn person(captures: &Captures<'_>, own: Option<&str>) -> Option<Substitute> {
         }
     }
     let name = name.split(". ").next().unwrap_or_default().to_owned();
+    // the signature of the one who is away
+    let own_name = own.map(|o| fold(&o.name)).unwrap_or_default();
+    if fold(&name)
+        .split(' ')
+        .all(|w| own_name.split(' ').any(|o| o == w))
+    {
+        return None;
+    }
     let whole = captures.get(0)?.as_str();
     let after = whole.split_once(name.as_str()).map_or("", |(_, rest)| rest);
-    let address = address::find_all(after).find(|a| Some(a.as_str()) != own);
+    // the next sentence speaks of somebody else
+    let after = after.split(". ").next().unwrap_or_default();
+    let address = address::find_all(after).find(|a| is_other(a, own));
     Some(Substitute {
         name: Some(name),
         address,
@@ -168,9 +239,22 @@ mod tests {
                 Some("Rosa Díaz Vera"),
                 Some("rosa.diaz@oficina.example"),
             ),
-            ("Responderé a mi regreso. Saludos cordiales. Ana Soto", None, None),
+            (
+                "Estaré ausente. Contacto: Ana Soto, anexo 1, ana@oficina.example",
+                None,
+                None,
+            ),
+            (
+                "Responderé a mi regreso. Saludos cordiales. Ana Soto",
+                None,
+                None,
+            ),
         ] {
-            let found = named(text, Some("ana@oficina.example")).unwrap_or_default();
+            let own = Address {
+                address: "ana@oficina.example".into(),
+                name: "Ana Soto Rivas".into(),
+            };
+            let found = named(text, Some(&own)).unwrap_or_default();
             assert_eq!(found.name.as_deref(), name, "{text}");
             assert_eq!(found.address.as_deref(), address, "{text}");
         }

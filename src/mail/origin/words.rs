@@ -1,6 +1,33 @@
 //! The words of automatic answers. A table: a phrase that is not yet known is a line here. All
 //! folded (lower case, no accents).
 
+use std::sync::LazyLock;
+
+use super::super::finder::Finder;
+
+/// [`ABSENCE`], found in one pass.
+pub(super) static IS_ABSENT: LazyLock<Finder> = LazyLock::new(|| Finder::new(ABSENCE));
+/// [`COMING_BACK`], found in one pass.
+pub(super) static COMES_BACK: LazyLock<Finder> = LazyLock::new(|| Finder::new(COMING_BACK));
+/// [`RETURN`], found in one pass.
+pub(super) static RETURNS: LazyLock<Finder> = LazyLock::new(|| Finder::new(RETURN));
+/// [`CLOSED`], found in one pass.
+pub(super) static IS_CLOSED: LazyLock<Finder> = LazyLock::new(|| Finder::new(CLOSED));
+/// [`MACHINE`], found in one pass.
+pub(super) static IS_MACHINE: LazyLock<Finder> = LazyLock::new(|| Finder::new(MACHINE));
+/// [`POLITE`], found in one pass.
+pub(super) static IS_POLITE: LazyLock<Finder> = LazyLock::new(|| Finder::new(POLITE));
+/// [`DECIDING`], found in one pass.
+pub(super) static DECIDES: LazyLock<Finder> = LazyLock::new(|| Finder::new(DECIDING));
+/// [`DECLARES`], found in one pass.
+pub(super) static DECLARED: LazyLock<Finder> = LazyLock::new(|| Finder::new(DECLARES));
+/// [`CHALLENGES`], found in one pass.
+pub(super) static CHALLENGED: LazyLock<Finder> = LazyLock::new(|| Finder::new(CHALLENGES));
+/// [`ACTING`], found in one pass.
+pub(super) static ACTS: LazyLock<Finder> = LazyLock::new(|| Finder::new(ACTING));
+/// [`FIRST_PERSON`], found in one pass.
+pub(super) static IN_FIRST_PERSON: LazyLock<Finder> = LazyLock::new(|| Finder::new(FIRST_PERSON));
+
 /// Header fields whose mere presence says it.
 #[rustfmt::skip]
 pub(super) const FIELDS: &[&str] = &[
@@ -51,21 +78,39 @@ pub(super) const SUBJECTS: &[&str] = &[
     "automaattinen vastaus", "automatikus valasz", "automaticka odpoved", "otomatik yanit",
     "автоматический ответ", "автоответ", "自動応答", "自動返信", "自动回复", "mensaje automatico",
     "respuesta de ausencia", "aviso de ausencia", "contestacion automatica", "contestador",
-    "vacation reply", "vacation:", "vacation response", "away:", "away message", "resposta automatica",
+    "vacation reply", "vacation:", "vacation response", "away:", "away message",
+    "resposta automatica",
     "i am out of the office", "i'm out of the office", "i am away from",
+];
+
+/// Words that may follow such a beginning without a colon.
+#[rustfmt::skip]
+pub(super) const AFTER_SUBJECT: &[&str] = &[
+    "re:", "rv:", "fwd:", "fw:", "aw:", "from ", "to ", "for ", "de ", "von ", "hasta ", "until ",
+    "bis ", "del ", "desde ", "today", "on ", "this ", "autoreply", "auto reply", "auto-reply",
+    "reply", "response", "respuesta", "notification", "message", "of ",
 ];
 
 /// Beginnings of subjects that say that somebody is away.
 #[rustfmt::skip]
 pub(super) const AWAY_SUBJECTS: &[&str] = &[
-    "respuesta automatica", "automatic reply", "out of office", "out of the office",
-    "out-of-office", "fuera de la oficina", "fuera de oficina", "abwesen", "automatische antwort",
-    "reponse automatique", "absence du bureau", "message d'absence", "fuori sede",
-    "fuori ufficio", "risposta automatica", "resposta automatica", "ausen", "aviso de ausencia",
-    "aviso de vacaciones", "vacaciones", "de vacaciones", "estoy de vacaciones", "feriado legal",
-    "licencia medica", "permiso administrativo", "vacation", "on vacation", "away", "ooo:",
-    "automatisch antwoord", "absent", "en conge", "assente", "assenza", "ferias", "fora do escrit",
-    "i am away", "i'm away", "on leave", "holiday",
+    "out of office", "out of the office", "out-of-office", "out-of-the-office", "ooo:", "oof:",
+    "fuera de la oficina", "fuera de oficina", "respuesta de fuera de",
+    "mensaje de fuera de la oficina", "abwesen", "absence du bureau", "message d'absence",
+    "notification d'absence", "fuori sede", "fuori ufficio", "ausen", "aviso de ausencia",
+    "respuesta de ausencia", "aviso de vacaciones", "vacaciones", "de vacaciones",
+    "estoy de vacaciones", "feriado legal", "licencia medica", "permiso administrativo",
+    "vacation", "on vacation", "away", "afwezig", "absent", "en conge", "assente", "assenza",
+    "ferias", "fora do escrit", "i am away", "i'm away", "i am out of", "i'm out of", "on leave",
+    "holiday",
+];
+
+/// Beginnings of subjects of answers that may be about an absence.
+#[rustfmt::skip]
+pub(super) const ANSWER_SUBJECTS: &[&str] = &[
+    "respuesta automatica", "automatic reply", "automatische antwort", "reponse automatique",
+    "risposta automatica", "resposta automatica", "automatisch antwoord", "autosvar",
+    "auto reply", "auto-reply", "autoreply", "auto:",
 ];
 
 /// Within subjects that servers write.
@@ -79,7 +124,7 @@ pub(super) const AWAY_WITHIN: &[&str] = &[
 
 /// Phrases about being away.
 #[rustfmt::skip]
-pub(super) const ABSENCE: &[&str] = &[
+const ABSENCE: &[&str] = &[
     "fuera de la oficina", "fuera de oficina", "fuera de mi oficina", "estare ausente",
     "me encuentro ausente", "estoy ausente", "me encontrare ausente", "de vacaciones",
     "feriado legal", "licencia medica", "permiso administrativo", "permiso sin goce",
@@ -87,7 +132,11 @@ pub(super) const ABSENCE: &[&str] = &[
     "con permiso", "prenatal", "postnatal", "post natal", "pre natal", "descanso maternal",
     "permiso parental", "con licencia", "en terreno", "haciendo uso de mi", "haciendo uso de",
     "estare fuera", "me encuentro fuera", "me encontrare fuera", "no estare disponible",
-    "fuera del pais", "en capacitacion",
+    "fuera del pais", "en capacitacion", "estoy fuera", "no me encuentro disponible",
+    "no estoy disponible", "en reuniones", "por encontrarme con", "mes libre", "me ausentare",
+    "ausente de la oficina", "ausente del servicio", "ausente desde", "ausente hasta",
+    "ausente del ", "hare uso de mi", "haciendo uso de", "uso de mis vacaciones", "dia libre",
+    "fuera de la ciudad", "fuera de santiago",
     "out of the office", "out of office", "away from the office", "away from my", "i am away",
     "i'm away", "i will be away", "i'll be away", "on vacation", "on holiday", "on leave",
     "annual leave", "maternity leave", "parental leave", "sick leave", "currently out",
@@ -96,44 +145,54 @@ pub(super) const ABSENCE: &[&str] = &[
     "absent du bureau", "absente du bureau", "suis absent", "serai absent", "en conge",
     "en vacances", "en deplacement",
     "fuori ufficio", "fuori sede", "sono assente", "saro assente", "in ferie", "in congedo",
-    "fora do escritorio", "estou ausente", "estarei ausente", "de ferias", "em ferias",
+    "fora do escritorio", "estou ausente", "encontro-me ausente", "ausente do servico",
+    "estarei ausente", "de ferias", "em ferias",
     "de licenca", "em licenca", "fora da empresa",
 ];
 
-/// Phrases that go with it in an automatic answer.
+/// Phrases about coming back.
 #[rustfmt::skip]
-pub(super) const RETURN: &[&str] = &[
-    "a mi regreso", "a mi retorno", "a mi vuelta", "cuando regrese", "cuando vuelva",
-    "cuando retorne", "en cuanto regrese", "retomare", "no tendre acceso", "no tengo acceso",
-    "sin acceso a", "acceso limitado", "en caso de urgencia", "en caso de ser urgente",
-    "en caso de emergencia", "si es urgente", "si su consulta es urgente", "para casos urgentes",
-    "casos urgentes", "por temas urgentes", "por urgencias", "para urgencias", "contactar a",
-    "contactar con", "contactarse con", "comunicarse con", "comuniquese con", "tomar contacto con",
-    "dirigirse a", "dirigir sus", "dirija sus", "escribir a", "me subroga", "subrogara",
-    "mi subrogante", "me reemplaza", "mi reemplazo", "regreso el", "regresare el", "vuelvo el",
+const COMING_BACK: &[&str] = &[
+    "a mi regreso", "a mi retorno", "a mi vuelta", "a la vuelta", "cuando regrese", "cuando vuelva",
+    "cuando retorne", "en cuanto regrese", "retomare", "retomo el", "no tendre acceso",
+    "no tengo acceso", "sin acceso a", "acceso limitado", "regreso el", "regresare el", "vuelvo el",
     "volvere el", "me reincorporo", "me reintegro", "reintegrandome", "estare de vuelta",
-    "estare de regreso", "revisare los correos", "revisare mi correo", "respondere a la brevedad",
+    "estare de regreso", "me subroga", "subrogara", "mi subrogante", "me reemplaza",
+    "mi reemplazo", "en mi ausencia", "durante mi ausencia",
     "when i return", "upon my return", "on my return", "when i get back", "when i'm back",
-    "limited access", "no access to", "will respond", "will reply", "urgent", "i return",
-    "i'll be back", "i will be back", "i will return", "returning on", "back in the office",
-    "please contact", "in my absence", "during my absence",
-    "nach meiner ruckkehr", "in dringenden fallen", "wenden sie sich", "wieder erreichbar",
-    "wieder im buro", "a mon retour", "de retour le", "en cas d'urgence", "merci de contacter",
-    "veuillez contacter", "al mio rientro", "al mio ritorno", "in caso di urgenza",
-    "si prega di contattare", "contattare", "ao meu retorno", "no meu retorno", "ao retornar",
-    "em caso de urgencia", "entrar em contato", "contactar o",
+    "limited access", "no access to", "i return", "i'll be back", "i will be back",
+    "i will return", "returning on", "back in the office", "in my absence", "during my absence",
+    "nach meiner ruckkehr", "wieder erreichbar", "wieder im buro", "a mon retour", "de retour le",
+    "al mio rientro", "al mio ritorno", "rientro il", "ao meu retorno", "no meu retorno",
+    "ao retornar", "regresso a",
+];
+
+/// Other phrases that go with an absence in an automatic answer.
+#[rustfmt::skip]
+const RETURN: &[&str] = &[
+    "en caso de urgencia", "en caso de ser urgente", "en caso de emergencia", "si es urgente",
+    "si su consulta es urgente", "para casos urgentes", "casos urgentes", "por temas urgentes",
+    "por urgencias", "para urgencias", "cualquier urgencia", "contactar a", "contactar con",
+    "contactarse con", "comunicarse con", "comuniquese con", "tomar contacto con", "dirigirse a",
+    "dirigir sus", "dirija sus", "escribir a", "revisare los correos", "revisare mi correo",
+    "redirigir sus", "will respond", "will reply", "urgent", "please contact",
+    "in dringenden fallen", "wenden sie sich", "en cas d'urgence", "toute urgence",
+    "merci de contacter", "veuillez contacter", "in caso di urgenza", "per urgenze",
+    "si prega di contattare", "contattare", "rivolgersi a", "em caso de urgencia",
+    "entrar em contato", "contatar", "contactar o",
 ];
 
 /// Phrases of mailboxes that nobody reads any more.
 #[rustfmt::skip]
-pub(super) const CLOSED: &[&str] = &[
+const CLOSED: &[&str] = &[
     "ya no trabaja", "ya no trabajo", "ya no presta servicio", "ya no presto servicio",
     "ya no pertenece", "ya no pertenezco", "ya no forma parte", "ya no formo parte",
     "no trabaja mas", "dejo de trabajar", "dejo de prestar servicio", "ha dejado de prestar",
     "ha dejado de trabajar", "deje de trabajar", "deje de prestar", "he dejado de prestar",
     "no se desempena", "no me desempeno", "ya no se encuentra en", "ya no me encuentro en",
     "ya no cumple funciones", "ya no cumplo funciones", "ceso en sus funciones",
-    "cese mis funciones", "casilla esta deshabilitada", "casilla se encuentra deshabilitada",
+    "cese mis funciones", "mi ultimo dia en", "my last day", "casilla esta deshabilitada",
+    "casilla se encuentra deshabilitada",
     "casilla ha sido deshabilitada", "casilla deshabilitada", "casilla no esta disponible",
     "casilla ya no", "este correo ya no", "esta cuenta ya no", "esta direccion ya no",
     "cuenta deshabilitada", "cuenta ha sido deshabilitada", "cuenta se encuentra deshabilitada",
@@ -146,7 +205,7 @@ pub(super) const CLOSED: &[&str] = &[
 
 /// Phrases that only machines write.
 #[rustfmt::skip]
-pub(super) const MACHINE: &[&str] = &[
+const MACHINE: &[&str] = &[
     "mensaje automatico", "respuesta automatica", "correo automatico", "generado automaticamente",
     "generada automaticamente", "enviado automaticamente", "generado por sistema",
     "generado por el sistema", "generado de forma automatica", "de manera automatica",
@@ -164,9 +223,21 @@ pub(super) const MACHINE: &[&str] = &[
     "gerado automaticamente", "mensagem automatica", "resposta automatica",
 ];
 
+/// With these, near its beginning, a text says of itself that a machine wrote it.
+#[rustfmt::skip]
+const DECLARES: &[&str] = &[
+    "este es un mensaje automatico", "esta es una respuesta automatica",
+    "este es un correo automatico", "mensaje automatico:", "respuesta automatica:",
+    "esta es una respuesta automatizada", "this is an automat", "this is an auto-",
+    "this is an auto reply", "this is an autoreply", "dies ist eine automatisch",
+    "ceci est un message automatique", "ceci est une reponse automatique",
+    "questo e un messaggio automatico", "questa e una risposta automatica",
+    "esta e uma resposta automatica", "esta e uma mensagem automatica",
+];
+
 /// Phrases that receptions write, but polite people, too.
 #[rustfmt::skip]
-pub(super) const POLITE: &[&str] = &[
+const POLITE: &[&str] = &[
     "su correo ha sido recibido", "su mensaje ha sido recibido", "hemos recibido su correo",
     "hemos recibido su mensaje", "hemos recibido tu mensaje", "hemos recibido tu correo",
     "hemos recibido su solicitud", "hemos recibido su consulta", "su solicitud ha sido recibida",
@@ -184,7 +255,7 @@ pub(super) const POLITE: &[&str] = &[
 
 /// By which the absence is the writer's own.
 #[rustfmt::skip]
-pub(super) const FIRST_PERSON: &[&str] = &[
+const FIRST_PERSON: &[&str] = &[
     "estoy", "me encuentro", "me encontrare", "estare", "a mi ", "en mi ", "mi ausencia",
     "actualmente fuera", "no tendre", "haciendo uso", "me reincorporo", "me reintegro", "i am",
     "i'm", "i will", "i'll", " my ", "am out", "ich bin", "je suis", "je serai", "sono ", "saro ",
@@ -193,7 +264,7 @@ pub(super) const FIRST_PERSON: &[&str] = &[
 
 /// Words of deciding and asking: a person on leave who still decides is a person.
 #[rustfmt::skip]
-pub(super) const DECIDING: &[&str] = &[
+const DECIDING: &[&str] = &[
     "apruebo", "aprobado", "aprobada", "autorizo", "autorizado", "autorizada", "rechazo",
     "rechazado", "rechazada", "no autorizo", "visto bueno", "v°b°", "vºbº", "vobo", "vb ",
     "conforme,", "conforme.", "de acuerdo", "procedan", "proceder con", "pueden proceder",
@@ -202,9 +273,17 @@ pub(super) const DECIDING: &[&str] = &[
     "i approve", "approved", "i reject", "rejected", "go ahead",
 ];
 
+/// Words of people who take or do what was asked, and say besides that they will be away.
+#[rustfmt::skip]
+const ACTING: &[&str] = &[
+    "lo tomo", "lo veo", "me encargo", "listo", "hecho", "enviado", "envio", "adjunt", "recibido",
+    "gracias por", "favor", "necesito", "solicit", "pido", "quisiera", "i'll do", "done", "thanks",
+    "attached", "please",
+];
+
 /// Phrases of filters that ask the sender to prove to be a person; beside a link.
 #[rustfmt::skip]
-pub(super) const CHALLENGES: &[&str] = &[
+const CHALLENGES: &[&str] = &[
     "requires verification", "verification required", "sender verification",
     "verify that you are", "verify you are", "verify your email address to deliver",
     "prove that you are", "prove you are", "confirm that you are", "have your address added",
@@ -214,15 +293,25 @@ pub(super) const CHALLENGES: &[&str] = &[
     "white list request", "whitelist request", "will not be delivered until",
     "before your message can be delivered", "to release your message", "release your email",
     "to have your message delivered", "complete this verification", "one-time verification",
-    "captcha", "verifique su direccion", "verificacion de remitente", "confirme que es una persona",
+    "captcha", "is using spam arrest", "real live human being", "not a spam source",
+    "is being held because", "has not been verified", "esta retenido", "confirme su envio",
+    "primera vez que escribe", "para que sea entregado", "verifique su direccion",
+    "verificacion de remitente", "confirme que es una persona",
     "para que su mensaje sea entregado", "para que su correo sea entregado",
 ];
 
 /// Header fields that such filters write.
 #[rustfmt::skip]
 pub(super) const CHALLENGE_FIELDS: &[&str] = &[
-    "x-boxtrapper", "x-bluebottle-request", "x-tmda-fingerprint", "x-tmda-confirm",
-    "x-spamarrest", "x-ask-action", "x-ask-auth", "x-boxbe-filter", "x-choicemail-registration",
+    "x-boxtrapper", "x-bluebottle-request", "x-spamarrest", "x-ask-action",
+    "x-choicemail-registration",
+];
+
+/// Beginnings of subjects of complaints that carry the mail itself and no report.
+#[rustfmt::skip]
+pub(super) const COMPLAINT_SUBJECTS: &[&str] = &[
+    "complaint about message", "email abuse report", "abuse report", "email feedback report",
+    "spam complaint", "feedback loop",
 ];
 
 /// Beginnings of subjects of read receipts, which some clients send without the report.
@@ -232,4 +321,20 @@ pub(super) const RECEIPT_SUBJECTS: &[&str] = &[
     "gelezen: ", "not read: ", "no leido: ", "eliminado sin leer", "read receipt",
     "return receipt", "acuse de lectura", "confirmacion de lectura", "lesebestatigung",
     "accuse de lecture", "conferma di lettura", "confirmacao de leitura",
+];
+
+/// Local parts of addresses that nobody reads.
+#[rustfmt::skip]
+pub(super) const NOBODY: &[&str] = &[
+    "noreply", "no-reply", "no_reply", "donotreply", "do-not-reply", "do_not_reply",
+    "noresponder", "no-responder", "newsletter", "boletin", "news", "notifications",
+    "notification", "notificaciones", "noresponda", "no_responder", "noresponde",
+];
+
+/// Sentences of such receipts.
+#[rustfmt::skip]
+pub(super) const RECEIPT_SENTENCES: &[&str] = &[
+    "was read", "was displayed", "fue leido", "ha sido leido", "fue mostrado", "se leyo",
+    "no garantiza que", "se elimino sin", "foi lida", "foi exibida", "a ete lu", "a ete affiche",
+    "wurde gelesen", "wurde angezeigt", "e stato letto", "e stato visualizzato",
 ];
