@@ -42,11 +42,8 @@ const FORMULA_BYTES: usize = 1_000;
 /// Lower case without accents, white space collapsed; for comparison only. Only the beginning of a
 /// very long line is taken.
 pub(super) fn fold(text: &str) -> String {
-    let mut end = text.len().min(FORMULA_BYTES);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    let head = text.get(..end).unwrap_or_default();
+    let head = head(text, FORMULA_BYTES);
+    work(head.len());
     let ascii = if head.is_ascii() {
         head.to_lowercase()
     } else {
@@ -59,12 +56,42 @@ fn fold_char(c: char) -> Vec<char> {
     if c.is_ascii() {
         return vec![c.to_ascii_lowercase()];
     }
+    if ('\u{300}'..='\u{36f}').contains(&c) {
+        // an accent of its own, as some write "ó" in two characters
+        return Vec::new();
+    }
     if ('\u{c0}'..='\u{24f}').contains(&c)
         && let Some(folded) = deunicode::deunicode_char(c)
     {
         return folded.to_lowercase().chars().collect();
     }
     c.to_lowercase().collect()
+}
+
+/// Counts the bytes and lines that are looked at, so that tests can bound the work that a hostile
+/// mail makes without a clock.
+#[cfg(not(test))]
+pub(super) fn work(_amount: usize) {}
+
+#[cfg(test)]
+pub(super) use counter::work;
+
+#[cfg(test)]
+pub(super) mod counter {
+    use std::cell::Cell;
+
+    thread_local! {
+        static WORK: Cell<usize> = const { Cell::new(0) };
+    }
+
+    pub(in super::super) fn work(amount: usize) {
+        WORK.set(WORK.get().saturating_add(amount));
+    }
+
+    /// What was counted on this thread since the last call.
+    pub(in super::super) fn take_work() -> usize {
+        WORK.take()
+    }
 }
 
 /// White space collapsed to single spaces, none at the ends.

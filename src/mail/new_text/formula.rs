@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::super::line::{Line, Mark, fold, head};
+use super::super::line::{Line, Mark, fold, head, work};
 use super::words::{Kind, begins, holds, is, words};
 
 static DATE_OR_TIME: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -31,6 +31,7 @@ pub(super) static TIME: LazyLock<Option<Regex>> =
 
 /// Whether a pattern occurs in a text.
 pub(super) fn finds(regex: &LazyLock<Option<Regex>>, text: &str) -> bool {
+    work(text.len());
     regex.as_ref().is_some_and(|r| r.is_match(text))
 }
 
@@ -45,7 +46,7 @@ pub(super) fn attribution(lines: &[Line], at: usize) -> usize {
     let Some(first) = lines.get(at).filter(|l| !l.is_blank()) else {
         return 0;
     };
-    if !may_begin(&first.text) {
+    if !may_end(lines, at) || !may_begin(&first.text) {
         return 0;
     }
     let mut joined = String::new();
@@ -59,12 +60,14 @@ pub(super) fn attribution(lines: &[Line], at: usize) -> usize {
             joined.push(' ');
         }
         joined.push_str(if bracket { ">:" } else { line.text.trim() });
+        work(joined.len());
         if joined.len() > ATTRIBUTION_BYTES {
             return 0;
         }
         let next_is_quoted = lines
             .iter()
             .skip(at + count + 1)
+            .inspect(|_| work(1))
             .find(|l| !l.is_blank())
             .is_some_and(|l| l.depth > first.depth);
         if is_attribution(&joined, next_is_quoted) {
@@ -74,6 +77,17 @@ pub(super) fn attribution(lines: &[Line], at: usize) -> usize {
         }
     }
     0
+}
+
+/// Whether one of the lines from `at` on ends as such a line does. Most do not, and need no closer
+/// look.
+fn may_end(lines: &[Line], at: usize) -> bool {
+    lines.iter().skip(at).take(ATTRIBUTION_LINES).any(|line| {
+        let text = line.text.trim_end();
+        text.ends_with([':', '：', '>', '*', '_', '\u{200e}'])
+            || text.contains("GMT")
+            || text.contains("UTC")
+    })
 }
 
 /// Whether such a line begins with these words.

@@ -1,7 +1,7 @@
 //! Signatures: after the delimiter of RFC 3676, after the sender's own name, after a closing, and
 //! the lines that telephones add. The closing itself ("Saludos,") stays, as do postscripts.
 
-use super::super::line::{Line, Mark, fold};
+use super::super::line::{Line, Mark, fold, work};
 use super::Role;
 use super::words::{Kind, begins, holds, is, words};
 
@@ -234,6 +234,7 @@ fn delimiter(line: &str) -> Delimiter {
 /// no datum; notices may follow.
 fn is_signature<'a>(lines: impl Iterator<Item = &'a Line>) -> bool {
     lines.enumerate().all(|(i, line)| {
+        work(line.text.len().min(SIGNATURE_CHARS));
         let folded = fold(&line.text);
         let is_plain = line.text.chars().count() <= SIGNATURE_CHARS
             && !is_sentence(&line.text)
