@@ -25,10 +25,9 @@ fn shared() -> Option<PathBuf> {
     None
 }
 
-/// A row of labels.tsv: file, source, label, expected (JSON).
+/// A row of labels.tsv: file, label, expected (JSON).
 struct Label {
     file: String,
-    source: String,
     label: String,
     expected: serde_json::Value,
 }
@@ -46,7 +45,6 @@ fn labels(folder: &Path) -> Vec<Label> {
             };
             Label {
                 file: cells[0].to_owned(),
-                source: cells[1].to_owned(),
                 label: cells[5].to_owned(),
                 expected: serde_json::from_str(&expected).unwrap_or_default(),
             }

@@ -1,5 +1,7 @@
 //! A line of a body, whatever it came from; all cutting works on these.
 
+use super::work::work;
+
 /// What the structure of an HTML body says of a line. Plain text has no such marks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Mark {
@@ -66,32 +68,6 @@ fn fold_char(c: char) -> Vec<char> {
         return folded.to_lowercase().chars().collect();
     }
     c.to_lowercase().collect()
-}
-
-/// Counts the bytes and lines that are looked at, so that tests can bound the work that a hostile
-/// mail makes without a clock.
-#[cfg(not(test))]
-pub(super) fn work(_amount: usize) {}
-
-#[cfg(test)]
-pub(super) use counter::work;
-
-#[cfg(test)]
-pub(super) mod counter {
-    use std::cell::Cell;
-
-    thread_local! {
-        static WORK: Cell<usize> = const { Cell::new(0) };
-    }
-
-    pub(in super::super) fn work(amount: usize) {
-        WORK.set(WORK.get().saturating_add(amount));
-    }
-
-    /// What was counted on this thread since the last call.
-    pub(in super::super) fn take_work() -> usize {
-        WORK.take()
-    }
 }
 
 /// White space collapsed to single spaces, none at the ends.

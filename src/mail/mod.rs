@@ -6,7 +6,7 @@
 //! `raw` repairs and splits headers · `body` finds the texts · `html` turns HTML into lines and
 //! tables · `new_text` says of each line whether it is new · `forwarded`, `attachments` take what
 //! was handed on · `origin` says what kind of sender wrote · `references` finds ids and tokens ·
-//! `parse` puts the letter together.
+//! `parse` puts the letter together · `work` counts, in tests, what a hostile mail costs.
 
 mod address;
 mod attachments;
@@ -22,6 +22,7 @@ mod origin;
 mod parse;
 mod raw;
 mod references;
+mod work;
 
 pub use echo::without_echo;
 pub use letter::{

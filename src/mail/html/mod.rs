@@ -16,7 +16,8 @@ use std::collections::BTreeMap;
 
 use self::table::OpenTable;
 use self::token::{Attributes, Token, Tokens};
-use super::line::{Line, Mark, collapse, work};
+use super::line::{Line, Mark, collapse};
+use super::work::work;
 
 /// The table of a body: rows of cells.
 pub(super) type Table = Vec<Vec<String>>;

@@ -4,7 +4,7 @@
 
 use mail_parser::decoders::html::add_html_token;
 
-use super::super::line::work;
+use super::super::work::work;
 
 /// A piece of HTML.
 #[derive(Debug, PartialEq, Eq)]

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::super::line::{Line, Mark, fold, head, work};
+use super::super::line::{Line, Mark, fold, head};
+use super::super::work::work;
 use super::words::{Kind, begins, holds, is, words};
 
 static DATE_OR_TIME: LazyLock<Option<Regex>> = LazyLock::new(|| {

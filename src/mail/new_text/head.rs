@@ -1,7 +1,8 @@
 //! The head that clients write above an original mail ("De: … Enviado el: … Para: … Asunto: …"),
 //! and how it differs from that of a memorandum.
 
-use super::super::line::{Line, fold, head, work};
+use super::super::line::{Line, fold, head};
+use super::super::work::work;
 use super::formula::{TIME, finds};
 use super::words::{Kind, is};
 

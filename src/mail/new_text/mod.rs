@@ -22,8 +22,9 @@ use quote::Original;
 pub(super) use signature::Writer;
 
 use super::body::{Body, Unit, plain_body};
-use super::line::{Line, Mark, join, work};
+use super::line::{Line, Mark, join};
 use super::references::token_of_line;
+use super::work::work;
 
 /// What a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

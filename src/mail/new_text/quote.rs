@@ -143,8 +143,8 @@ fn marked_chars(line: &Line) -> usize {
 }
 
 /// Whether a line is the end of the quoted line above it, broken off on its way by a program that
-/// does not know quotes: it stands between quoted lines, the line above does not end a sentence, and
-/// both together are too long for one line. `widest`: the longest quoted line.
+/// does not know quotes: it stands between quoted lines, the line above does not end a sentence,
+/// and both together are too long for one line. `widest`: the longest quoted line.
 fn is_broken_off(lines: &[Line], at: usize, widest: usize) -> bool {
     let (Some(before), Some(line), Some(after)) = (
         at.checked_sub(1).and_then(|i| lines.get(i)),

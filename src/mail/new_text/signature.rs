@@ -1,7 +1,8 @@
 //! Signatures: after the delimiter of RFC 3676, after the sender's own name, after a closing, and
 //! the lines that telephones add. The closing itself ("Saludos,") stays, as do postscripts.
 
-use super::super::line::{Line, Mark, fold, work};
+use super::super::line::{Line, Mark, fold};
+use super::super::work::work;
 use super::Role;
 use super::words::{Kind, begins, holds, is, words};
 
@@ -122,8 +123,8 @@ fn stretch_end(roles: &[Role], start: usize) -> usize {
 /// Most words of an answer that stands below somebody's own signature.
 const ANSWER_WORDS: usize = 5;
 
-/// Where a short answer begins below a delimited signature, a paragraph of its own: some write below
-/// what their client put there.
+/// Where a short answer begins below a delimited signature, a paragraph of its own: some write
+/// below what their client put there.
 fn answer_below(lines: &[Line], tail: std::ops::Range<usize>) -> Option<usize> {
     let named = lines
         .get(tail.clone())?
