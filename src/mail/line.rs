@@ -58,8 +58,8 @@ fn fold_char(c: char) -> Vec<char> {
     if c.is_ascii() {
         return vec![c.to_ascii_lowercase()];
     }
-    if ('\u{300}'..='\u{36f}').contains(&c) {
-        // an accent of its own, as some write "ó" in two characters
+    // an accent of its own, as some write "ó" in two characters; marks of the direction of writing
+    if matches!(c, '\u{300}'..='\u{36f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}') {
         return Vec::new();
     }
     if ('\u{c0}'..='\u{24f}').contains(&c)

@@ -22,6 +22,9 @@ static DATE_AND_ZONE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     ))
     .ok()
 });
+/// "Ana Soto escribió el lunes 2 de noviembre de 2026 a las 9:30:"
+static ENDS_WITH_TIME: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"\d{1,2}[:.]\d{2}( ?(hrs|horas|uhr|h|[ap]\.? ?m)\.?)? ?:$").ok());
 static DATE_BY_ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^.{0,20}\d{4},? \d{1,2}:\d{2} (por|by|von|par|da|de) <?\S+@\S+:$").ok()
 });
@@ -80,14 +83,17 @@ pub(super) fn attribution(lines: &[Line], at: usize) -> usize {
     0
 }
 
+/// White space, marks of emphasis and of the direction of writing, around such a line.
+fn is_emphasis(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '*' | '_' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
+}
+
 /// Whether one of the lines from `at` on ends as such a line does. Most do not, and need no closer
 /// look.
 fn may_end(lines: &[Line], at: usize) -> bool {
     lines.iter().skip(at).take(ATTRIBUTION_LINES).any(|line| {
-        let text = line.text.trim_end();
-        text.ends_with([':', '：', '>', '*', '_', '\u{200e}'])
-            || text.contains("GMT")
-            || text.contains("UTC")
+        let text = line.text.trim_end_matches(is_emphasis);
+        text.ends_with([':', '：', '>']) || text.contains("GMT") || text.contains("UTC")
     })
 }
 
@@ -123,9 +129,7 @@ fn ends_sentence(text: &str) -> bool {
 }
 
 fn is_attribution(joined: &str, next_is_quoted: bool) -> bool {
-    let text = joined.trim_matches(|c: char| {
-        c.is_whitespace() || matches!(c, '*' | '_' | '\u{200e}' | '\u{202f}')
-    });
+    let text = joined.trim_matches(is_emphasis);
     let ends_with_colon = text.ends_with([':', '：']);
     let has_address = text.contains('@');
     let folded = fold(text);
@@ -148,13 +152,22 @@ fn is_attribution(joined: &str, next_is_quoted: bool) -> bool {
     if has_verb {
         let ends_with_verb = ends_with_verb(folded.trim_end_matches([':', '：', ' ']));
         return (has_date && (opens || has_address || finds(&STARTS_WITH_DATE, text)))
-            || (has_address && ends_with_verb && text.contains('<'))
+            || (has_address
+                && ends_with_verb
+                && (text.contains('<') || starts_with_address(text)))
+            || (has_date && finds(&ENDS_WITH_TIME, &folded))
             || (next_is_quoted && (ends_with_verb || opens || has_address));
     }
     (text.ends_with(">:") || text.ends_with("> :"))
         && has_address
         && has_date
         && (finds(&STARTS_WITH_DATE, text) || finds(&TIME, text))
+}
+
+/// Whether an address is the first word of a text, and only a verb follows ("ana@b.example wrote:").
+fn starts_with_address(text: &str) -> bool {
+    let mut words = text.split_whitespace();
+    words.next().is_some_and(|first| first.contains('@')) && words.count() <= 2
 }
 
 /// Whether a folded text ends with the verb of a line above a quote, "napisal(a)" among them.
