@@ -30,4 +30,4 @@ pub use letter::{
     Origin, SenderAuthentication, TokenPlace,
 };
 pub use new_text::new_text;
-pub use parse::parse;
+pub use parse::{every_text, parse};

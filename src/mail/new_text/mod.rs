@@ -19,6 +19,7 @@ mod words;
 
 pub(super) use head::HeaderBlock;
 use quote::Original;
+pub(super) use quote::begins_original;
 pub(super) use signature::Writer;
 
 use super::body::{Body, Unit, plain_body};

@@ -85,6 +85,11 @@ fn marked_original(lines: &[Line], roles: &mut [Role]) -> Option<Original> {
     })
 }
 
+/// Whether an original mail, or a client's line above a quote, begins at this line.
+pub(in super::super) fn begins_original(lines: &[Line], at: usize) -> bool {
+    original_at(lines, at).is_some() || attribution(lines, at) > 0
+}
+
 /// Whether the original mail begins at this line.
 fn original_at(lines: &[Line], at: usize) -> Option<Original> {
     let line = lines.get(at).filter(|l| !l.is_blank())?;
