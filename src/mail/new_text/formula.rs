@@ -152,9 +152,7 @@ fn is_attribution(joined: &str, next_is_quoted: bool) -> bool {
     if has_verb {
         let ends_with_verb = ends_with_verb(folded.trim_end_matches([':', '：', ' ']));
         return (has_date && (opens || has_address || finds(&STARTS_WITH_DATE, text)))
-            || (has_address
-                && ends_with_verb
-                && (text.contains('<') || starts_with_address(text)))
+            || (has_address && ends_with_verb && names_writer(text))
             || (has_date && finds(&ENDS_WITH_TIME, &folded))
             || (next_is_quoted && (ends_with_verb || opens || has_address));
     }
@@ -164,10 +162,12 @@ fn is_attribution(joined: &str, next_is_quoted: bool) -> bool {
         && (finds(&STARTS_WITH_DATE, text) || finds(&TIME, text))
 }
 
-/// Whether an address is the first word of a text, and only a verb follows ("ana@b.example wrote:").
-fn starts_with_address(text: &str) -> bool {
+/// Whether a text gives an address as clients do: in brackets, or with nothing but a verb behind it
+/// ("ana@b.example wrote:").
+fn names_writer(text: &str) -> bool {
     let mut words = text.split_whitespace();
-    words.next().is_some_and(|first| first.contains('@')) && words.count() <= 2
+    text.contains('<')
+        || (words.next().is_some_and(|first| first.contains('@')) && words.count() <= 2)
 }
 
 /// Whether a folded text ends with the verb of a line above a quote, "napisal(a)" among them.

@@ -309,6 +309,11 @@ fn is_picture(line: &str) -> bool {
     if text == "ᐧ" {
         return true;
     }
+    // the link of a picture that plain text does not show, or a place within the HTML
+    let link = (text.starts_with("<http") || text.starts_with("<#")) && text.ends_with('>');
+    if link && !text.contains(char::is_whitespace) {
+        return true;
+    }
     ["[cid:", "[image:", "[imagen:", "<image0"]
         .iter()
         .any(|p| text.starts_with(p))
