@@ -168,15 +168,131 @@ fn lines_above_quotes() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// A set of mails of one's own: MESAD_SET names a folder with `expected.jsonl` (file, fresh, and
-/// perhaps accept: other texts that are as good, note).
+/// `../shared`, or MESAD_SHARED; none where it is absent.
+fn shared() -> Option<PathBuf> {
+    let path = std::env::var_os("MESAD_SHARED").map_or_else(
+        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared")),
+        PathBuf::from,
+    );
+    if path.join("corpora").is_dir() {
+        return Some(path);
+    }
+    println!("skipped: ../shared is absent");
+    None
+}
+
+/// A reply of `corpora/replies`: file, source and, as JSON, what is expected.
+struct Reply {
+    file: String,
+    source: String,
+    expected: serde_json::Value,
+}
+
+fn replies(folder: &Path) -> Vec<Reply> {
+    let text = std::fs::read_to_string(folder.join("labels.tsv")).unwrap();
+    let rows = text.lines().skip(1).map(|line| {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let json = cells[7].trim_matches('"').replace("\"\"", "\"");
+        Reply {
+            file: cells[0].to_owned(),
+            source: cells[1].to_owned(),
+            expected: serde_json::from_str(&json).unwrap_or_default(),
+        }
+    });
+    rows.collect()
+}
+
+/// The new text of a reply: a mail, an HTML body or a plain body.
+fn reply_text(folder: &Path, reply: &Reply) -> String {
+    let bytes = std::fs::read(folder.join(&reply.file)).unwrap();
+    if reply.file.ends_with(".eml") {
+        return mail::parse(&bytes, &desk()).text;
+    }
+    if reply.file.ends_with(".html") {
+        let mut mail = b"From: a@b.example\nContent-Type: text/html; charset=utf-8\n\n".to_vec();
+        mail.extend_from_slice(&bytes);
+        return mail::parse(&mail, &desk()).text;
+    }
+    let sender = reply.expected["sender"].as_str().unwrap_or_default();
+    mail::new_text(&String::from_utf8_lossy(&bytes), sender)
+}
+
+/// Real replies. Some sources want the opposite of each other, or keep what is quoted; what is
+/// missed by choice stands in docs/reading.md.
+#[test]
+fn new_text_of_real_replies() {
+    let Some(shared) = shared() else { return };
+    let folder = shared.join("corpora/replies");
+    let mut by_source: BTreeMap<String, (usize, usize, Vec<String>)> = BTreeMap::new();
+    for reply in replies(&folder) {
+        let Some(file) = reply.expected["expected_file"].as_str() else {
+            continue;
+        };
+        let expected = std::fs::read_to_string(folder.join(file)).unwrap();
+        let got = reply_text(&folder, &reply);
+        let (right, all, missed) = by_source.entry(reply.source.clone()).or_default();
+        *all += 1;
+        if squeeze(&got) == squeeze(&expected) {
+            *right += 1;
+            continue;
+        }
+        if std::env::var_os("MESAD_SHOW").is_some() {
+            println!(
+                "{}\n=== expected\n{expected}\n=== read\n{got}\n",
+                reply.file
+            );
+        }
+        missed.push(reply.file);
+    }
+    let (mut right, mut all) = (0, 0);
+    for (source, (r, a, missed)) in &by_source {
+        println!("{source:<32} {r:>3} of {a:>3}  {}", missed.join(" "));
+        right += r;
+        all += a;
+    }
+    println!("replies: {right} of {all}");
+    assert!(right * 100 >= all * 84);
+}
+
+#[test]
+fn lines_above_quotes_in_spanish() {
+    let Some(shared) = shared() else { return };
+    let text = std::fs::read_to_string(shared.join("corpora/replies/es_attributions.tsv")).unwrap();
+    let mut wrong = 0;
+    for line in text.lines().skip(1) {
+        let attribution = line.split('\t').nth(1).unwrap().replace("\\n", "\n");
+        let original = attribution.contains("Mensaje original");
+        let quote = if original { "hola" } else { "> hola" };
+        let got = mail::new_text(&format!("Apruebo\n\n{attribution}\n{quote}\n"), "");
+        if got != "Apruebo" {
+            println!("{attribution}\n  → {got}");
+            wrong += 1;
+        }
+    }
+    assert_eq!(wrong, 0);
+}
+
+#[test]
+fn new_text_of_examples() {
+    let Some(shared) = shared() else { return };
+    let folder = shared.join("examples/replies");
+    let (right, all) = measure(&folder, "fresh.jsonl");
+    assert!(right * 100 >= all * 95);
+}
+
+/// A set of mails of one's own: MESAD_SET names a folder with `expected.jsonl`.
 #[test]
 fn a_set_of_mails() {
-    let Some(folder) = std::env::var_os("MESAD_SET").map(PathBuf::from) else {
-        println!("skipped: MESAD_SET names no folder");
-        return;
-    };
-    let rows = std::fs::read_to_string(folder.join("expected.jsonl")).unwrap();
+    match std::env::var_os("MESAD_SET") {
+        Some(folder) => drop(measure(Path::new(&folder), "expected.jsonl")),
+        None => println!("skipped: MESAD_SET names no folder"),
+    }
+}
+
+/// How many mails of a list are read right: each row has file, fresh, and perhaps accept (other
+/// texts that are as good) and note.
+fn measure(folder: &Path, list: &str) -> (usize, usize) {
+    let rows = std::fs::read_to_string(folder.join(list)).unwrap();
     let (mut right, mut all) = (0, 0);
     for row in rows.lines() {
         let row: serde_json::Value = serde_json::from_str(row).unwrap();
@@ -195,5 +311,6 @@ fn a_set_of_mails() {
             );
         }
     }
-    println!("{}: {right} of {all}", folder.display());
+    println!("{list}: {right} of {all}");
+    (right, all)
 }

@@ -6,7 +6,8 @@
 //! `raw` repairs and splits headers · `body` finds the texts · `html` turns HTML into lines and
 //! tables · `new_text` says of each line whether it is new · `forwarded`, `attachments` take what
 //! was handed on · `origin` says what kind of sender wrote · `references` finds ids and tokens ·
-//! `finder` searches for tables of phrases · `parse` puts the letter together.
+//! `finder` searches for tables of phrases · `parse` puts the letter together · `work` counts, in tests,
+//! what a hostile mail costs.
 
 mod address;
 mod attachments;
@@ -23,6 +24,7 @@ mod origin;
 mod parse;
 mod raw;
 mod references;
+mod work;
 
 pub use echo::without_echo;
 pub use letter::{
@@ -30,4 +32,4 @@ pub use letter::{
     FoundToken, Letter, Origin, SenderAuthentication, Substitute, TokenPlace,
 };
 pub use new_text::new_text;
-pub use parse::parse;
+pub use parse::{every_text, parse};

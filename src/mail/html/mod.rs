@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 use self::table::OpenTable;
 use self::token::{Attributes, Token, Tokens};
 use super::line::{Line, Mark, collapse};
+use super::work::work;
 
 /// The table of a body: rows of cells.
 pub(super) type Table = Vec<Vec<String>>;
@@ -141,6 +142,9 @@ impl Builder {
     }
 
     fn push(&mut self, line: Line) {
+        if self.line_count >= LINES_MAX {
+            return;
+        }
         self.line_count += 1;
         if let Some(sink) = self.sinks.last_mut() {
             sink.push(line);
@@ -258,6 +262,7 @@ impl Builder {
             return;
         }
         while let Some(frame) = self.frames.pop() {
+            work(1);
             let is_barrier = !through_tables && matches!(frame.name.as_str(), "td" | "table");
             if is_barrier && frame.name != name {
                 self.frames.push(frame);

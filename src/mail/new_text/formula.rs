@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::super::line::{Line, Mark, fold, head};
+use super::super::work::work;
 use super::words::{Kind, begins, holds, is, words};
 
 static DATE_OR_TIME: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -21,6 +22,9 @@ static DATE_AND_ZONE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     ))
     .ok()
 });
+/// "Ana Soto escribió el lunes 2 de noviembre de 2026 a las 9:30:"
+static ENDS_WITH_TIME: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"\d{1,2}[:.]\d{2}( ?(hrs|horas|uhr|h|[ap]\.? ?m)\.?)? ?:$").ok());
 static DATE_BY_ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^.{0,20}\d{4},? \d{1,2}:\d{2} (por|by|von|par|da|de) <?\S+@\S+:$").ok()
 });
@@ -31,6 +35,7 @@ pub(super) static TIME: LazyLock<Option<Regex>> =
 
 /// Whether a pattern occurs in a text.
 pub(super) fn finds(regex: &LazyLock<Option<Regex>>, text: &str) -> bool {
+    work(text.len());
     regex.as_ref().is_some_and(|r| r.is_match(text))
 }
 
@@ -45,7 +50,7 @@ pub(super) fn attribution(lines: &[Line], at: usize) -> usize {
     let Some(first) = lines.get(at).filter(|l| !l.is_blank()) else {
         return 0;
     };
-    if !may_begin(&first.text) {
+    if !may_end(lines, at) || !may_begin(&first.text) {
         return 0;
     }
     let mut joined = String::new();
@@ -59,12 +64,14 @@ pub(super) fn attribution(lines: &[Line], at: usize) -> usize {
             joined.push(' ');
         }
         joined.push_str(if bracket { ">:" } else { line.text.trim() });
+        work(joined.len());
         if joined.len() > ATTRIBUTION_BYTES {
             return 0;
         }
         let next_is_quoted = lines
             .iter()
             .skip(at + count + 1)
+            .inspect(|_| work(1))
             .find(|l| !l.is_blank())
             .is_some_and(|l| l.depth > first.depth);
         if is_attribution(&joined, next_is_quoted) {
@@ -74,6 +81,20 @@ pub(super) fn attribution(lines: &[Line], at: usize) -> usize {
         }
     }
     0
+}
+
+/// White space, marks of emphasis and of the direction of writing, around such a line.
+fn is_emphasis(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '*' | '_' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
+}
+
+/// Whether one of the lines from `at` on ends as such a line does. Most do not, and need no closer
+/// look.
+fn may_end(lines: &[Line], at: usize) -> bool {
+    lines.iter().skip(at).take(ATTRIBUTION_LINES).any(|line| {
+        let text = line.text.trim_end_matches(is_emphasis);
+        text.ends_with([':', '：', '>']) || text.contains("GMT") || text.contains("UTC")
+    })
 }
 
 /// Whether such a line begins with these words.
@@ -108,9 +129,7 @@ fn ends_sentence(text: &str) -> bool {
 }
 
 fn is_attribution(joined: &str, next_is_quoted: bool) -> bool {
-    let text = joined.trim_matches(|c: char| {
-        c.is_whitespace() || matches!(c, '*' | '_' | '\u{200e}' | '\u{202f}')
-    });
+    let text = joined.trim_matches(is_emphasis);
     let ends_with_colon = text.ends_with([':', '：']);
     let has_address = text.contains('@');
     let folded = fold(text);
@@ -133,13 +152,22 @@ fn is_attribution(joined: &str, next_is_quoted: bool) -> bool {
     if has_verb {
         let ends_with_verb = ends_with_verb(folded.trim_end_matches([':', '：', ' ']));
         return (has_date && (opens || has_address || finds(&STARTS_WITH_DATE, text)))
-            || (has_address && ends_with_verb && text.contains('<'))
+            || (has_address && ends_with_verb && names_writer(text))
+            || (has_date && finds(&ENDS_WITH_TIME, &folded))
             || (next_is_quoted && (ends_with_verb || opens || has_address));
     }
     (text.ends_with(">:") || text.ends_with("> :"))
         && has_address
         && has_date
         && (finds(&STARTS_WITH_DATE, text) || finds(&TIME, text))
+}
+
+/// Whether a text gives an address as clients do: in brackets, or with nothing but a verb behind it
+/// ("ana@b.example wrote:").
+fn names_writer(text: &str) -> bool {
+    let mut words = text.split_whitespace();
+    text.contains('<')
+        || (words.next().is_some_and(|first| first.contains('@')) && words.count() <= 2)
 }
 
 /// Whether a folded text ends with the verb of a line above a quote, "napisal(a)" among them.

@@ -2,6 +2,7 @@
 //! and how it differs from that of a memorandum.
 
 use super::super::line::{Line, fold, head};
+use super::super::work::work;
 use super::formula::{TIME, finds};
 use super::words::{Kind, is};
 
@@ -81,6 +82,7 @@ pub(super) fn header_block(lines: &[Line], at: usize, announced: bool) -> Option
     let (mut all_shout, mut client) = (true, false);
     let (mut gap, mut blank) = (0, 0);
     for (i, line) in lines.iter().enumerate().skip(at) {
+        work(1);
         if line.depth != first.depth || blank > 1 || gap > CONTINUATION_LINES {
             break;
         }

@@ -10,6 +10,8 @@
 
 mod formula;
 mod head;
+#[cfg(test)]
+mod hostile;
 mod notice;
 mod quote;
 mod signature;
@@ -17,11 +19,13 @@ mod words;
 
 pub(super) use head::HeaderBlock;
 use quote::Original;
+pub(super) use quote::begins_original;
 pub(super) use signature::Writer;
 
 use super::body::{Body, Unit, plain_body};
 use super::line::{Line, Mark, join};
 use super::references::token_of_line;
+use super::work::work;
 
 /// What a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -189,7 +193,12 @@ fn words(text: &str) -> Vec<&str> {
 /// Whether the words stand in a text in their order, perhaps with others between.
 fn is_within(words: &[&str], text: &[&str]) -> bool {
     let mut text = text.iter();
-    words.iter().all(|word| text.any(|other| other == word))
+    words.iter().all(|word| {
+        text.any(|other| {
+            work(1);
+            other == word
+        })
+    })
 }
 
 /// Whether a plain text only says that there is an HTML text.

@@ -180,10 +180,9 @@ fn take(roles: &mut [Role], from: usize, to: usize) {
 
 /// The end of the paragraph of new lines that begins here; `start` itself where none does.
 fn paragraph_end(lines: &[Line], roles: &[Role], start: usize) -> usize {
-    lines
-        .iter()
-        .zip(roles)
-        .skip(start)
+    // not `skip`, which walks through all that stand before where two iterators are zipped
+    let rest = lines.get(start..).unwrap_or_default().iter();
+    rest.zip(roles.get(start..).unwrap_or_default())
         .take_while(|(line, role)| **role == Role::New && !line.is_blank())
         .count()
         + start

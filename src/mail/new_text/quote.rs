@@ -85,6 +85,11 @@ fn marked_original(lines: &[Line], roles: &mut [Role]) -> Option<Original> {
     })
 }
 
+/// Whether an original mail, or a client's line above a quote, begins at this line.
+pub(in super::super) fn begins_original(lines: &[Line], at: usize) -> bool {
+    original_at(lines, at).is_some() || attribution(lines, at) > 0
+}
+
 /// Whether the original mail begins at this line.
 fn original_at(lines: &[Line], at: usize) -> Option<Original> {
     let line = lines.get(at).filter(|l| !l.is_blank())?;
@@ -143,8 +148,8 @@ fn marked_chars(line: &Line) -> usize {
 }
 
 /// Whether a line is the end of the quoted line above it, broken off on its way by a program that
-/// does not know quotes: it stands between quoted lines, the line above does not end a sentence, and
-/// both together are too long for one line. `widest`: the longest quoted line.
+/// does not know quotes: it stands between quoted lines, the line above does not end a sentence,
+/// and both together are too long for one line. `widest`: the longest quoted line.
 fn is_broken_off(lines: &[Line], at: usize, widest: usize) -> bool {
     let (Some(before), Some(line), Some(after)) = (
         at.checked_sub(1).and_then(|i| lines.get(i)),

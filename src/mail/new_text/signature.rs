@@ -2,6 +2,7 @@
 //! the lines that telephones add. The closing itself ("Saludos,") stays, as do postscripts.
 
 use super::super::line::{Line, Mark, fold};
+use super::super::work::work;
 use super::Role;
 use super::words::{Kind, begins, holds, is, words};
 
@@ -122,8 +123,8 @@ fn stretch_end(roles: &[Role], start: usize) -> usize {
 /// Most words of an answer that stands below somebody's own signature.
 const ANSWER_WORDS: usize = 5;
 
-/// Where a short answer begins below a delimited signature, a paragraph of its own: some write below
-/// what their client put there.
+/// Where a short answer begins below a delimited signature, a paragraph of its own: some write
+/// below what their client put there.
 fn answer_below(lines: &[Line], tail: std::ops::Range<usize>) -> Option<usize> {
     let named = lines
         .get(tail.clone())?
@@ -234,6 +235,7 @@ fn delimiter(line: &str) -> Delimiter {
 /// no datum; notices may follow.
 fn is_signature<'a>(lines: impl Iterator<Item = &'a Line>) -> bool {
     lines.enumerate().all(|(i, line)| {
+        work(line.text.len().min(SIGNATURE_CHARS));
         let folded = fold(&line.text);
         let is_plain = line.text.chars().count() <= SIGNATURE_CHARS
             && !is_sentence(&line.text)
@@ -305,6 +307,11 @@ fn is_advertisement(text: &str) -> bool {
 fn is_picture(line: &str) -> bool {
     let text = line.trim();
     if text == "ᐧ" {
+        return true;
+    }
+    // the link of a picture that plain text does not show, or a place within the HTML
+    let link = (text.starts_with("<http") || text.starts_with("<#")) && text.ends_with('>');
+    if link && !text.contains(char::is_whitespace) {
         return true;
     }
     ["[cid:", "[image:", "[imagen:", "<image0"]
