@@ -6,6 +6,7 @@
 //! Lives here: the table of expressions, negation and its scope, weighing, the words of a reason.
 //! May not live here: whether the sender may decide (`judge/`).
 
+mod courtesy;
 mod forms;
 mod limits;
 mod reason;
@@ -60,6 +61,7 @@ pub fn decide(letter: &Letter, role: RoleOfSender) -> Option<Decision> {
     let heading = decide_text(&subject, role).map(|(mut decision, acts)| {
         decision.evidence.source = Source::Subject;
         decision.evidence.line = 0;
+        decision.reason_at = None;
         (decision, acts)
     });
     match (body, heading) {
@@ -67,6 +69,7 @@ pub fn decide(letter: &Letter, role: RoleOfSender) -> Option<Decision> {
             Some(Decision {
                 kind: DecisionKind::Unclear,
                 reason: None,
+                reason_at: None,
                 evidence: body.evidence,
             })
         }
@@ -75,7 +78,9 @@ pub fn decide(letter: &Letter, role: RoleOfSender) -> Option<Decision> {
             if !vetoed(body.as_ref(), &letter.text, role) =>
         {
             if heading.reason.is_none() && heading.kind != DecisionKind::Approve {
-                heading.reason = first_words(&letter.text);
+                let reason = first_words(&letter.text);
+                heading.reason = reason.as_ref().map(|r| one_line(&letter.text, r));
+                heading.reason_at = reason;
             }
             Some(heading)
         }
@@ -102,7 +107,7 @@ fn opposite(a: DecisionKind, b: DecisionKind) -> bool {
 }
 
 fn found(text: &str, role: RoleOfSender) -> (Vec<Sentence>, Vec<Hit>) {
-    let unquoted = without_quotations(text);
+    let unquoted = text::dictated(&without_quotations(text));
     let sentences = text::sentences(&unquoted);
     let hits = sentences
         .iter()
@@ -116,8 +121,9 @@ fn found(text: &str, role: RoleOfSender) -> (Vec<Sentence>, Vec<Hit>) {
 fn decide_text(text: &str, role: RoleOfSender) -> Option<(Decision, bool)> {
     let (sentences, hits) = found(text, role);
     let hits = weigh::after_correction(&sentences, hits);
+    let spelt = text::dictated(text);
     let found = Found {
-        text,
+        text: &spelt,
         sentences: &sentences,
         hits: &hits,
     };
@@ -136,7 +142,8 @@ fn decide_text(text: &str, role: RoleOfSender) -> Option<(Decision, bool)> {
     Some((
         Decision {
             kind,
-            reason,
+            reason: reason.as_ref().map(|r| one_line(text, r)),
+            reason_at: reason,
             evidence,
         },
         acts,
@@ -155,6 +162,7 @@ fn unclear(text: &str) -> Decision {
     Decision {
         kind: DecisionKind::Unclear,
         reason: None,
+        reason_at: None,
         evidence: Evidence {
             source: Source::Body,
             line: 0,
@@ -182,7 +190,13 @@ fn without_quotations(text: &str) -> String {
 
 /// Whether a text only thanks, greets or says that it was received: nothing to act on.
 pub fn is_courtesy(text: &str) -> bool {
-    text::sentences(text).iter().all(reason::is_courtesy)
+    text::sentences(text).iter().all(courtesy::is_courtesy)
+}
+
+/// Words broken by the mail program's line ends, joined.
+fn one_line(text: &str, words: &reason::Words) -> String {
+    let words = text.get(words.clone()).unwrap_or("");
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// What the sender wrote into the subject: what stands before the reply mark and the desk's tag.
@@ -202,7 +216,7 @@ fn own_subject(subject: &str) -> String {
 }
 
 /// The first words of a body that stand for the reason of a decision in the subject.
-fn first_words(text: &str) -> Option<String> {
+fn first_words(text: &str) -> Option<reason::Words> {
     let sentences = text::sentences(text);
     let found = Found {
         text,

@@ -108,6 +108,7 @@ pub struct Expression {
     regex: Regex,
     /// Whether the expression has its own "no", which turns nothing round.
     denies: bool,
+    blames: bool,
     /// A sentence that has it.
     #[cfg_attr(not(test), expect(dead_code, reason = "read by the table's own test"))]
     pub example: String,
@@ -124,6 +125,8 @@ pub struct Hit {
     pub at: Range<usize>,
     /// Whether the expression has its own "no", which turns nothing round.
     pub denies: bool,
+    /// Whether the expression says why ("el sistema arroja error").
+    pub blames: bool,
     /// Where the words that belong to it end, if not with the sentence.
     pub stop: Option<usize>,
 }
@@ -179,11 +182,13 @@ fn parse(tables: &[&str]) -> (Vec<Expression>, Vec<String>) {
                 names.insert(name, Named::Verbs(verbs));
             }
             [sign, roles, expression, example] => {
-                match (Sign::parse(sign), compile(expression, &names)) {
+                let blames = sign.ends_with('!');
+                match (Sign::parse(sign.trim_end_matches('!')), compile(expression, &names)) {
                     (Some(sign), Some(regex)) => rows.push(Expression {
                         sign,
                         roles: (*roles).to_owned(),
                         regex,
+                        blames,
                         denies: DENIALS.iter().any(|d| expression.contains(d)),
                         example: (*example).to_owned(),
                     }),
@@ -267,6 +272,7 @@ pub fn hits(index: usize, sentence: &Sentence, role: RoleOfSender) -> Vec<Hit> {
                     sentence: index,
                     at: trimmed(&sentence.folded, own),
                     denies: e.denies,
+                    blames: e.blames,
                     stop: None,
                 })
             })
@@ -276,7 +282,7 @@ pub fn hits(index: usize, sentence: &Sentence, role: RoleOfSender) -> Vec<Hit> {
     found.sort_by_key(|h| {
         (
             std::cmp::Reverse(h.at.len()),
-            matches!(h.sign, Sign::Approve | Sign::Done) && !h.denies,
+            h.sign == Sign::But || (matches!(h.sign, Sign::Approve | Sign::Done) && !h.denies),
             h.at.start,
         )
     });

@@ -54,6 +54,28 @@ pub fn sentences(text: &str) -> Vec<Sentence> {
         .collect()
 }
 
+/// Dictated text spells its punctuation ("no apruebo punto falta la boleta"): the words become
+/// marks, byte for byte. Only where no other mark stands within the text.
+pub fn dictated(text: &str) -> String {
+    static SPELT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(concat!(
+            r"(?i)\b(?:(punto(?: y)? (?:aparte|seguido|final)|punto)|",
+            r"(coma|dos puntos|punto y coma))(?:\s|$)"
+        ))
+        .ok()
+    });
+    let marked = text.trim_end().trim_end_matches('.');
+    let Some(spelt) = SPELT.as_ref().filter(|_| !marked.contains(['.', ',', ';', ':'])) else {
+        return text.to_owned();
+    };
+    let replaced = spelt.replace_all(text, |c: &regex::Captures<'_>| {
+        let mark = if c.get(1).is_some() { "." } else { "," };
+        let room = c.get(0).map_or(0, |m| m.len().saturating_sub(1));
+        format!("{mark}{}", " ".repeat(room))
+    });
+    replaced.into_owned()
+}
+
 fn spans(text: &str, vb: &[Range<usize>]) -> Vec<Range<usize>> {
     let mut out = Vec::new();
     let mut start = 0;

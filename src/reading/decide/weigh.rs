@@ -68,6 +68,7 @@ fn asked(found: &Found<'_>) -> Option<Hit> {
         sentence: index,
         at: 0..end,
         denies: false,
+        blames: false,
         stop: None,
     })
 }
