@@ -78,7 +78,9 @@ fn hedged(sentence: &Sentence, hits: Vec<Hit>) -> Vec<Hit> {
         let clause = clause(sentence, frame.at.start, frame.at.end);
         let words = sentence.folded.get(clause.clone()).unwrap_or("");
         words.split_whitespace().count() <= BARE
-            && !all.iter().any(|h| decides(h) && clause.contains(&h.at.start))
+            && !all
+                .iter()
+                .any(|h| decides(h) && clause.contains(&h.at.start))
     };
     let applies = |frame: &Hit, hit: &Hit| {
         let (first, last) = if frame.at.start < hit.at.start {
@@ -169,15 +171,23 @@ fn rank(sentence: &Sentence, hit: &Hit, decision: &Hit) -> Option<u8> {
     };
     let tail = text(hit.at.start, sentence.folded.len());
     match (hit.sign, decision.sign) {
-        (Sign::If, Sign::Reject) => {
-            let until = ["asta ", "mientras no ", "salbo ", "a menos", "a no ser", "si no ", "sin que"];
+        (Sign::If | Sign::Must, Sign::Reject) => {
+            let until = [
+                "asta ",
+                "mientras no ",
+                "salbo ",
+                "a menos",
+                "a no ser",
+                "si no ",
+                "sin que",
+            ];
             let opens = until.iter().any(|u| tail.starts_with(u));
             let reason = between.contains([':', ';', '(']) || breaks(between);
             (behind && opens && !reason).then_some(0)
         }
-        (Sign::If, _) if behind => Some(0),
+        (Sign::If | Sign::Must, _) if behind => Some(0),
         // "si, apruebo" is a yes without its accent.
-        (Sign::If, _) if before => {
+        (Sign::If | Sign::Must, _) if before => {
             let yes = tail.starts_with("si,") || between.split_whitespace().count() == 0;
             (!yes).then_some(1)
         }

@@ -174,18 +174,38 @@ fn unclear(text: &str) -> Decision {
 /// Words between quotation marks are somebody's words about an answer (`puse "apruebo"`): they
 /// are blanked, byte for byte. An answer that is nothing but a quotation stays.
 fn without_quotations(text: &str) -> String {
-    static QUOTED: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r#""[^"\n]{1,80}"|“[^”\n]{1,80}”|«[^»\n]{1,80}»"#).ok());
+    static QUOTED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r#""[^"\n]{1,80}(?:\n[^"\n]{1,80})?"|“[^”]{1,160}”|«[^»]{1,160}»"#).ok()
+    });
     let Some(quoted) = QUOTED.as_ref() else {
         return text.to_owned();
     };
     let blanked = quoted.replace_all(text, |c: &regex::Captures<'_>| {
-        c.get(0).map_or_else(String::new, |m| " ".repeat(m.len()))
+        c.get(0).map_or_else(String::new, |m| {
+            if fills_its_line(text, &m.range()) {
+                return m.as_str().replace('"', " ");
+            }
+            blank(m.as_str())
+        })
     });
     if blanked.chars().filter(|c| c.is_alphabetic()).count() < 3 {
         return text.replace('"', " ");
     }
     blanked.into_owned()
+}
+
+/// As many bytes of nothing; lines stay lines.
+fn blank(words: &str) -> String {
+    let bytes = words.bytes();
+    bytes.map(|b| if b == b'\n' { '\n' } else { ' ' }).collect()
+}
+
+/// Whether nothing else stands in the line: a quotation that is the answer.
+fn fills_its_line(text: &str, place: &std::ops::Range<usize>) -> bool {
+    let bare = |c: char| !c.is_alphanumeric();
+    let before = text.get(..place.start).and_then(|t| t.rsplit('\n').next());
+    let after = text.get(place.end..).and_then(|t| t.split('\n').next());
+    before.is_none_or(|t| t.chars().all(bare)) && after.is_none_or(|t| t.chars().all(bare))
 }
 
 /// Whether a text only thanks, greets or says that it was received: nothing to act on.
@@ -228,9 +248,3 @@ fn first_words(text: &str) -> Option<reason::Words> {
 
 #[cfg(test)]
 mod tests;
-
-#[doc(hidden)]
-pub fn trace(text: &str, role: RoleOfSender) -> String {
-    let (s, hits) = found(text, role);
-    hits.iter().map(|h| format!("{:?}:{}", h.sign, s[h.sentence].folded.get(h.at.clone()).unwrap_or(""))).collect::<Vec<_>>().join(" | ")
-}

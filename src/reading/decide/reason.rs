@@ -95,7 +95,7 @@ impl Found<'_> {
     pub fn reason(&self, hit: &Hit) -> Option<Words> {
         match hit.sign {
             Sign::Reject | Sign::No | Sign::NotDone => self.because(hit),
-            Sign::Condition | Sign::If | Sign::But | Sign::Only => self.condition(hit),
+            Sign::Condition | Sign::If | Sign::Must | Sign::But | Sign::Only => self.condition(hit),
             Sign::Need => self.needed(hit),
             Sign::Question => self.question(hit),
             Sign::Delegate => self.delegate(hit),
@@ -139,7 +139,8 @@ impl Found<'_> {
     /// Without the white space, closing period and opening dash around it.
     fn tidy(&self, words: Words) -> Words {
         let text = self.read(&words);
-        let from = text.trim_start_matches(|c: char| c.is_whitespace() || ",:;.-–*•(>!".contains(c));
+        let from =
+            text.trim_start_matches(|c: char| c.is_whitespace() || ",:;.-–*•(>!".contains(c));
         let to = from.trim_end_matches(|c: char| c.is_whitespace() || ".,;:-(¿¡".contains(c));
         let start = words.start + (text.len() - from.len());
         start..start + to.len()
@@ -246,8 +247,11 @@ impl Found<'_> {
 
     /// A sentence as a reason: behind its "porque" or "pero", if it has one.
     fn whole(&self, sentence: &Sentence) -> Option<Words> {
-        static INNER: Pattern =
-            LazyLock::new(|| regex(r"^(?:rebis|bist|leid|conbers|analis)[^:]*: |\b(?:porque|ya que|dado que|toda bes que|puesto que) "));
+        static INNER: Pattern = LazyLock::new(|| {
+            regex(
+                r"^(?:rebis|bist|leid|conbers|analis)[^:]*: |\b(?:porque|ya que|dado que|toda bes que|puesto que) ",
+            )
+        });
         let folded = &sentence.folded;
         let from = find(&INNER, folded)
             .or_else(|| find(&YET, folded))

@@ -32,6 +32,8 @@ pub enum Sign {
     Condition,
     /// Begins what must be fulfilled; beside an approval it makes a condition.
     If,
+    /// The same so plainly that it counts in a later sentence too.
+    Must,
     /// Takes something back of an approval that stands before it.
     But,
     /// Beside an approval: a part of what was asked.
@@ -78,6 +80,7 @@ impl Sign {
             "no" => Self::No,
             "condition" => Self::Condition,
             "if" => Self::If,
+            "must" => Self::Must,
             "but" => Self::But,
             "only" => Self::Only,
             "would" => Self::Would,
@@ -183,7 +186,10 @@ fn parse(tables: &[&str]) -> (Vec<Expression>, Vec<String>) {
             }
             [sign, roles, expression, example] => {
                 let blames = sign.ends_with('!');
-                match (Sign::parse(sign.trim_end_matches('!')), compile(expression, &names)) {
+                match (
+                    Sign::parse(sign.trim_end_matches('!')),
+                    compile(expression, &names),
+                ) {
                     (Some(sign), Some(regex)) => rows.push(Expression {
                         sign,
                         roles: (*roles).to_owned(),
@@ -267,11 +273,12 @@ pub fn hits(index: usize, sentence: &Sentence, role: RoleOfSender) -> Vec<Hit> {
         .flat_map(|e| {
             e.regex.captures_iter(&sentence.folded).filter_map(|c| {
                 let own = c.get(1)?.range();
+                let words = sentence.folded.get(own.clone()).unwrap_or("");
                 Some(Hit {
                     sign: e.sign,
                     sentence: index,
                     at: trimmed(&sentence.folded, own),
-                    denies: e.denies,
+                    denies: e.denies && words.split(' ').any(|w| w == "no"),
                     blames: e.blames,
                     stop: None,
                 })

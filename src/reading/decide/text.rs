@@ -34,7 +34,7 @@ impl Sentence {
 static VISTO_BUENO: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?i)(?:^|[^\p{L}\p{N}])",
-        r"(v\s?[°º˚*'.]+\s?b\s?[°º˚*'.]*|vb[°º˚*'.]*|v/b|v b|v0b0|vistos?\s*buenos?|v[o]b[o])",
+        r"(v\s{0,3}[°º˚*'.]+\s{0,3}b\s{0,3}[°º˚*'.]*|vb[°º˚*'.]*|v/b|v\s{1,3}b|v0b0|vistos?\s*buenos?|v[o]b[o])",
         r"(?:[^\p{L}\p{N}]|$)"
     ))
     .ok()
@@ -65,7 +65,10 @@ pub fn dictated(text: &str) -> String {
         .ok()
     });
     let marked = text.trim_end().trim_end_matches('.');
-    let Some(spelt) = SPELT.as_ref().filter(|_| !marked.contains(['.', ',', ';', ':'])) else {
+    let Some(spelt) = SPELT
+        .as_ref()
+        .filter(|_| !marked.contains(['.', ',', ';', ':']))
+    else {
         return text.to_owned();
     };
     let replaced = spelt.replace_all(text, |c: &regex::Captures<'_>| {
@@ -103,7 +106,7 @@ fn spans(text: &str, vb: &[Range<usize>]) -> Vec<Range<usize>> {
 
 /// Whether a line end ends the sentence too: a blank line, a short line, or punctuation before it.
 fn breaks_line(text: &str, sentence: Range<usize>, next: usize) -> bool {
-    let before = text.get(sentence).unwrap_or("");
+    let before = text.get(..sentence.end).unwrap_or("");
     let line = before.rsplit('\n').next().unwrap_or("").trim();
     let after = text.get(next..).unwrap_or("");
     let following = after.split('\n').next().unwrap_or("").trim();

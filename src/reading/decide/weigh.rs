@@ -128,12 +128,12 @@ fn pending(found: &Found<'_>) -> Option<Hit> {
     behind.iter().find(|h| h.sign == Sign::Pending).cloned()
 }
 
-/// Words that limit an approval from the beginning of a later sentence.
+/// Words that limit an approval from a later sentence: at its beginning, or so plainly that the
+/// place does not matter.
 fn limit(found: &Found<'_>, approve: &Hit) -> Option<Hit> {
     let open = |h: &&Hit| {
-        matches!(h.sign, Sign::If | Sign::But | Sign::Only)
-            && h.sentence > approve.sentence
-            && h.at.start < 4
+        let begins = matches!(h.sign, Sign::If | Sign::But | Sign::Only) && h.at.start < 4;
+        h.sentence > approve.sentence && (begins || h.sign == Sign::Must)
     };
     found.hits.iter().find(open).cloned()
 }
