@@ -56,6 +56,11 @@ static SO: Pattern = LazyLock::new(|| {
 });
 /// "…, pero esto nos deja con saldo": what comes behind weighs more.
 static YET: Pattern = LazyLock::new(|| regex(r"[,;] (?:pero|sin embargo,?) "));
+/// What begins a condition and is no part of it.
+static WHEN: Pattern =
+    LazyLock::new(|| regex(r"^(?:apenas|cuando|una bes(?: que)?|si|en cuanto|luego que) "));
+/// A condition that refers to what was said before it.
+static THAT: Pattern = LazyLock::new(|| regex(r"^con (?:es[aeo]s?|dich[ao]s?) \w+,"));
 /// Where the reason of a condition begins, which is no part of it.
 static BEHIND: Pattern = LazyLock::new(|| {
     regex(concat!(
@@ -169,7 +174,9 @@ impl Found<'_> {
                 continue;
             }
             let own = by || word.starts_with("mientras");
-            let from = hit.at.end + if own { start } else { end };
+            // "sin el certificado": the certificate is missing.
+            let without = word.starts_with("sin ").then_some(start + 4);
+            let from = hit.at.end + if own { start } else { without.unwrap_or(end) };
             let words = self.trimmed(sentence, from..sentence.folded.len())?;
             let greeting = greets(sentence.folded.get(from..)?.trim_start());
             if !greeting && self.read(&words).split_whitespace().count() > 1 {
@@ -235,12 +242,12 @@ impl Found<'_> {
             .iter()
             .any(|h| h.sentence == index && decides(h.sign) && h.at.start < 10);
         let small = sentence.folded.split(' ').count() <= 2;
-        (!other && !small && !greets(&sentence.folded)).then(|| self.whole(sentence))?
+        (!other && !small && !says_nothing(sentence)).then(|| self.whole(sentence))?
     }
 
     fn sentence_before(&self, hit: &Hit) -> Option<Words> {
         let earlier = self.sentences.get(hit.sentence.checked_sub(1)?)?;
-        let other = greets(&earlier.folded) || find(&EARLIER, &earlier.folded).is_some();
+        let other = says_nothing(earlier) || find(&EARLIER, &earlier.folded).is_some();
         let small = earlier.folded.split(' ').count() <= 3;
         (!other && !small).then(|| self.whole(earlier))?
     }
@@ -273,8 +280,15 @@ impl Found<'_> {
             let stop = from + without_pronouns(words).len();
             return self.words(sentence, from..stop);
         }
-        if let Some(comma) = own.rfind(", ") {
-            return self.words(sentence, hit.at.start..hit.at.start + comma);
+        if let Some(comma) = own.rfind(", ").filter(|c| words_in(own.get(..*c)) > 2) {
+            let lead = find(&WHEN, own).map_or(0, |m| m.end);
+            let words = self.words(sentence, hit.at.start + lead..hit.at.start + comma)?;
+            // "Con ese resguardo, de acuerdo": what stands before it.
+            let refers = find(&THAT, own).is_some();
+            return refers
+                .then(|| self.sentence_before(hit))
+                .flatten()
+                .or(Some(words));
         }
         self.after(hit, from)
             .or_else(|| self.next_sentence(hit))
@@ -390,6 +404,16 @@ impl Found<'_> {
             salutation(&sentence.folded)..sentence.folded.len(),
         )
     }
+}
+
+/// Whether a sentence is courtesy, behind its salutation too.
+fn says_nothing(sentence: &Sentence) -> bool {
+    let own = sentence.folded.get(salutation(&sentence.folded)..);
+    own.is_none_or(|own| greets(own) || own.trim().is_empty())
+}
+
+fn words_in(text: Option<&str>) -> usize {
+    text.map_or(0, |t| t.split_whitespace().count())
 }
 
 /// Where the clause around a place begins: behind punctuation, or "y", "pero".

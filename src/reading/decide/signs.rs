@@ -229,17 +229,24 @@ fn named(expression: &str, names: &Names<'_>) -> Option<String> {
 }
 
 fn compile(expression: &str, names: &Names<'_>) -> Option<Regex> {
+    let start = if expression.contains('<') {
+        ""
+    } else {
+        r"(?-u:\b)"
+    };
     let mut pattern = phonetic(&named(expression, names)?);
     let gap = r"(?: [^\s,;:.!?()]+){0,4}?";
     if let Some(open) = pattern.strip_suffix('…') {
         pattern = format!("{open}{}", gap.trim_end_matches('?'));
     }
-    let begin = format!(r"(?:^|[^\p{{L}}\p{{N}}\s°/] ?){}", phonetic(LEAD));
+    let begin = format!(r"(?:^|[^a-z0-9íó°/ ] ?){}", phonetic(LEAD));
     let end = format!(r#"{}(?:$| ?[,:).;!"?-])"#, phonetic(TAIL));
     pattern = pattern.replace('…', &format!("{gap} "));
     pattern = grouped(&angled(&pattern, &begin, &end));
     let (own, follows) = pattern.split_once(" // ").unwrap_or((&pattern, ""));
-    Regex::new(&format!(r"(?:^|\b|\W)({own})(?:{follows})(?:\b|\W|$)")).ok()
+    // Folded words have few letters: small classes and ASCII boundaries keep the search fast.
+    let pattern = format!(r"{start}({own})(?:{follows})(?:(?-u:\b)|[^a-z0-9]|$)",);
+    Regex::new(&pattern.replace(r"\w", "[a-z0-9°íó]")).ok()
 }
 
 /// Groups of the tables choose between words and capture nothing.

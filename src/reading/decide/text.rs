@@ -90,7 +90,7 @@ fn spans(text: &str, vb: &[Range<usize>]) -> Vec<Range<usize>> {
             '.' => {
                 (next.is_whitespace() || next == '"')
                     && !vb.iter().any(|v| v.contains(&at))
-                    && !is_abbreviation(text.get(start..at).unwrap_or(""))
+                    && !is_abbreviation(text.get(start..at).unwrap_or(""), text.get(at + 1..))
             }
             '\n' => breaks_line(text, start..at, at + 1),
             _ => false,
@@ -126,12 +126,14 @@ fn breaks_line(text: &str, sentence: Range<usize>, next: usize) -> bool {
         || (!full && !line.ends_with(',') && (starts_anew || line.chars().count() < 30))
 }
 
-fn is_abbreviation(before: &str) -> bool {
+fn is_abbreviation(before: &str, after: Option<&str>) -> bool {
     let word = before
         .rsplit(|c: char| c.is_whitespace() || c == '(')
         .next()
         .unwrap_or("")
         .to_lowercase();
+    // "No. 3" is a number, "y no. El acta" is not.
+    let number = after.is_some_and(|a| a.trim_start().starts_with(|c: char| c.is_ascii_digit()));
     matches!(
         word.as_str(),
         "sr" | "sra"
@@ -164,7 +166,7 @@ fn is_abbreviation(before: &str) -> bool {
             | "pag"
             | "inc"
             | "ord"
-    ) && !(word == "no" && before.trim().len() <= 3)
+    ) && !(word == "no" && !number)
 }
 
 /// Folded text with the way back, while it is made.
