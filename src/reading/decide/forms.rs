@@ -58,7 +58,7 @@ pub fn pattern(verbs: &str, form: &str) -> Option<String> {
             format!("se (?:{0})|(?:{0})se|(?:{soft})n?se", of("an?", "en?"))
         }
         "e" => format!("{}|{}", softened_past(&verbs), of("amos", "i|imos")),
-        "o" => of("ó|aron", "ió|ieron"),
+        "o" => format!("{}|hizo|hicieron", of("ó|aron", "ió|ieron")),
         "io" => of("o", "io"),
         "are" => format!("(?:{})(?:e|emos)", infinitives(&verbs)),
         "aria" => format!("(?:{})ia(?:mos)?", infinitives(&verbs)),

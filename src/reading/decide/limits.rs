@@ -10,7 +10,7 @@ const BARE: usize = 4;
 
 /// The hits of a sentence after hedges, delays, conditions and exceptions have had their say.
 pub fn resolve(sentence: &Sentence, hits: Vec<Hit>) -> Vec<Hit> {
-    let hits = hedged(sentence, hits);
+    let hits = hedged(sentence, misdirected(sentence, hits));
     let Some((limit, decision)) = limit(sentence, &hits) else {
         return hits.into_iter().map(without_condition).collect();
     };
@@ -58,6 +58,71 @@ fn conditional(sentence: &Sentence, limit: Hit, decision: &Hit) -> Hit {
         stop,
         ..limit
     }
+}
+
+/// An approval of something else than what was asked is a doubt: "autorizo a esperar", "me parece
+/// bien que lo revisen".
+fn misdirected(sentence: &Sentence, hits: Vec<Hit>) -> Vec<Hit> {
+    let all = hits.clone();
+    hits.into_iter()
+        .map(|hit| {
+            let elsewhere = hit.sign == Sign::Approve && approves_else(sentence, &all, &hit);
+            let sign = if elsewhere { Sign::Doubt } else { hit.sign };
+            Hit { sign, ..hit }
+        })
+        .collect()
+}
+
+/// Whether the clause behind an approval goes on with an infinitive or a "que" that is none of the
+/// acts which can be asked for.
+fn approves_else(sentence: &Sentence, hits: &[Hit], hit: &Hit) -> bool {
+    let tail = sentence.folded.get(hit.at.end..).unwrap_or("");
+    let clause = tail.split(PUNCTUATION).next().unwrap_or("");
+    let end = hit.at.end + clause.len();
+    let known = |from: usize, to: usize| {
+        hits.iter().any(|h| {
+            matches!(h.sign, Sign::Act | Sign::Mask | Sign::Approve)
+                && h.at.start < to
+                && from < h.at.end
+        })
+    };
+    let taken = |from: usize, to: usize| {
+        hits.iter()
+            .any(|h| h != hit && h.at.start < to && from < h.at.end)
+    };
+    let (mut at, mut before) = (hit.at.end, "");
+    for (index, word) in clause.split(' ').filter(|w| !w.is_empty()).enumerate() {
+        let start = sentence.folded.get(at..).and_then(|t| t.find(word));
+        let start = at + start.unwrap_or(0);
+        at = start + word.len();
+        if index > 4
+            || BREAKS.contains(&word)
+            || ["para", "y", "por", "segun", "sin"].contains(&word)
+        {
+            return false;
+        }
+        if word == "que" && (index == 0 || matches!(before, "en" | "con" | "a")) {
+            return !taken(start, at) && !known(at, end);
+        }
+        before = word;
+        if is_infinitive(word) && !known(start, at) {
+            return true;
+        }
+    }
+    false
+}
+
+/// "esperar", "revisarlo"; not "lugar".
+fn is_infinitive(word: &str) -> bool {
+    let bare = ["lo", "la", "los", "las", "se", "me", "nos", "le", "les"]
+        .iter()
+        .find_map(|p| word.strip_suffix(p).filter(|w| w.len() > 3))
+        .filter(|w| w.ends_with('r'))
+        .unwrap_or(word);
+    let noun = [
+        "lugar", "ayer", "taller", "titular", "familiar", "similar", "ogar", "poder",
+    ];
+    bare.len() > 3 && ["ar", "er", "ir"].iter().any(|e| bare.ends_with(e)) && !noun.contains(&bare)
 }
 
 /// A decision under a hedge or a delay is a doubt.

@@ -69,15 +69,16 @@ pub fn resolve(sentence: &Sentence, hits: &[Hit]) -> Vec<Hit> {
 /// What a negated expression says; none where nothing is left of it.
 fn turned(sign: Sign, negation: Negation) -> Option<Sign> {
     use Sign::{
-        Approve, But, Claim, Condition, Correction, Courtesy, Delegate, Done, Doubt, HandOn, Hedge,
-        If, Later, Mask, Must, Need, No, NotDone, Only, Pending, Question, Reject, Status,
+        Act, Approve, But, Claim, Condition, Correction, Courtesy, Delegate, Done, Doubt, HandOn,
+        Hedge, If, Later, Mask, Must, Need, No, NotDone, Only, Pending, Question, Reject, Status,
         Withdraw, Would, Yes,
     };
     match (negation, sign) {
         (Negation::None, _)
         | (
             _,
-            Mask | Courtesy | Correction | No | NotDone | If | Must | But | Only | Later | Hedge,
+            Mask | Act | Courtesy | Correction | No | NotDone | If | Must | But | Only | Later
+            | Hedge,
         )
         | (_, Pending | Condition | Yes | Status) => Some(sign),
         (Negation::Near, Approve) => Some(Reject),

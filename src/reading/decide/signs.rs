@@ -22,6 +22,8 @@ pub enum Sign {
     Correction,
     /// Approves.
     Approve,
+    /// What an approval lets happen ("devolver la rendición"); nothing by itself.
+    Act,
     /// A bare yes.
     Yes,
     /// Does not approve.
@@ -75,6 +77,7 @@ impl Sign {
             "courtesy" => Self::Courtesy,
             "correction" => Self::Correction,
             "approve" => Self::Approve,
+            "act" => Self::Act,
             "yes" => Self::Yes,
             "reject" => Self::Reject,
             "no" => Self::No,
@@ -296,7 +299,12 @@ pub fn hits(index: usize, sentence: &Sentence, role: RoleOfSender) -> Vec<Hit> {
     found.sort_by_key(|h| {
         (
             std::cmp::Reverse(h.at.len()),
-            h.sign == Sign::But || (matches!(h.sign, Sign::Approve | Sign::Done) && !h.denies),
+            match h.sign {
+                Sign::Act => 2,
+                Sign::But => 1,
+                Sign::Approve | Sign::Done if !h.denies => 1,
+                _ => 0,
+            },
             h.at.start,
         )
     });
