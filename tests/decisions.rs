@@ -238,25 +238,25 @@ fn variations(text: &str) -> Vec<(&'static str, String)> {
         }
         out
     };
+    let combining = [
+        ('á', "a\u{301}"),
+        ('é', "e\u{301}"),
+        ('í', "i\u{301}"),
+        ('ó', "o\u{301}"),
+    ]
+    .iter()
+    .fold(text.to_owned(), |t, (c, with)| t.replace(*c, with));
+    let small = text.to_lowercase();
     vec![
         ("capitals", text.to_uppercase()),
-        ("small letters", text.to_lowercase()),
+        ("small letters", format!("{small}\n\nMuchas gracias\nAtte.")),
         (
             "greeting",
             format!("Estimados:\n\n{text}\n\nSaludos cordiales,"),
         ),
         ("greeting in the line", format!("Buenas tardes, {text}")),
-        ("thanks behind", format!("{text}\n\nMuchas gracias\nAtte.")),
-        (
-            "combining accents",
-            text.replace('á', "a\u{301}")
-                .replace('é', "e\u{301}")
-                .replace('ó', "o\u{301}")
-                .replace('í', "i\u{301}"),
-        ),
-        ("spaces", text.replace(' ', "  ")),
-        ("no-break spaces", text.replace(' ', "\u{a0}")),
-        ("lines", wrapped(72)),
+        ("combining accents", combining.replace(' ', "\u{a0}")),
+        ("lines", wrapped(72).replace(' ', "  ")),
     ]
 }
 

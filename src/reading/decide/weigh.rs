@@ -151,6 +151,10 @@ fn executor(found: &Found<'_>) -> Weighed {
         (Some(done), Some(not_done)) if explains(found, &not_done, &done) => {
             (NotDone, Some(not_done))
         }
+        // "Ya está cerrado, así que no se puede": what is there is why it cannot be done.
+        (Some(done), Some(not_done)) if follows(found, &done, &not_done) => {
+            (NotDone, Some(not_done))
+        }
         (Some(_), Some(not_done)) => (Unclear, Some(not_done)),
         (Some(done), None) if doubt.is_some() => (Unclear, Some(done)),
         (Some(_), None) if question.is_some() => (Question, question),
@@ -164,6 +168,22 @@ fn executor(found: &Found<'_>) -> Weighed {
         _ => return None,
     };
     Some(decided)
+}
+
+/// Whether an expression draws a conclusion from one before it in its sentence.
+fn follows(found: &Found<'_>, first: &Hit, then: &Hit) -> bool {
+    let between = found
+        .sentences
+        .get(first.sentence)
+        .and_then(|s| s.folded.get(first.at.end..then.at.end));
+    let so = [
+        "asi que",
+        "por lo que",
+        "por eso",
+        "por lo tanto",
+        "entonses",
+    ];
+    first.sentence == then.sentence && between.is_some_and(|b| so.iter().any(|s| b.contains(s)))
 }
 
 /// Whether a later expression of the same sentence only explains an earlier one.
