@@ -166,7 +166,7 @@ fn is_abbreviation(before: &str, after: Option<&str>) -> bool {
             | "pag"
             | "inc"
             | "ord"
-    ) && !(word == "no" && !number)
+    ) && (word != "no" || number)
 }
 
 /// Folded text with the way back, while it is made.
