@@ -105,7 +105,7 @@ fn approves_else(sentence: &Sentence, hits: &[Hit], hit: &Hit) -> bool {
             return !taken(start, at) && !known(at, end);
         }
         before = word;
-        if is_infinitive(word) && !known(start, at) {
+        if is_infinitive(word) && !known(start, at) && !taken(start, at) {
             return true;
         }
     }
@@ -248,7 +248,9 @@ fn rank(sentence: &Sentence, hit: &Hit, decision: &Hit) -> Option<u8> {
             ];
             let opens = until.iter().any(|u| tail.starts_with(u));
             let reason = between.contains([':', ';', '(']) || breaks(between);
-            (behind && opens && !reason).then_some(0)
+            let until = tail.starts_with("asta ") || tail.starts_with("mientras no ");
+            let ahead = before && until && !between.contains([':', ';']);
+            ((behind && opens && !reason) || ahead).then_some(0)
         }
         (Sign::If | Sign::Must, _) if behind => Some(0),
         // "si, apruebo" is a yes without its accent.

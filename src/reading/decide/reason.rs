@@ -57,8 +57,11 @@ static SO: Pattern = LazyLock::new(|| {
 /// "…, pero esto nos deja con saldo": what comes behind weighs more.
 static YET: Pattern = LazyLock::new(|| regex(r"[,;] (?:pero|sin embargo,?) "));
 /// What begins a condition and is no part of it.
-static WHEN: Pattern =
-    LazyLock::new(|| regex(r"^(?:apenas|cuando|una bes(?: que)?|si|en cuanto|luego que) "));
+static WHEN: Pattern = LazyLock::new(|| {
+    regex(
+        r"^(?:apenas|cuando|una bes(?: que)?|si|en cuanto|luego que|asta que(?: no)?|mientras(?: no)?) ",
+    )
+});
 /// A condition that refers to what was said before it.
 static THAT: Pattern = LazyLock::new(|| regex(r"^con (?:es[aeo]s?|dich[ao]s?) \w+,"));
 /// Where the reason of a condition begins, which is no part of it.
@@ -279,6 +282,13 @@ impl Found<'_> {
             let words = sentence.folded.get(from..stop)?;
             let stop = from + without_pronouns(words).len();
             return self.words(sentence, from..stop);
+        }
+        // "Corrijan la fecha y apruebo": what is to be done stands before the approval.
+        let until = own.starts_with("asta que") || own.starts_with("mientras");
+        let joined = own.rfind(if until { " no " } else { " y " });
+        if let Some(end) = joined.filter(|i| words_in(own.get(..*i)) > 1) {
+            let lead = find(&WHEN, own).map_or(0, |m| m.end);
+            return self.words(sentence, hit.at.start + lead..hit.at.start + end);
         }
         if let Some(comma) = own.rfind(", ").filter(|c| words_in(own.get(..*c)) > 2) {
             let lead = find(&WHEN, own).map_or(0, |m| m.end);

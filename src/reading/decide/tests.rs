@@ -65,10 +65,16 @@ fn a_subject_decides_where_the_body_does_not() {
 
 #[test]
 fn a_reason_stands_where_it_says() {
-    let text = "Estimados:\n\nRechazo: falta la firma\ndel alcalde.\n\nSaludos";
+    let text = "Estimados:\n\nRechazo: el memorándum viene sin la firma\ndel alcalde.\n\nSaludos";
     let got = decide(&letter(SUBJECT, text), RoleOfSender::Approver).unwrap();
-    assert_eq!(got.reason.as_deref(), Some("falta la firma del alcalde"));
-    assert_eq!(&text[got.reason_at.unwrap()], "falta la firma\ndel alcalde");
+    assert_eq!(
+        got.reason.as_deref(),
+        Some("el memorándum viene sin la firma del alcalde")
+    );
+    assert_eq!(
+        &text[got.reason_at.unwrap()],
+        "el memorándum viene sin la firma\ndel alcalde"
+    );
     assert_eq!(got.evidence.line, 3);
 }
 
