@@ -54,7 +54,7 @@ pub struct Decision {
     pub kind: DecisionKind,
     /// The reason, question or condition, in the sender's words.
     pub reason: Option<String>,
-    /// Where the reason stands: bytes of the sender's new text; none where it stands in the subject.
+    /// Where the reason stands: bytes of the sender's new text; none where it is the subject's.
     pub reason_at: Option<Range<usize>>,
     /// The words that decide.
     pub evidence: Evidence,

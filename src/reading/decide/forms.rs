@@ -114,7 +114,7 @@ fn softened(verbs: &[Verb]) -> String {
             if v.ar {
                 vec![format!("{}e", before_e(s))]
             } else {
-                // "corrija", and the imperative of the same stem in -e is left out: it is "devuelve".
+                // The imperative in -e is left out: "devuelve" is somebody else, too.
                 vec![format!("{s}a")]
             }
         })

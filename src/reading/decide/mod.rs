@@ -1,9 +1,12 @@
-//! What an answer decides: sentences → expressions of the table → scope → one decision.
+//! What an answer decides: sentences → signs of the tables → what they do to each other → one
+//! decision. `docs/reading-decision.md` explains the grammar and how to add words.
 //!
 //! A wrong approval is the worst error and "unclear" is cheap (the sender is asked again in one
 //! line), so an approval must stand alone: any condition, doubt or opposite beside it wins.
 //!
-//! Lives here: the table of expressions, negation and its scope, weighing, the words of a reason.
+//! Lives here: the tables (`words/*.tsv`; `signs` reads them, `forms` conjugates), sentences
+//! (`text`), negation (`scope`), conditions and doubts (`limits`), the decision of each role
+//! (`weigh`), the words of a reason (`reason`, `courtesy`).
 //! May not live here: whether the sender may decide (`judge/`).
 
 mod courtesy;

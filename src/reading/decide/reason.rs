@@ -34,13 +34,15 @@ const BECAUSE: &str = concat!(
 );
 static LEAD: Pattern = LazyLock::new(|| {
     regex(&format!(
-        r"^[\s,:;-]*(?:(?:y|lo anterior|esto|es|como|rebise|lei|bi|entre) )*(?:(?:{BECAUSE})\b[\s:]*)?"
+        "{}(?:(?:{BECAUSE})\\b[\\s:]*)?",
+        r"^[\s,:;-]*(?:(?:y|lo anterior|esto|es|como|rebise|lei|bi|entre) )*"
     ))
 });
 /// The same in the middle of a sentence.
 static CONNECTOR: Pattern = LazyLock::new(|| {
     regex(&format!(
-        r"[:,]\s|\s-\s|\b(?:{BECAUSE})\b|\bpor \w|\bx (?:falta|no)|\bmientras\b|\bsin (?:el|la|los|las|un|una) "
+        "{}|\\b(?:{BECAUSE})\\b|\\bsin (?:el|la|los|las|un|una) ",
+        r"[:,]\s|\s-\s|\bpor \w|\bx (?:falta|no)|\bmientras\b"
     ))
 });
 /// "por" that gives no reason.
@@ -58,9 +60,10 @@ static SO: Pattern = LazyLock::new(|| {
 static YET: Pattern = LazyLock::new(|| regex(r"[,;] (?:pero|sin embargo,?) "));
 /// What begins a condition and is no part of it.
 static WHEN: Pattern = LazyLock::new(|| {
-    regex(
-        r"^(?:apenas|cuando|una bes(?: que)?|si|en cuanto|luego que|asta que(?: no)?|mientras(?: no)?) ",
-    )
+    regex(concat!(
+        r"^(?:apenas|cuando|una bes(?: que)?|si|en cuanto|luego que|",
+        r"asta que(?: no)?|mientras(?: no)?) "
+    ))
 });
 /// A condition that refers to what was said before it.
 static THAT: Pattern = LazyLock::new(|| regex(r"^con (?:es[aeo]s?|dich[ao]s?) \w+,"));
@@ -258,9 +261,10 @@ impl Found<'_> {
     /// A sentence as a reason: behind its "porque" or "pero", if it has one.
     fn whole(&self, sentence: &Sentence) -> Option<Words> {
         static INNER: Pattern = LazyLock::new(|| {
-            regex(
-                r"^(?:rebis|bist|leid|conbers|analis)[^:]*: |\b(?:porque|ya que|dado que|toda bes que|puesto que) ",
-            )
+            regex(concat!(
+                r"^(?:rebis|bist|leid|conbers|analis)[^:]*: |",
+                r"\b(?:porque|ya que|dado que|toda bes que|puesto que) "
+            ))
         });
         let folded = &sentence.folded;
         let from = find(&INNER, folded)

@@ -156,7 +156,10 @@ const LEAD: &str = concat!(
     r"estimad\w+|ya|(?:revisad|vist|leid|copiad|recibid|analizad|conversad)[oa]s? y) )*"
 );
 /// Courtesies that may stand between what a clause says and its end.
-const TAIL: &str = r"(?: por favor| (?:muchas )?gracias| saludos| atte| estimad\w+| nomas| no mas| jef[ea]| equipo| colegas?)*";
+const TAIL: &str = concat!(
+    r"(?: por favor| (?:muchas )?gracias| saludos| atte| estimad\w+| nomas| no mas|",
+    r" jef[ea]| equipo| colegas?)*"
+);
 
 /// What an expression holds that has its own "no".
 const DENIALS: [&str; 4] = ["no (", "no hay", "no qued", "no puedo"];

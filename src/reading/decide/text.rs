@@ -34,7 +34,8 @@ impl Sentence {
 static VISTO_BUENO: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?i)(?:^|[^\p{L}\p{N}])",
-        r"(v\s{0,3}[°º˚*'.]+\s{0,3}b\s{0,3}[°º˚*'.]*|vb[°º˚*'.]*|v/b|v\s{1,3}b|v0b0|vistos?\s*buenos?|v[o]b[o])",
+        r"(v\s{0,3}[°º˚*'.]+\s{0,3}b\s{0,3}[°º˚*'.]*|vb[°º˚*'.]*|v/b|v\s{1,3}b|",
+        r"v0b0|vistos?\s*buenos?|v[o]b[o])",
         r"(?:[^\p{L}\p{N}]|$)"
     ))
     .ok()

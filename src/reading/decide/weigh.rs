@@ -118,7 +118,7 @@ fn approver(found: &Found<'_>) -> Weighed {
     Some(decided)
 }
 
-/// Who still looks at it has not decided, unless the decision follows: "lo vi en el teléfono: apruebo".
+/// Who still looks at it has not decided, unless the decision follows: "lo estoy viendo: apruebo".
 fn pending(found: &Found<'_>) -> Option<Hit> {
     let last = found
         .hits
