@@ -13,8 +13,8 @@ use serde_json::{Map, Value, json};
 use super::setup;
 use crate::documents::Document;
 use crate::mail::{self, Letter, Origin};
-use crate::office::{Office, Source};
-use crate::reading::{self, Decision, Reading, RoleOfSender};
+use crate::office::{Evidence, Office, Source};
+use crate::reading::{self, Decision, DecisionKind, Reading, RoleOfSender};
 use crate::sandbox::Sandbox;
 
 /// Says what the desk would understand of each mail. Touches no state.
@@ -104,7 +104,7 @@ fn explain(
         _ => Reading::default(),
     };
     let decision = match role {
-        Some(role) => reading::decide(&letter, role),
+        Some(role) => reading::decide(&letter, role).or_else(|| undecided(&letter)),
         None if is_request(&letter, &reading) => None,
         None => reading::decide(&letter, RoleOfSender::Approver),
     };
@@ -115,6 +115,20 @@ fn explain(
         documents,
         decision,
         reading,
+    })
+}
+
+/// Asked as an answer, a person's mail that says nothing which looks like one is unclear.
+fn undecided(letter: &Letter) -> Option<Decision> {
+    (letter.origin == Origin::Person).then(|| Decision {
+        kind: DecisionKind::Unclear,
+        reason: None,
+        reason_at: None,
+        evidence: Evidence {
+            source: Source::Body,
+            line: 0,
+            quote: String::new(),
+        },
     })
 }
 
@@ -160,7 +174,7 @@ fn as_json(explanation: &Explanation) -> Value {
         "bounce": bounce(&letter.origin),
         "text": letter.text,
         "decision": decision.as_ref().map(|d| json!({
-            "value": d.kind, "reason": d.reason, "evidence": d.evidence,
+            "value": d.kind, "reason": d.reason, "reason_at": d.reason_at, "evidence": d.evidence,
         })),
         "procedure": reading.classification.procedure,
         "confidence": (f64::from(reading.classification.confidence) * 100.0).round() / 100.0,

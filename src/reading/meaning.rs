@@ -1,5 +1,7 @@
 //! The values that a mail's words become.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use crate::office::{Evidence, FieldName, Fields, Invalid, ProcedureId};
@@ -52,6 +54,8 @@ pub struct Decision {
     pub kind: DecisionKind,
     /// The reason, question or condition, in the sender's words.
     pub reason: Option<String>,
+    /// Where the reason stands: bytes of the sender's new text; none where it is the subject's.
+    pub reason_at: Option<Range<usize>>,
     /// The words that decide.
     pub evidence: Evidence,
 }

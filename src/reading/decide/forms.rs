@@ -20,16 +20,21 @@ impl Verb {
             Some((word, participle)) => (word, Some(participle.to_owned())),
             None => (word, None),
         };
-        let (infinitive, second) = match word.split_once('/') {
-            Some((infinitive, second)) => (infinitive, Some(second)),
-            None => (word, None),
+        let (infinitive, others) = match word.split_once('/') {
+            Some((infinitive, others)) => (infinitive, others),
+            None => (word, ""),
         };
         let ar = infinitive.ends_with("ar");
         let stem = ["ar", "er", "ir"]
             .iter()
             .find_map(|ending| infinitive.strip_suffix(ending))?;
         let mut stems = vec![stem.to_owned()];
-        stems.extend(second.map(str::to_owned));
+        stems.extend(
+            others
+                .split('/')
+                .filter(|s| !s.is_empty())
+                .map(str::to_owned),
+        );
         Some(Self {
             stems,
             participle,
@@ -58,11 +63,11 @@ pub fn pattern(verbs: &str, form: &str) -> Option<String> {
             format!("se (?:{0})|(?:{0})se|(?:{soft})n?se", of("an?", "en?"))
         }
         "e" => format!("{}|{}", softened_past(&verbs), of("amos", "i|imos")),
-        "o" => of("ó|aron", "ió|ieron"),
+        "o" => format!("{}|hizo|hicieron", of("ó|aron", "ió|ieron")),
         "io" => of("o", "io"),
         "are" => format!("(?:{})(?:e|emos)", infinitives(&verbs)),
         "aria" => format!("(?:{})ia(?:mos)?", infinitives(&verbs)),
-        "en" => format!("(?:{})n?(?:se)?(?:l[oa]s?)?", softened(&verbs)),
+        "en" => format!("(?:{})n?{CLITICS}", softened(&verbs)),
         "en:clitic" => format!("(?:{})n?(?:se)?l[oa]s?", softened(&verbs)),
         "ar" => format!("(?:{}){CLITICS}", infinitives(&verbs)),
         "ado" => participles(&verbs),
@@ -109,7 +114,7 @@ fn softened(verbs: &[Verb]) -> String {
             if v.ar {
                 vec![format!("{}e", before_e(s))]
             } else {
-                // "corrija", and the imperative of the same stem in -e is left out: it is "devuelve".
+                // The imperative in -e is left out: "devuelve" is somebody else, too.
                 vec![format!("{s}a")]
             }
         })

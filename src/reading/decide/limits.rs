@@ -10,7 +10,7 @@ const BARE: usize = 4;
 
 /// The hits of a sentence after hedges, delays, conditions and exceptions have had their say.
 pub fn resolve(sentence: &Sentence, hits: Vec<Hit>) -> Vec<Hit> {
-    let hits = hedged(sentence, hits);
+    let hits = hedged(sentence, misdirected(sentence, hits));
     let Some((limit, decision)) = limit(sentence, &hits) else {
         return hits.into_iter().map(without_condition).collect();
     };
@@ -60,6 +60,71 @@ fn conditional(sentence: &Sentence, limit: Hit, decision: &Hit) -> Hit {
     }
 }
 
+/// An approval of something else than what was asked is a doubt: "autorizo a esperar", "me parece
+/// bien que lo revisen".
+fn misdirected(sentence: &Sentence, hits: Vec<Hit>) -> Vec<Hit> {
+    let all = hits.clone();
+    hits.into_iter()
+        .map(|hit| {
+            let elsewhere = hit.sign == Sign::Approve && approves_else(sentence, &all, &hit);
+            let sign = if elsewhere { Sign::Doubt } else { hit.sign };
+            Hit { sign, ..hit }
+        })
+        .collect()
+}
+
+/// Whether the clause behind an approval goes on with an infinitive or a "que" that is none of the
+/// acts which can be asked for.
+fn approves_else(sentence: &Sentence, hits: &[Hit], hit: &Hit) -> bool {
+    let tail = sentence.folded.get(hit.at.end..).unwrap_or("");
+    let clause = tail.split(PUNCTUATION).next().unwrap_or("");
+    let end = hit.at.end + clause.len();
+    let known = |from: usize, to: usize| {
+        hits.iter().any(|h| {
+            matches!(h.sign, Sign::Act | Sign::Mask | Sign::Approve)
+                && h.at.start < to
+                && from < h.at.end
+        })
+    };
+    let taken = |from: usize, to: usize| {
+        hits.iter()
+            .any(|h| h != hit && h.at.start < to && from < h.at.end)
+    };
+    let (mut at, mut before) = (hit.at.end, "");
+    for (index, word) in clause.split(' ').filter(|w| !w.is_empty()).enumerate() {
+        let start = sentence.folded.get(at..).and_then(|t| t.find(word));
+        let start = at + start.unwrap_or(0);
+        at = start + word.len();
+        if index > 4
+            || BREAKS.contains(&word)
+            || ["para", "y", "por", "segun", "sin"].contains(&word)
+        {
+            return false;
+        }
+        if word == "que" && (index == 0 || matches!(before, "en" | "con" | "a")) {
+            return !taken(start, at) && !known(at, end);
+        }
+        before = word;
+        if is_infinitive(word) && !known(start, at) && !taken(start, at) {
+            return true;
+        }
+    }
+    false
+}
+
+/// "esperar", "revisarlo"; not "lugar".
+fn is_infinitive(word: &str) -> bool {
+    let bare = ["lo", "la", "los", "las", "se", "me", "nos", "le", "les"]
+        .iter()
+        .find_map(|p| word.strip_suffix(p).filter(|w| w.len() > 3))
+        .filter(|w| w.ends_with('r'))
+        .unwrap_or(word);
+    let noun = [
+        "lugar", "ayer", "taller", "titular", "familiar", "similar", "ogar", "poder",
+    ];
+    bare.len() > 3 && ["ar", "er", "ir"].iter().any(|e| bare.ends_with(e)) && !noun.contains(&bare)
+}
+
 /// A decision under a hedge or a delay is a doubt.
 fn hedged(sentence: &Sentence, hits: Vec<Hit>) -> Vec<Hit> {
     let frames: Vec<Hit> = hits
@@ -78,7 +143,9 @@ fn hedged(sentence: &Sentence, hits: Vec<Hit>) -> Vec<Hit> {
         let clause = clause(sentence, frame.at.start, frame.at.end);
         let words = sentence.folded.get(clause.clone()).unwrap_or("");
         words.split_whitespace().count() <= BARE
-            && !all.iter().any(|h| decides(h) && clause.contains(&h.at.start))
+            && !all
+                .iter()
+                .any(|h| decides(h) && clause.contains(&h.at.start))
     };
     let applies = |frame: &Hit, hit: &Hit| {
         let (first, last) = if frame.at.start < hit.at.start {
@@ -169,15 +236,25 @@ fn rank(sentence: &Sentence, hit: &Hit, decision: &Hit) -> Option<u8> {
     };
     let tail = text(hit.at.start, sentence.folded.len());
     match (hit.sign, decision.sign) {
-        (Sign::If, Sign::Reject) => {
-            let until = ["asta ", "mientras no ", "salbo ", "a menos", "a no ser", "si no ", "sin que"];
+        (Sign::If | Sign::Must, Sign::Reject) => {
+            let until = [
+                "asta ",
+                "mientras no ",
+                "salbo ",
+                "a menos",
+                "a no ser",
+                "si no ",
+                "sin que",
+            ];
             let opens = until.iter().any(|u| tail.starts_with(u));
             let reason = between.contains([':', ';', '(']) || breaks(between);
-            (behind && opens && !reason).then_some(0)
+            let until = tail.starts_with("asta ") || tail.starts_with("mientras no ");
+            let ahead = before && until && !between.contains([':', ';']);
+            ((behind && opens && !reason) || ahead).then_some(0)
         }
-        (Sign::If, _) if behind => Some(0),
+        (Sign::If | Sign::Must, _) if behind => Some(0),
         // "si, apruebo" is a yes without its accent.
-        (Sign::If, _) if before => {
+        (Sign::If | Sign::Must, _) if before => {
             let yes = tail.starts_with("si,") || between.split_whitespace().count() == 0;
             (!yes).then_some(1)
         }

@@ -69,13 +69,17 @@ pub fn resolve(sentence: &Sentence, hits: &[Hit]) -> Vec<Hit> {
 /// What a negated expression says; none where nothing is left of it.
 fn turned(sign: Sign, negation: Negation) -> Option<Sign> {
     use Sign::{
-        Approve, But, Claim, Condition, Correction, Courtesy, Delegate, Done, Doubt, HandOn,
-        Hedge, If, Later, Mask, Need, No, NotDone, Only, Pending, Question, Reject, Status,
+        Act, Approve, But, Claim, Condition, Correction, Courtesy, Delegate, Done, Doubt, HandOn,
+        Hedge, If, Later, Mask, Must, Need, No, NotDone, Only, Pending, Question, Reject, Status,
         Withdraw, Would, Yes,
     };
     match (negation, sign) {
         (Negation::None, _)
-        | (_, Mask | Courtesy | Correction | No | NotDone | If | But | Only | Later | Hedge)
+        | (
+            _,
+            Mask | Act | Courtesy | Correction | No | NotDone | If | Must | But | Only | Later
+            | Hedge,
+        )
         | (_, Pending | Condition | Yes | Status) => Some(sign),
         (Negation::Near, Approve) => Some(Reject),
         (Negation::Near, Done) => Some(NotDone),
@@ -99,6 +103,7 @@ fn in_question(sign: Sign) -> Option<Sign> {
         | Sign::Delegate
         | Sign::Condition
         | Sign::If
+        | Sign::Must
         | Sign::But
         | Sign::Only
         | Sign::Would => None,
@@ -125,9 +130,7 @@ fn negation(sentence: &Sentence, hits: &[Hit], hit: &Hit) -> Negation {
         return if later { Negation::Far } else { Negation::Near };
     }
     let before = sentence.folded.get(..hit.at.start).unwrap_or("");
-    let from = before
-        .rfind(PUNCTUATION)
-        .map_or(0, |i| i + 1);
+    let from = before.rfind(PUNCTUATION).map_or(0, |i| i + 1);
     // Words of an expression that was understood by itself negate nothing further.
     let consumed = hits
         .iter()

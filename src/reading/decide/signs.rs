@@ -22,6 +22,8 @@ pub enum Sign {
     Correction,
     /// Approves.
     Approve,
+    /// What an approval lets happen ("devolver la rendición"); nothing by itself.
+    Act,
     /// A bare yes.
     Yes,
     /// Does not approve.
@@ -32,6 +34,8 @@ pub enum Sign {
     Condition,
     /// Begins what must be fulfilled; beside an approval it makes a condition.
     If,
+    /// The same so plainly that it counts in a later sentence too.
+    Must,
     /// Takes something back of an approval that stands before it.
     But,
     /// Beside an approval: a part of what was asked.
@@ -73,11 +77,13 @@ impl Sign {
             "courtesy" => Self::Courtesy,
             "correction" => Self::Correction,
             "approve" => Self::Approve,
+            "act" => Self::Act,
             "yes" => Self::Yes,
             "reject" => Self::Reject,
             "no" => Self::No,
             "condition" => Self::Condition,
             "if" => Self::If,
+            "must" => Self::Must,
             "but" => Self::But,
             "only" => Self::Only,
             "would" => Self::Would,
@@ -108,6 +114,7 @@ pub struct Expression {
     regex: Regex,
     /// Whether the expression has its own "no", which turns nothing round.
     denies: bool,
+    blames: bool,
     /// A sentence that has it.
     #[cfg_attr(not(test), expect(dead_code, reason = "read by the table's own test"))]
     pub example: String,
@@ -124,6 +131,8 @@ pub struct Hit {
     pub at: Range<usize>,
     /// Whether the expression has its own "no", which turns nothing round.
     pub denies: bool,
+    /// Whether the expression says why ("el sistema arroja error").
+    pub blames: bool,
     /// Where the words that belong to it end, if not with the sentence.
     pub stop: Option<usize>,
 }
@@ -147,8 +156,10 @@ const LEAD: &str = concat!(
     r"estimad\w+|ya|(?:revisad|vist|leid|copiad|recibid|analizad|conversad)[oa]s? y) )*"
 );
 /// Courtesies that may stand between what a clause says and its end.
-const TAIL: &str =
-    r"(?: por favor| (?:muchas )?gracias| saludos| atte| estimad\w+| nomas| no mas)*";
+const TAIL: &str = concat!(
+    r"(?: por favor| (?:muchas )?gracias| saludos| atte| estimad\w+| nomas| no mas|",
+    r" jef[ea]| equipo| colegas?)*"
+);
 
 /// What an expression holds that has its own "no".
 const DENIALS: [&str; 4] = ["no (", "no hay", "no qued", "no puedo"];
@@ -179,11 +190,16 @@ fn parse(tables: &[&str]) -> (Vec<Expression>, Vec<String>) {
                 names.insert(name, Named::Verbs(verbs));
             }
             [sign, roles, expression, example] => {
-                match (Sign::parse(sign), compile(expression, &names)) {
+                let blames = sign.ends_with('!');
+                match (
+                    Sign::parse(sign.trim_end_matches('!')),
+                    compile(expression, &names),
+                ) {
                     (Some(sign), Some(regex)) => rows.push(Expression {
                         sign,
                         roles: (*roles).to_owned(),
                         regex,
+                        blames,
                         denies: DENIALS.iter().any(|d| expression.contains(d)),
                         example: (*example).to_owned(),
                     }),
@@ -218,17 +234,24 @@ fn named(expression: &str, names: &Names<'_>) -> Option<String> {
 }
 
 fn compile(expression: &str, names: &Names<'_>) -> Option<Regex> {
+    let start = if expression.contains('<') {
+        ""
+    } else {
+        r"(?-u:\b)"
+    };
     let mut pattern = phonetic(&named(expression, names)?);
     let gap = r"(?: [^\s,;:.!?()]+){0,4}?";
     if let Some(open) = pattern.strip_suffix('…') {
         pattern = format!("{open}{}", gap.trim_end_matches('?'));
     }
-    let begin = format!(r"(?:^|[^\p{{L}}\p{{N}}\s°/] ?){}", phonetic(LEAD));
+    let begin = format!(r"(?:^|[^a-z0-9íó°/ ] ?){}", phonetic(LEAD));
     let end = format!(r#"{}(?:$| ?[,:).;!"?-])"#, phonetic(TAIL));
     pattern = pattern.replace('…', &format!("{gap} "));
     pattern = grouped(&angled(&pattern, &begin, &end));
     let (own, follows) = pattern.split_once(" // ").unwrap_or((&pattern, ""));
-    Regex::new(&format!(r"(?:^|\b|\W)({own})(?:{follows})(?:\b|\W|$)")).ok()
+    // Folded words have few letters: small classes and ASCII boundaries keep the search fast.
+    let pattern = format!(r"{start}({own})(?:{follows})(?:(?-u:\b)|[^a-z0-9]|$)",);
+    Regex::new(&pattern.replace(r"\w", "[a-z0-9°íó]")).ok()
 }
 
 /// Groups of the tables choose between words and capture nothing.
@@ -262,11 +285,13 @@ pub fn hits(index: usize, sentence: &Sentence, role: RoleOfSender) -> Vec<Hit> {
         .flat_map(|e| {
             e.regex.captures_iter(&sentence.folded).filter_map(|c| {
                 let own = c.get(1)?.range();
+                let words = sentence.folded.get(own.clone()).unwrap_or("");
                 Some(Hit {
                     sign: e.sign,
                     sentence: index,
                     at: trimmed(&sentence.folded, own),
-                    denies: e.denies,
+                    denies: e.denies && words.split(' ').any(|w| w == "no"),
+                    blames: e.blames,
                     stop: None,
                 })
             })
@@ -276,7 +301,12 @@ pub fn hits(index: usize, sentence: &Sentence, role: RoleOfSender) -> Vec<Hit> {
     found.sort_by_key(|h| {
         (
             std::cmp::Reverse(h.at.len()),
-            matches!(h.sign, Sign::Approve | Sign::Done) && !h.denies,
+            match h.sign {
+                Sign::Act => 2,
+                Sign::But => 1,
+                Sign::Approve | Sign::Done if !h.denies => 1,
+                _ => 0,
+            },
             h.at.start,
         )
     });

@@ -68,6 +68,7 @@ fn asked(found: &Found<'_>) -> Option<Hit> {
         sentence: index,
         at: 0..end,
         denies: false,
+        blames: false,
         stop: None,
     })
 }
@@ -117,7 +118,7 @@ fn approver(found: &Found<'_>) -> Weighed {
     Some(decided)
 }
 
-/// Who still looks at it has not decided, unless the decision follows: "lo vi en el teléfono: apruebo".
+/// Who still looks at it has not decided, unless the decision follows: "lo estoy viendo: apruebo".
 fn pending(found: &Found<'_>) -> Option<Hit> {
     let last = found
         .hits
@@ -127,12 +128,12 @@ fn pending(found: &Found<'_>) -> Option<Hit> {
     behind.iter().find(|h| h.sign == Sign::Pending).cloned()
 }
 
-/// Words that limit an approval from the beginning of a later sentence.
+/// Words that limit an approval from a later sentence: at its beginning, or so plainly that the
+/// place does not matter.
 fn limit(found: &Found<'_>, approve: &Hit) -> Option<Hit> {
     let open = |h: &&Hit| {
-        matches!(h.sign, Sign::If | Sign::But | Sign::Only)
-            && h.sentence > approve.sentence
-            && h.at.start < 4
+        let begins = matches!(h.sign, Sign::If | Sign::But | Sign::Only) && h.at.start < 4;
+        h.sentence > approve.sentence && (begins || h.sign == Sign::Must)
     };
     found.hits.iter().find(open).cloned()
 }
@@ -150,6 +151,10 @@ fn executor(found: &Found<'_>) -> Weighed {
         (Some(done), Some(not_done)) if explains(found, &not_done, &done) => {
             (NotDone, Some(not_done))
         }
+        // "Ya está cerrado, así que no se puede": what is there is why it cannot be done.
+        (Some(done), Some(not_done)) if follows(found, &done, &not_done) => {
+            (NotDone, Some(not_done))
+        }
         (Some(_), Some(not_done)) => (Unclear, Some(not_done)),
         (Some(done), None) if doubt.is_some() => (Unclear, Some(done)),
         (Some(_), None) if question.is_some() => (Question, question),
@@ -163,6 +168,22 @@ fn executor(found: &Found<'_>) -> Weighed {
         _ => return None,
     };
     Some(decided)
+}
+
+/// Whether an expression draws a conclusion from one before it in its sentence.
+fn follows(found: &Found<'_>, first: &Hit, then: &Hit) -> bool {
+    let between = found
+        .sentences
+        .get(first.sentence)
+        .and_then(|s| s.folded.get(first.at.end..then.at.end));
+    let so = [
+        "asi que",
+        "por lo que",
+        "por eso",
+        "por lo tanto",
+        "entonses",
+    ];
+    first.sentence == then.sentence && between.is_some_and(|b| so.iter().any(|s| b.contains(s)))
 }
 
 /// Whether a later expression of the same sentence only explains an earlier one.
