@@ -98,7 +98,12 @@ impl Score {
             let datum = reading.fields.get(&field.as_str().into());
             match datum.map(|d| as_text(&d.value)) {
                 Some(got) if values.iter().any(|v| same(field, &got, v)) => self.fields += 1,
-                Some(got) => self.bad(format!("{name}: {field} {values:?}, read {got:?}")),
+                Some(got) => {
+                    let quote = datum.map_or("", |d| d.evidence.quote.as_str());
+                    self.bad(format!(
+                        "{name}: {field} {values:?}, read {got:?} in {quote:?}"
+                    ));
+                }
                 None => self
                     .misses
                     .push(format!("{name}: {field} {values:?} not read")),
@@ -106,9 +111,9 @@ impl Score {
         }
         for (field, datum) in &reading.fields {
             if !expected.fields.contains_key(field.as_str()) {
+                let (field, quote) = (field.as_str(), &datum.evidence.quote);
                 self.bad(format!(
-                    "{name}: {} invented: {:?}",
-                    field.as_str(),
+                    "{name}: {field} invented: {:?} in {quote:?}",
                     datum.value
                 ));
             }

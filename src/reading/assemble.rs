@@ -2,11 +2,13 @@
 
 use chrono::{NaiveDate, NaiveTime};
 
+use super::corrections::correct;
 use super::form::{Labelled, Labels, labelled};
 use super::parts::Part;
-use super::persons::persons;
+use super::persons::{email_fault, persons};
 use super::prose;
 use super::values::{Read, read};
+use super::words::fold_words;
 use crate::office::{Datum, Evidence, Field, FieldKind, Fields, Invalid, Office, Procedure, Value};
 
 /// What was read: values, and words that cannot be one.
@@ -26,6 +28,16 @@ struct Context<'a> {
     sentences: Vec<Vec<(u32, String)>>,
     office: &'a Office,
     received: NaiveDate,
+}
+
+impl<'a> Context<'a> {
+    fn asked(&self) -> prose::Asked<'a> {
+        prose::Asked {
+            procedure: self.procedure,
+            office: self.office,
+            received: self.received,
+        }
+    }
 }
 
 /// Reads the data of a procedure from the parts, in their order of precedence.
@@ -56,16 +68,25 @@ pub fn gather(
                 out.refuse(field, &value, why);
                 out.put(field, Value::Text(value), evidence);
             }
-            Some((Read::Invalid(value, why), _)) => out.refuse(field, &value, why),
+            Some((Read::Invalid(value, why) | Read::Conflict(value, why), _)) => {
+                out.refuse(field, &value, why);
+            }
             _ => {}
         }
         if field.kind == FieldKind::Persons
-            && let Some((people, evidence)) = parts.iter().find_map(persons)
+            && let Some((mut people, evidence)) = parts.iter().find_map(persons)
         {
+            for person in &mut people {
+                let faulty = person.email.take_if(|e| email_fault(e).is_some());
+                if let Some(email) = faulty {
+                    out.refuse(field, &email, email_fault(&email).unwrap_or_default());
+                }
+            }
             out.put(field, Value::Persons(people), evidence);
         }
     }
     tidy_call(&mut out.fields);
+    correct(&mut out.fields, parts, &context.sentences, context.asked());
     out
 }
 
@@ -115,22 +136,21 @@ fn one(field: &Field, context: &Context<'_>) -> Option<(Read, Evidence)> {
         let labelled = from_labels(field, under, context);
         let silent = labelled.is_none();
         match labelled {
-            Some((Read::Value(v), e)) => return Some((Read::Value(v), e)),
-            Some((Read::Refused(v, w), e)) => return Some((Read::Refused(v, w), e)),
+            Some((good @ (Read::Value(_) | Read::Refused(..) | Read::Conflict(..)), e)) => {
+                return Some((agreed(good, field, part, context), e));
+            }
             Some((invalid @ Read::Invalid(..), e)) if refused.is_none() => {
                 refused = Some((invalid, e))
             }
             _ => {}
         }
         if silent && refused.is_none() {
-            let asked = prose::Asked {
-                procedure: context.procedure,
-                office: context.office,
-                received: context.received,
-            };
-            let found = prose::find(field, part, sentences, asked);
+            let found = prose::find(field, part, sentences, context.asked());
+            let found = found.or_else(|| prose::find_in_matter(field, part, context.asked()));
             match found.map(|f| (whole(f.read), f.evidence)) {
-                Some((good @ (Read::Value(_) | Read::Refused(..)), e)) => return Some((good, e)),
+                Some((good @ (Read::Value(_) | Read::Refused(..)), e)) => {
+                    return Some((agreed(good, field, part, context), e));
+                }
                 Some((bad @ Read::Invalid(..), e)) => refused = Some((bad, e)),
                 _ => {}
             }
@@ -140,6 +160,22 @@ fn one(field: &Field, context: &Context<'_>) -> Option<(Read, Evidence)> {
         return head(field, context);
     }
     refused
+}
+
+/// A value that the subject of its memorandum does not contradict: of two numbers a person chooses.
+fn agreed(read: Read, field: &Field, part: &Part, context: &Context<'_>) -> Read {
+    let matter = prose::find_in_matter(field, part, context.asked());
+    match (read, matter.map(|f| f.read)) {
+        (Read::Value(here), Some(Read::Value(there))) if here != there && there.len() >= 8 => {
+            conflict(&here, &there)
+        }
+        (read, _) => read,
+    }
+}
+
+fn conflict(one: &str, other: &str) -> Read {
+    let why = format!("aparecen dos valores distintos: «{one}» y «{other}»");
+    Read::Conflict(one.to_owned(), why)
 }
 
 /// A region or programme that only the head of the memorandum names.
@@ -171,7 +207,7 @@ fn from_labels(
         return date_time(field, &mine, context);
     }
     let mut first: Option<(Read, Evidence)> = None;
-    for labelled in mine {
+    for labelled in &mine {
         let value = read(field, &labelled.value, context.office, context.received);
         // Of the two data of "Nombre y año: X 2026" one may not be there: that is no fault.
         let shared = under.iter().any(|o| {
@@ -182,7 +218,10 @@ fn from_labels(
             other => other,
         };
         match value {
-            Read::Value(_) | Read::Refused(..) => return Some((value, labelled.evidence.clone())),
+            Read::Value(_) | Read::Refused(..) => {
+                let value = unambiguous(value, labelled, &mine, field, context);
+                return Some((value, labelled.evidence.clone()));
+            }
             Read::Invalid(..) if !matches!(first, Some((Read::Invalid(..), _))) => {
                 first = Some((value, labelled.evidence.clone()));
             }
@@ -193,6 +232,34 @@ fn from_labels(
         }
     }
     first
+}
+
+/// A value, or the conflict with another that stands under the same label in the same part.
+fn unambiguous(
+    value: Read,
+    labelled: &Labelled,
+    mine: &[&Labelled],
+    field: &Field,
+    context: &Context<'_>,
+) -> Read {
+    let Read::Value(here) = &value else {
+        return value;
+    };
+    let rivals = mine.iter().filter(|o| {
+        o.evidence != labelled.evidence && fold_words(&o.label) == fold_words(&labelled.label)
+    });
+    for rival in rivals {
+        let other = read(field, &rival.value, context.office, context.received);
+        if let Read::Value(there) = &other
+            && field.kind != FieldKind::LongText
+        {
+            let (a, b) = (fold_words(here), fold_words(there));
+            if !a.contains(&b) && !b.contains(&a) {
+                return conflict(here, there);
+            }
+        }
+    }
+    value
 }
 
 /// A closing date and hour, which may stand under labels of their own.

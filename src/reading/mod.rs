@@ -6,6 +6,7 @@
 mod assemble;
 mod check;
 mod classify;
+mod corrections;
 mod decide;
 mod form;
 mod meaning;

@@ -1,6 +1,7 @@
 //! The people of a form: tables that stand, lie or run across, label lines, and prose.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -26,7 +27,17 @@ enum Column {
 }
 
 /// Labels by which forms ask for a person, folded.
-const LABELS: [(&str, Column); 62] = [
+const LABELS: [(&str, Column); 72] = [
+    ("c i", Column::Rut),
+    ("ci", Column::Rut),
+    ("cedula nacional de identidad", Column::Rut),
+    ("n de cedula", Column::Rut),
+    ("tipo de cuenta", Column::Profile),
+    ("cuenta", Column::Profile),
+    ("nivel de acceso", Column::Profile),
+    ("nombre y apellidos completos", Column::Name),
+    ("apellidos y nombres", Column::Name),
+    ("nombre s y apellido s", Column::Name),
     ("nombre completo", Column::Name),
     ("nombre", Column::Name),
     ("nombre y apellido", Column::Name),
@@ -91,17 +102,47 @@ const LABELS: [(&str, Column); 62] = [
     ("tipo de perfil", Column::Profile),
 ];
 
+/// Whose data a label speaks of, where they are not those of a person of the form.
+const OTHERS: [&str; 11] = [
+    "representante",
+    "autoriza",
+    "solicitante",
+    "solicita",
+    "contacto",
+    "jefe",
+    "jefa",
+    "jefatura",
+    "director",
+    "firma",
+    "responde",
+];
+
 fn column(label: &str) -> Option<Column> {
     let label = label.split('(').next().unwrap_or(label);
     let words = fold_words(label);
+    // "Funcionaria 1", "Usuario N° 2".
+    let words = words
+        .trim_end_matches(|c: char| c.is_ascii_digit())
+        .trim_end();
+    let words = words.strip_suffix(" n").unwrap_or(words);
     if words.is_empty() || words.split(' ').count() > 5 {
+        return None;
+    }
+    if words.split(' ').any(|w| OTHERS.contains(&w)) {
         return None;
     }
     if let Some((_, column)) = LABELS.iter().find(|(l, _)| *l == words) {
         return Some(*column);
     }
     let organisation = [
-        "organi", "institu", "ejecutor", "entidad", "empresa", "programa", "contacto",
+        "organi",
+        "institu",
+        "ejecutor",
+        "entidad",
+        "empresa",
+        "programa",
+        "fundacion",
+        "servicio",
     ];
     let own = ["perfil", "correo", "email", "e mail", "mail"]
         .iter()
@@ -110,12 +151,12 @@ fn column(label: &str) -> Option<Column> {
         return None;
     }
     [
-        "correo", "e mail", "email", "mail", "perfil", "rut", "run", "rol ",
+        "correo", "e mail", "email", "mail", "perfil", "rut", "run", "rol ", "casilla",
     ]
     .iter()
     .position(|w| words.starts_with(w))
     .map(|i| match i {
-        0..=3 => Column::Email,
+        0..=3 | 8 => Column::Email,
         4 | 7 => Column::Profile,
         _ => Column::Rut,
     })
@@ -240,62 +281,152 @@ fn label_lines(part: &Part) -> Vec<(Cells, u32, String)> {
     people
 }
 
-/// "María Soto Lara, RUT 11.111.111-1, correo msoto@…, perfil Ejecutor".
+/// "María Soto Lara, RUT 11.111.111-1, correo msoto@…, perfil Ejecutor". People are told apart by
+/// their RUTs or, where there is none, by their addresses; what stands from a name to the next is
+/// that person's.
 fn prose(part: &Part) -> Vec<(Cells, u32, String)> {
-    static EMAIL: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+").ok());
-    static PROFILE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(concat!(
-            r"(?i)(?:perfil|rol)(?:\s+(?:de|solicitado|sigec|",
-            r":))*\s*:?\s*([A-ZÁÉÍÓÚÑa-z]+(?:\s+(?:de\s+)?(?:Proyecto|Regional|Nacional|",
-            r"Comunal|Programa))*)"
-        ))
-        .ok()
-    });
+    let lines = || {
+        part.pieces.iter().filter_map(|p| match p {
+            Piece::Line(number, text) => Some((*number, text)),
+            Piece::Table(..) => None,
+        })
+    };
+    let of_people = |text: &str| -> Vec<Range<usize>> {
+        let all = ruts(text).into_iter();
+        all.filter(|r| r.number < 50_000_000)
+            .map(|r| r.span)
+            .collect()
+    };
     let mut out = Vec::new();
-    for piece in &part.pieces {
-        let Piece::Line(number, text) = piece else {
-            continue;
-        };
-        let found = ruts(text);
-        for (i, rut) in found.iter().enumerate() {
-            let from = i
-                .checked_sub(1)
-                .and_then(|j| found.get(j))
-                .map_or(0, |r| r.span.end);
-            let to = found.get(i + 1).map_or(text.len(), |r| r.span.start);
-            let before = text.get(from..rut.span.start).unwrap_or("");
-            let after = text.get(rut.span.end..to).unwrap_or("");
-            let mut cells = Cells::new();
-            if let Some(name) = name_before(before) {
-                cells.insert(Column::Name, name);
-            }
-            cells.insert(
-                Column::Rut,
-                text.get(rut.span.clone()).unwrap_or("").to_owned(),
-            );
-            if let Some(email) = EMAIL.as_ref().and_then(|r| r.find(after)) {
-                cells.insert(
-                    Column::Email,
-                    email.as_str().trim_end_matches('.').to_owned(),
-                );
-            }
-            let profile = PROFILE
-                .as_ref()
-                .and_then(|r| r.captures(after).or_else(|| r.captures(text)));
-            if let Some(profile) = profile.and_then(|c| c.get(1)) {
-                cells.insert(Column::Profile, profile.as_str().to_owned());
-            }
-            if cells.contains_key(&Column::Name) && rut.number < 50_000_000 {
-                out.push((cells, *number, text.clone()));
-            }
+    for (number, text) in lines() {
+        out.extend(people_at(&of_people(text), number, text));
+    }
+    if out.is_empty() {
+        for (number, text) in lines() {
+            let emails: Vec<Range<usize>> = matches(&EMAIL, text);
+            out.extend(people_at(&emails, number, text));
         }
     }
     out
 }
 
-/// The last name of a person in the words before a RUT.
-fn name_before(words: &str) -> Option<String> {
+static EMAIL: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+").ok());
+
+fn matches(regex: &LazyLock<Option<Regex>>, text: &str) -> Vec<Range<usize>> {
+    regex
+        .as_ref()
+        .map_or_else(Vec::new, |r| r.find_iter(text).map(|m| m.range()).collect())
+}
+
+/// The people of one line, each with the RUT or address at one of the places.
+fn people_at(places: &[Range<usize>], line: u32, text: &str) -> Vec<(Cells, u32, String)> {
+    let mut named: Vec<(Range<usize>, Range<usize>)> = Vec::new();
+    for (i, place) in places.iter().enumerate() {
+        let from = i
+            .checked_sub(1)
+            .and_then(|j| places.get(j))
+            .map_or(0, |r| r.end);
+        let before = text.get(from..place.start).unwrap_or("");
+        if let Some(name) = name_before(before) {
+            named.push((from + name.start..from + name.end, place.clone()));
+        }
+    }
+    let profiles: Vec<&str> = profiles(text);
+    let mut out = Vec::new();
+    for (i, (name, place)) in named.iter().enumerate() {
+        let end = named.get(i + 1).map_or(text.len(), |(n, _)| n.start);
+        let own = text.get(name.end..end).unwrap_or("");
+        let lead = named.get(i.wrapping_sub(1)).map_or(0, |(_, p)| p.end);
+        let lead = text.get(lead..name.start).unwrap_or("");
+        if is_left_out(lead, own) {
+            continue;
+        }
+        let words = text.get(name.clone()).unwrap_or("");
+        let name = words.split_whitespace().collect::<Vec<_>>().join(" ");
+        let mut cells = Cells::from([(Column::Name, name)]);
+        let found = text.get(place.clone()).unwrap_or("");
+        if !found.contains('@') {
+            cells.insert(Column::Rut, found.to_owned());
+        }
+        if let Some(email) = EMAIL.as_ref().and_then(|r| r.find(own)) {
+            cells.insert(
+                Column::Email,
+                email.as_str().trim_end_matches('.').to_owned(),
+            );
+        }
+        // "…, ambos con perfil Ejecutor": one profile for all.
+        let mine = self::profiles(own);
+        let profile = mine
+            .first()
+            .or(profiles.first().filter(|_| profiles.len() == 1));
+        if let Some(profile) = profile {
+            cells.insert(Column::Profile, (*profile).to_owned());
+        }
+        out.push((cells, line, text.to_owned()));
+    }
+    out
+}
+
+/// The profiles that words name: "perfil Encargado de Proyecto", "clave de ejecutora".
+fn profiles(text: &str) -> Vec<&str> {
+    static PROFILE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(concat!(
+            r"(?i:\b(?:perfil|rol|tipo de (?:usuario|cuenta))\b(?:\s+(?:de|del|solicitado|sigec|como|",
+            r"es|ser[aá]))*\s*:?\s*[“«]?)((?i:ejecutora?|supervisora?|visualizadora?|encargad[oa]|",
+            r"administradora?|consulta|lectura|validadora?|digitadora?|analista|coordinadora?|gestora?|",
+            r"revisora?)|[A-ZÁÉÍÓÚÑ][a-záéíóúñ]+)",
+            r"((?:\s+(?:de\s+)?(?:Proyectos?|Regional|Nacional|Comunal|Programa|ATE|Financier[oa]|",
+            r"T[eé]cnic[oa]|proyectos?))*)"
+        ))
+        .ok()
+    });
+    static ACCOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?i:\b(?:claves?|usuari[oa]s?|cuentas?)\s+(?:de\s+|como\s+)?)(?i:(ejecutora?s?|supervisora?s?))\b").ok()
+    });
+    let all: Vec<&str> = PROFILE.as_ref().map_or_else(Vec::new, |r| {
+        r.captures_iter(text)
+            .filter_map(|c| text.get(c.get(1)?.start()..c.get(2)?.end()))
+            .collect()
+    });
+    if !all.is_empty() {
+        return all;
+    }
+    let single = |c: regex::Captures<'_>| {
+        let word = c.get(1)?;
+        let plural = word.as_str().ends_with("es") || word.as_str().ends_with("as");
+        (!plural).then(|| text.get(word.range()))?
+    };
+    ACCOUNT.as_ref().map_or_else(Vec::new, |r| {
+        r.captures_iter(text).filter_map(single).take(1).collect()
+    })
+}
+
+/// Whether somebody is named who is not to get an account: who left, whom somebody replaces.
+fn is_left_out(before: &str, after: &str) -> bool {
+    static GONE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(concat!(
+            r"(?i)\b(?:ya no (?:pertenece|trabaja|est[aá]|forma|labora|es)|no requiere|no necesita|",
+            r"dej[oó] de|renunci[oó]|se retir[oó]|desvinculad[oa]|dar de baja|eliminar|",
+            r"a quien reemplaza|quien reemplaza)"
+        ))
+        .ok()
+    });
+    static FOR: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(concat!(
+            r"(?i)(?:en reemplazo de|reemplaza(?:ndo)? a|reemplazar[aá]? a|en lugar de|anterior encargad[oa]|",
+            r"dar de baja a|eliminar a|secretari[oa],?|representante legal,?|director[a]?,?|",
+            r"firmad[oa] por|suscrit[oa] por|autoriza(?:do por)?:?)\s*(?:la |el )?(?:don |doña |sr\.? |sra\.? |señora? )?$"
+        ))
+        .ok()
+    });
+    let sentence = after.split(". ").next().unwrap_or(after);
+    GONE.as_ref().is_some_and(|r| r.is_match(sentence))
+        || FOR.as_ref().is_some_and(|r| r.is_match(before))
+}
+
+/// Where the last name of a person stands in the words before a RUT.
+fn name_before(words: &str) -> Option<Range<usize>> {
     static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
         let word = r"[A-ZÁÉÍÓÚÑÜ][\wáéíóúñü'’-]+";
         Regex::new(&format!(
@@ -303,15 +434,13 @@ fn name_before(words: &str) -> Option<String> {
         ))
         .ok()
     });
-    let name = NAME.as_ref()?.find_iter(words).last()?.as_str();
+    let found = NAME.as_ref()?.find_iter(words).last()?;
     let title = [
-        "Don ", "Doña ", "Sr ", "Sra ", "Señor ", "Señora ", "RUT ", "Usuario ", "Usuaria ",
+        "Don ", "Doña ", "Sr ", "Sra ", "Srta ", "Señor ", "Señora ", "RUT ", "RUN ", "Usuario ",
+        "Usuaria ", "Cédula ", "Correo ",
     ];
-    let name = title
-        .iter()
-        .find_map(|t| name.strip_prefix(t))
-        .unwrap_or(name);
-    Some(name.split_whitespace().collect::<Vec<_>>().join(" "))
+    let lead = title.iter().find(|t| found.as_str().starts_with(**t));
+    Some(found.start() + lead.map_or(0, |t| t.len())..found.end())
 }
 
 /// Whether cells are somebody: a name of two words, a RUT or an address, and not an example row.
@@ -334,6 +463,15 @@ fn is_person(cells: &Cells) -> bool {
 
 fn person(cells: &Cells) -> Option<PersonValue> {
     let value = |c: Column| cells.get(&c).filter(|v| !is_open(v)).cloned();
+    let titles = [
+        "Sr. ", "Sra. ", "Srta. ", "Don ", "Doña ", "Sr ", "Sra ", "don ", "doña ",
+    ];
+    let value = |c: Column| {
+        value(c).map(|v| match titles.iter().find_map(|t| v.strip_prefix(t)) {
+            Some(rest) => rest.trim().to_owned(),
+            None => v,
+        })
+    };
     let joined = [
         Column::Name,
         Column::Given,
@@ -360,10 +498,31 @@ fn person(cells: &Cells) -> Option<PersonValue> {
     let person = PersonValue {
         name: Some(joined).filter(|n| !n.is_empty()),
         rut,
-        email: value(Column::Email).map(|e| e.trim_start_matches("mailto:").to_owned()),
+        email: value(Column::Email).map(|e| email(&e)),
         profile: value(Column::Profile),
     };
     (person != PersonValue::default()).then_some(person)
+}
+
+/// An address as written, without "mailto:" and the break that a narrow cell put into it.
+fn email(words: &str) -> String {
+    let words: String = words.chars().filter(|c| !c.is_whitespace()).collect();
+    let words = words
+        .trim_start_matches("mailto:")
+        .trim_end_matches(['.', ',', ';']);
+    words
+        .split('<')
+        .next_back()
+        .unwrap_or(words)
+        .trim_end_matches('>')
+        .to_owned()
+}
+
+/// Why an address cannot be one, in Spanish; none where it can.
+pub fn email_fault(address: &str) -> Option<String> {
+    let whole = EMAIL.as_ref().and_then(|r| r.find(address));
+    let good = whole.is_some_and(|m| m.as_str().len() == address.len());
+    (!good).then(|| format!("«{address}» no es una dirección de correo"))
 }
 
 /// Why a RUT cannot be right, in Spanish; none where it is.

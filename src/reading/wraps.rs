@@ -44,7 +44,7 @@ pub fn joined(before: &mut String, raw: &str, last: usize) -> bool {
 /// Whether a line goes on in the next: it is so full that the next word would not have fitted, or
 /// its last words cannot be the end of anything.
 fn continues(before: &str, line: &str, last: usize) -> bool {
-    if before.is_empty() || line.is_empty() {
+    if before.is_empty() || line.is_empty() || before.ends_with(':') {
         return false;
     }
     let word = line

@@ -111,7 +111,8 @@ fn is_of_another(head: &str) -> bool {
     static OTHER: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(concat!(
             r"(?:(?:resolucion|decreto|oficio|memorandum|memo|correo|ordinario|ord|certificado|",
-            r"acta|carta|reunion|circular|addendum|factura|boleta)\b[^,;:]{0,50}|",
+            r"acta|carta|reunion|circular|addendum|factura|boleta)\b(?:[^,;:]{0,50}|[^;:]{0,60},? ",
+            r"(?:de|del|de fecha|con fecha|fechad[oa](?: el)?)(?: dia)?)\W*|",
             r"\b(?:porque|debido a|dado que|ya que|por cuanto|toda vez que|puesto que|pues|",
             r"en razon (?:de|a) que|atendido que|motivos?|razon|fundament\w+|obedece|a raiz de)\b",
             r".*)$"

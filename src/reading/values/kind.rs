@@ -20,6 +20,8 @@ pub enum Read {
     Invalid(String, String),
     /// A closing date whose hour stands elsewhere, or an hour whose date does.
     Half(Option<NaiveDate>, Option<NaiveTime>),
+    /// Two values for one datum in the same place, with the reason in Spanish: it must be asked.
+    Conflict(String, String),
     /// Nothing, or a place left open: "(indicar)", "____".
     Open,
 }
@@ -29,6 +31,10 @@ pub fn read(field: &Field, words: &str, office: &Office, received: NaiveDate) ->
     let words = clean(words);
     let reasons = field.kind == FieldKind::LongText;
     if is_open(&words) || (!reasons && is_promised(&words)) {
+        return Read::Open;
+    }
+    let free = reasons || field.kind == FieldKind::Text;
+    if !free && is_aside(&words) {
         return Read::Open;
     }
     match field.kind {
@@ -116,6 +122,11 @@ fn is_promised(words: &str) -> bool {
         .ok()
     });
     PROMISED.as_ref().is_some_and(|r| r.is_match(&fold(words)))
+}
+
+/// "(la de la resolución)": words in brackets instead of a value.
+fn is_aside(words: &str) -> bool {
+    words.starts_with('(') && words.ends_with(')') && !words.chars().any(|c| c.is_ascii_digit())
 }
 
 fn text(words: &str) -> Read {
