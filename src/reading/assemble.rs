@@ -242,24 +242,26 @@ fn unambiguous(
     field: &Field,
     context: &Context<'_>,
 ) -> Read {
-    let Read::Value(here) = &value else {
-        return value;
+    let mut best = match value {
+        Read::Value(value) => value,
+        other => return other,
     };
     let rivals = mine.iter().filter(|o| {
         o.evidence != labelled.evidence && fold_words(&o.label) == fold_words(&labelled.label)
     });
     for rival in rivals {
         let other = read(field, &rival.value, context.office, context.received);
-        if let Read::Value(there) = &other
-            && field.kind != FieldKind::LongText
-        {
-            let (a, b) = (fold_words(here), fold_words(there));
-            if !a.contains(&b) && !b.contains(&a) {
-                return conflict(here, there);
-            }
+        let Read::Value(there) = other else { continue };
+        let (a, b) = (fold_words(&best), fold_words(&there));
+        let free = matches!(field.kind, FieldKind::Text | FieldKind::LongText);
+        // A table's cell may hold more of the value than the line of the same text.
+        if free && b.starts_with(&a) {
+            best = there;
+        } else if !a.contains(&b) && !b.contains(&a) && field.kind != FieldKind::LongText {
+            return conflict(&best, &there);
         }
     }
-    value
+    Read::Value(best)
 }
 
 /// A closing date and hour, which may stand under labels of their own.

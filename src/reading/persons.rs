@@ -184,22 +184,32 @@ pub fn persons(part: &Part) -> Option<(Vec<PersonValue>, Evidence)> {
     (!persons.is_empty()).then(|| (persons, part.evidence(line, &quote)))
 }
 
+/// The columns of a row that names those of a list of people; none where it is no such row.
+fn head(row: &[String]) -> Option<Vec<(usize, Column)>> {
+    let named: Vec<(usize, Column)> = row
+        .iter()
+        .enumerate()
+        .filter_map(|(i, c)| Some((i, column(c)?)))
+        .collect();
+    let identifies = |c: &&(usize, Column)| {
+        matches!(
+            c.1,
+            Column::Name | Column::Given | Column::Rut | Column::Email
+        )
+    };
+    (named.iter().filter(identifies).count() >= 2).then_some(named)
+}
+
+/// Whether a row names the columns of a list of people.
+pub fn is_head(row: &[String]) -> bool {
+    head(row).is_some()
+}
+
 fn table(first: u32, rows: &[Vec<String>]) -> Vec<(Cells, u32, String)> {
     let mut out = Vec::new();
     let mut heads: Vec<(usize, Column)> = Vec::new();
     for (number, row) in (first..).zip(rows) {
-        let named: Vec<(usize, Column)> = row
-            .iter()
-            .enumerate()
-            .filter_map(|(i, c)| Some((i, column(c)?)))
-            .collect();
-        let identifies = |c: &(usize, Column)| {
-            matches!(
-                c.1,
-                Column::Name | Column::Given | Column::Rut | Column::Email
-            )
-        };
-        if named.len() >= 2 && named.iter().filter(|c| identifies(c)).count() >= 2 {
+        if let Some(named) = head(row) {
             heads = named;
             continue;
         }

@@ -4,6 +4,7 @@ use super::lines::{pairs, without_bullet};
 use super::{Labelled, Labels};
 use crate::office::FieldName;
 use crate::reading::parts::Part;
+use crate::reading::persons::is_head as is_person_head;
 use crate::reading::words::fold_words;
 
 /// The labelled values of a table.
@@ -16,8 +17,11 @@ pub fn labelled(
     let mut out = Vec::new();
     let mut skip = 0;
     let mut section = String::new();
+    let mut people = false;
     for (index, row) in rows.iter().enumerate() {
-        if index < skip {
+        // Below the heads of a list of people stand people, until a row without any.
+        people = is_person_head(row) || (people && filled(row) > 2);
+        if index < skip || people {
             continue;
         }
         let number = first + u32::try_from(index).unwrap_or(0);

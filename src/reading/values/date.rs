@@ -66,7 +66,7 @@ fn pattern() -> String {
     let words = DAYS.iter().rev().copied().collect::<Vec<_>>().join("|");
     let day = format!(r"(?:\d{{1,2}}|primero|1ero|1ro|{words})(?:\s?(?:°|\.°|er|ero|ro|o\.))?");
     let aside = r"(?:\s?\([a-z0-9° ]{1,20}\))?";
-    let year = r"(?:\d{4}|\d{2}|dos mil [a-z]+(?: y [a-z]+)?)";
+    let year = format!(r"(?:\d{{4}}|\d{{2}}|dos mil (?:{words}))");
     let of_month = r"(?:de\s+|del?\s+mes\s+de\s+|[-/.]\s?)";
     let of_year = r"(?:de\s+|del\s+(?:ano\s+)?|del?\s+ano\s+|[-/.]\s?|ano\s+)";
     let said = concat!(
