@@ -192,6 +192,12 @@ fn head(field: &Field, context: &Context<'_>) -> Option<(Read, Evidence)> {
         .parts
         .iter()
         .find_map(|part| prose::find_in_head(field, part, context.office))
+        .or_else(|| {
+            let mut all = context.parts.iter().zip(&context.sentences);
+            all.find_map(|(part, sentences)| {
+                prose::find_programme_by_word(field, part, sentences, context.office)
+            })
+        })
         .map(|f| (f.read, f.evidence))
 }
 

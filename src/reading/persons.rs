@@ -124,7 +124,10 @@ fn column(label: &str) -> Option<Column> {
     let words = words
         .trim_end_matches(|c: char| c.is_ascii_digit())
         .trim_end();
-    let words = words.strip_suffix(" n").unwrap_or(words);
+    let words = match words.strip_suffix(" n") {
+        Some(rest) if words != "r u n" => rest,
+        _ => words,
+    };
     if words.is_empty() || words.split(' ').count() > 5 {
         return None;
     }

@@ -33,6 +33,20 @@ pub fn fold_words(text: &str) -> String {
     out
 }
 
+/// A folded text whose bytes lead back to the original (`ñ` takes two bytes, `n` one).
+pub fn folded_with_map(text: &str) -> (String, Vec<usize>) {
+    let mut out = String::new();
+    let mut map = Vec::new();
+    for (at, c) in text.char_indices() {
+        for low in c.to_lowercase().filter_map(plain) {
+            out.push(low);
+            map.resize(out.len(), at);
+        }
+    }
+    map.push(text.len());
+    (out, map)
+}
+
 /// The letter without its accent; none for a combining mark. The ordinal signs become `°`.
 pub fn plain(c: char) -> Option<char> {
     Some(match c {

@@ -13,7 +13,9 @@ use regex::Regex;
 
 use super::form::{is_closing, is_head};
 use super::parts::{Part, Piece};
-use super::values::{Read, clean, is_open, programme_in_text, read, region_in_text};
+use super::values::{
+    Read, clean, is_open, programme_by_word, programme_in_text, read, region_in_text,
+};
 use crate::office::{Evidence, Field, FieldKind, Office, Procedure};
 
 /// A value found in a sentence.
@@ -124,6 +126,25 @@ pub fn find_in_head(field: &Field, part: &Part, office: &Office) -> Option<Found
                 evidence: part.evidence(line, &text),
             })
         })
+}
+
+/// A programme that a part names by one word of its name alone; for where nothing else names one.
+pub fn find_programme_by_word(
+    field: &Field,
+    part: &Part,
+    sentences: &[(u32, String)],
+    office: &Office,
+) -> Option<Found> {
+    if field.kind != FieldKind::Programme {
+        return None;
+    }
+    sentences.iter().find_map(|(line, text)| {
+        let programme = programme_by_word(text, &office.programmes)?;
+        Some(Found {
+            read: Read::Value(programme.name.clone()),
+            evidence: part.evidence(*line, text),
+        })
+    })
 }
 
 /// What the subject of a memorandum ("MAT.:") says of a number; none where it names none.

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use chrono::{Datelike, NaiveDate};
 use regex::{Captures, Regex};
 
-use crate::reading::words::fold;
+use crate::reading::words::{fold, folded_with_map};
 
 /// A date that stands in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,20 +104,6 @@ static SHARED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     ))
     .ok()
 });
-
-/// A folded text whose bytes lead back to the original (`ñ` takes two bytes, `n` one).
-fn folded_with_map(text: &str) -> (String, Vec<usize>) {
-    let mut out = String::new();
-    let mut map = Vec::new();
-    for (at, c) in text.char_indices() {
-        for low in c.to_lowercase().filter_map(crate::reading::words::plain) {
-            out.push(low);
-            map.resize(out.len(), at);
-        }
-    }
-    map.push(text.len());
-    (out, map)
-}
 
 /// All dates of a text, in order. A date without a year takes that of the next date that has one,
 /// else of the one before, else the year that its day of the week fits, else the one that puts it
