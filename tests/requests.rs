@@ -155,7 +155,7 @@ fn read_file(path: &Path, office: &Office, given: Option<&str>) -> Reading {
         .collect();
     let day = letter.date.unwrap_or_default().date_naive();
     let procedure = given.and_then(|id| office.procedures.iter().find(|p| p.id.0 == id));
-    match (letter.origin, procedure) {
+    match (&letter.origin, procedure) {
         (Origin::Person, Some(p)) => reading::read_for(p, &letter, &documents, office, day),
         (Origin::Person, None) => reading::read(&letter, &documents, office, day),
         _ => Reading::default(),
