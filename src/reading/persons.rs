@@ -314,6 +314,17 @@ fn prose(part: &Part) -> Vec<(Cells, u32, String)> {
     for (number, text) in lines() {
         out.extend(people_at(&of_people(text), number, text));
     }
+    // "…me creen clave de ejecutora. Mis datos son …": the one profile of the whole text.
+    let mut all: Vec<&str> = lines().flat_map(|(_, text)| profiles(text)).collect();
+    all.sort_unstable();
+    all.dedup();
+    if let ([profile], true) = (all.as_slice(), out.len() == 1) {
+        for (cells, ..) in &mut out {
+            cells
+                .entry(Column::Profile)
+                .or_insert_with(|| (*profile).to_owned());
+        }
+    }
     if out.is_empty() {
         for (number, text) in lines() {
             let emails: Vec<Range<usize>> = matches(&EMAIL, text);
@@ -404,6 +415,22 @@ fn profiles(text: &str) -> Vec<&str> {
     });
     if !all.is_empty() {
         return all;
+    }
+    // "Ana Soto - 11.111.111-1 - asoto@… - Ejecutor": the last of a list.
+    static LAST: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(concat!(
+            r"[-–,;|/]\s*(?i:((?:ejecutora?|supervisora?|visualizadora?|encargad[oa]|administradora?|",
+            r"consulta|lectura|validadora?|digitadora?|coordinadora?)",
+            r"(?:\s+(?:de\s+)?(?:proyectos?|regional|nacional|comunal|programa|ATE))?))[\s.;,)]*(?:y\s*)?$"
+        ))
+        .ok()
+    });
+    if let Some(last) = LAST
+        .as_ref()
+        .and_then(|r| r.captures(text))
+        .and_then(|c| c.get(1))
+    {
+        return vec![last.as_str()];
     }
     let single = |c: regex::Captures<'_>| {
         let word = c.get(1)?;

@@ -60,11 +60,13 @@ fn continues(before: &str, line: &str, last: usize) -> bool {
     let hanging = open && last >= 8 && hangs(before);
     let goes_on = open && last >= 38 && line.starts_with(char::is_lowercase);
     let listed = line.split(' ').next().is_some_and(|w| w.ends_with(')'));
+    // Within a paragraph a line goes on wherever it does not end.
+    let inside = open && last >= 30 && before.chars().count() > last + 20 && !before.ends_with(',');
     let held = small && open && (full || hanging) && !listed && !line.contains(": ");
     if begins(line) && !held {
         return false;
     }
-    hanging || goes_on || (full && (open || !ends_paragraph(last, word)))
+    hanging || goes_on || inside || (full && (open || !ends_paragraph(last, word)))
 }
 
 /// "Nombre del ejecutor: I. Municipalidad de Sagrada" goes on far to the right in the next line.
@@ -136,6 +138,10 @@ mod tests {
             (
                 "Ejecutor: I. Municipalidad de Sagrada\n          Familia\nRUT: 3",
                 2,
+            ),
+            (
+                "Solicito a ustedes modificar la fecha de\nla modificación, convocatoria Abriendo\nCaminos XV",
+                1,
             ),
             ("Estimados,\nfavor crear la convocatoria", 2),
             ("Buenas tardes\nNecesito claves", 2),

@@ -17,6 +17,7 @@ use super::values::{
     Read, clean, is_open, programme_by_word, programme_in_text, read, region_in_text,
 };
 use crate::office::{Evidence, Field, FieldKind, Office, Procedure};
+use crate::reading::words::mend;
 
 /// A value found in a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -181,7 +182,7 @@ pub fn sentences(part: &Part) -> Vec<(u32, String)> {
             Piece::Line(_, text) if is_closing(text) && !out.is_empty() => break,
             Piece::Line(_, text) if text.is_empty() || is_head(text) => {}
             Piece::Line(number, text) => {
-                out.push((*number, text.replace(['‐', '‑', '−'], "-")));
+                out.push((*number, mend(&text.replace(['‐', '‑', '−'], "-"))));
             }
             Piece::Table(..) => {}
         }
