@@ -15,7 +15,7 @@ use self::expression::{Expression, Sentences};
 use self::mood::Mood;
 use self::sentences::{Said, split};
 use super::Classification;
-use super::parts::Part;
+use super::parts::{Part, Rank};
 use crate::office::{Office, Procedure, Source};
 
 /// Below this nobody asked for anything that we know.
@@ -61,7 +61,7 @@ impl Texts {
         if let (Some(matter), Some(part)) = (memorandum, matter) {
             said.extend(split(&part.source, 0, matter, true));
         }
-        for part in parts {
+        for part in parts.iter().filter(|p| p.rank < Rank::Subject) {
             for (line, text) in part.lines() {
                 said.extend(split(&part.source, line, &text, false));
             }

@@ -18,6 +18,8 @@ pub enum Read {
     Refused(String, String),
     /// Words that cannot be a value, with the reason in Spanish.
     Invalid(String, String),
+    /// Two values of which neither outranks the other, with the reason in Spanish.
+    Conflict(String, String),
     /// A closing date whose hour stands elsewhere, or an hour whose date does.
     Half(Option<NaiveDate>, Option<NaiveTime>),
     /// Nothing, or a place left open: "(indicar)", "____".
