@@ -9,7 +9,8 @@ use super::memorandum;
 use super::parts::{Part, Rank};
 use super::persons::persons;
 use super::prose;
-use super::values::{Read, read};
+use super::values::{Read, clean, read};
+use super::words::fold_words;
 use crate::office::{
     Datum, Evidence, Field, FieldKind, Fields, Invalid, Office, PersonValue, Procedure, Value,
 };
@@ -121,8 +122,7 @@ fn take_corrections(parts: &[Part], sentences: &mut [Vec<(u32, String)>]) -> Vec
             last.is_some_and(|last| part.rank < last) || parts.iter().any(|p| p.rank <= Rank::Form);
         let writes = matches!(part.rank, Rank::Body | Rank::Forwarded(_));
         if writes && handed_on {
-            found.extend(corrections::of(part, sentences));
-            sentences.retain(|(_, text)| !corrections::corrects(text));
+            found.extend(corrections::take(part, sentences));
         }
     }
     found
@@ -272,6 +272,37 @@ fn head(field: &Field, context: &Context<'_>) -> Option<(Read, Evidence)> {
             _ => prose::find_in_head(field, part, context.office),
         })
         .map(|f| (f.read, f.evidence))
+        .or_else(|| signed_for(field, context))
+}
+
+/// The organisation in whose name somebody signs, where nothing else names one.
+fn signed_for(field: &Field, context: &Context<'_>) -> Option<Said> {
+    const KINDS: [&str; 9] = [
+        "municipalidad",
+        "i municipalidad",
+        "ilustre municipalidad",
+        "fundacion",
+        "corporacion",
+        "ong",
+        "seremi",
+        "senama",
+        "fosis",
+    ];
+    if field.name.as_str() != "organisation" {
+        return None;
+    }
+    let signature = context.parts.iter().find(|p| p.rank == Rank::Signature)?;
+    signature.lines().find_map(|(line, text)| {
+        let words = fold_words(&text);
+        let named = |kind: &&str| {
+            words
+                .strip_prefix(*kind)
+                .is_some_and(|r| r.is_empty() || r.starts_with(' '))
+        };
+        let short = text.chars().count() <= 80 && !text.contains('@');
+        (short && KINDS.iter().any(|k| named(&k)))
+            .then(|| (Read::Value(clean(&text)), signature.evidence(line, &text)))
+    })
 }
 
 /// The best labelled value of one part; `Open` where a label stands there with nothing under it.

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use chrono::NaiveDate;
 use regex::Regex;
 
+use super::classify::sentences_of;
 use super::conflict::Said;
 use super::parts::{Part, Rank};
 use super::values::{Read, dates, read};
@@ -43,11 +44,6 @@ pub struct Correction {
     evidence: Evidence,
 }
 
-/// Whether a sentence corrects something that stands elsewhere.
-pub fn corrects(sentence: &str) -> bool {
-    split(sentence).is_some()
-}
-
 fn split(sentence: &str) -> Option<(String, String)> {
     let folded = fold(sentence);
     if !WRONG.as_ref()?.is_match(&folded) {
@@ -59,18 +55,41 @@ fn split(sentence: &str) -> Option<(String, String)> {
     Some((before.to_owned(), after.trim().to_owned()))
 }
 
-/// The corrections that a part's sentences hold.
-pub fn of(part: &Part, sentences: &[(u32, String)]) -> Vec<Correction> {
-    let found = sentences.iter().filter_map(|(line, text)| {
-        let (before, after) = split(text)?;
-        Some(Correction {
-            rank: part.rank,
-            before,
-            after,
-            evidence: part.evidence(*line, text),
-        })
-    });
-    found.collect()
+/// Takes the corrections out of a part's paragraphs: there they are no data.
+pub fn take(part: &Part, paragraphs: &mut [(u32, String)]) -> Vec<Correction> {
+    let mut found = Vec::new();
+    for (line, text) in paragraphs {
+        let mut rest = Vec::new();
+        let mut sentences = sentences_of(text).into_iter().peekable();
+        while let Some(mut sentence) = sentences.next() {
+            // "El N° está malo. El correcto es …"
+            if is_open(&sentence)
+                && let Some(next) =
+                    sentences.next_if(|next| split(&format!("{sentence} {next}")).is_some())
+            {
+                sentence = format!("{sentence} {next}");
+            }
+            match split(&sentence) {
+                Some((before, after)) => found.push(Correction {
+                    rank: part.rank,
+                    before,
+                    after,
+                    evidence: part.evidence(*line, &sentence),
+                }),
+                None => rest.push(sentence),
+            }
+        }
+        if !found.is_empty() {
+            *text = rest.join(" ");
+        }
+    }
+    found
+}
+
+/// Whether a sentence says that something is wrong, and not what is right.
+fn is_open(sentence: &str) -> bool {
+    let wrong = WRONG.as_ref().is_some_and(|w| w.is_match(&fold(sentence)));
+    wrong && split(sentence).is_none()
 }
 
 /// The right value where somebody who handed this one on corrects it.
@@ -133,7 +152,7 @@ mod tests {
             ("La fecha errónea es 12-05 y la correcta 21-05", false),
             ("Donde dice 3 de marzo debe decir 18 de marzo", false),
         ] {
-            assert_eq!(corrects(sentence), is, "{sentence}");
+            assert_eq!(split(sentence).is_some(), is, "{sentence}");
         }
     }
 }

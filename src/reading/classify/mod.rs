@@ -45,6 +45,12 @@ const HEAD: f32 = 2.0;
 /// How much of it weighs for the guesses what is only spoken of.
 const SPOKEN: f32 = 0.25;
 
+/// The sentences of a text.
+pub fn sentences_of(text: &str) -> Vec<String> {
+    let said = split(&Source::Body, 0, text, false);
+    said.into_iter().map(|s| s.text).collect()
+}
+
 /// A mail's sentences, with what each does.
 #[derive(Debug)]
 pub struct Texts {
