@@ -204,15 +204,60 @@ fn spreadsheets_give_visible_sheets_with_iso_dates_and_whole_numbers() {
     }
 }
 
+/// A zip of these files.
+fn zipped(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, bytes) in files {
+        let options = zip::write::SimpleFileOptions::default();
+        writer.start_file(*name, options).expect("a file");
+        std::io::Write::write_all(&mut writer, bytes).expect("its bytes");
+    }
+    writer.finish().expect("zip").into_inner()
+}
+
+#[test]
+fn a_zip_is_opened_one_level_deep() {
+    let memo = b"MEMOR\xc3\x81NDUM N\xc2\xb0 3".as_slice();
+    let inner = zipped(&[("otro.txt", memo)]);
+    let bytes = zipped(&[
+        ("antecedentes/../memo\n3.txt", memo),
+        ("antecedentes/otro.zip", &inner),
+        ("antecedentes/firma.png", b"\x89PNG\r\n\x1a\n"),
+        ("__MACOSX/._memo.txt", b"\0"),
+        ("Thumbs.db", b"\xD0\xCF"),
+    ]);
+    let document = read("antecedentes.zip", &bytes);
+    assert_eq!(document.kind, DocumentType::Zip);
+    assert!(document.content.is_ok());
+    let inside: Vec<(&str, Option<Unreadable>)> = document
+        .inside
+        .iter()
+        .map(|d| (d.name.as_str(), d.content.as_ref().err().copied()))
+        .collect();
+    let expected = [
+        ("memo 3.txt", None),
+        ("firma.png", Some(Unreadable::NoText)),
+        ("otro.zip", Some(Unreadable::Unsupported)),
+    ];
+    assert_eq!(inside, expected);
+    let only_scan = zipped(&[("memo.png", b"\x89PNG\r\n\x1a\n")]);
+    assert_eq!(read("x.zip", &only_scan).content, Err(Unreadable::NoText));
+    assert_eq!(
+        read("x.zip", &zipped(&[])).content,
+        Err(Unreadable::Corrupt)
+    );
+    let names: Vec<String> = (0..60).map(|i| format!("{i}.txt")).collect();
+    let many: Vec<(&str, &[u8])> = names.iter().map(|n| (n.as_str(), memo)).collect();
+    assert_eq!(
+        read("x.zip", &zipped(&many)).content,
+        Err(Unreadable::OverLimit)
+    );
+}
+
 #[test]
 fn kinds_that_are_not_read_say_so_and_are_not_taken_for_another() {
     for (name, bytes) in [
-        (
-            "memo.zip",
-            b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0".as_slice(),
-        ),
-        ("winmail.dat", b"\x78\x9f\x3e\x22\0\0"),
-        ("memo.rtf", b"{\\rtf1\\ansi DE: Ana}"),
+        ("memo.rtf", b"{\\rtf1\\ansi DE: Ana}".as_slice()),
         ("memo.pdf", b"<html><body>DE: Ana</body></html>"),
     ] {
         let document = read(name, bytes);

@@ -296,6 +296,7 @@ fn own_document(text: &str) -> Document {
         name: name.to_owned(),
         kind,
         content: Ok(DocumentText { blocks }),
+        inside: vec![],
     }
 }
 

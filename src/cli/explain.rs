@@ -13,8 +13,8 @@ use serde_json::{Map, Value, json};
 use super::setup;
 use crate::documents::Document;
 use crate::mail::{self, Letter, Origin};
-use crate::office::{Office, Source};
-use crate::reading::{self, Decision, Reading, RoleOfSender};
+use crate::office::{Evidence, Office, Source};
+use crate::reading::{self, Classification, Decision, Reading, RoleOfSender};
 use crate::sandbox::Sandbox;
 
 /// Says what the desk would understand of each mail. Touches no state.
@@ -163,6 +163,7 @@ fn as_json(explanation: &Explanation) -> Value {
         "procedure": reading.classification.procedure,
         "confidence": (f64::from(reading.classification.confidence) * 100.0).round() / 100.0,
         "guesses": reading.classification.guesses,
+        "procedure_evidence": reading.classification.evidence,
         "fields": fields,
         "missing": reading.missing,
         "invalid": reading.invalid,
@@ -199,6 +200,7 @@ fn document(document: &Document) -> Value {
         "type": document.kind,
         "readable": document.content.is_ok(),
         "why": document.content.as_ref().err(),
+        "inside": document.inside.iter().map(self::document).collect::<Vec<_>>(),
     })
 }
 
@@ -227,6 +229,7 @@ fn as_words(explanation: &Explanation, office: &Office) -> String {
         }
     }
     procedure_in_words(&mut out, reading, office);
+    memorandum_in_words(&mut out, reading);
     for name in &reading.missing {
         let _ = writeln!(out, "  missing    {}", name.as_str());
     }
@@ -238,12 +241,14 @@ fn as_words(explanation: &Explanation, office: &Office) -> String {
             invalid.why
         );
     }
-    for document in documents {
-        let state = document
-            .content
-            .as_ref()
-            .err()
-            .map_or("read", |_| "not readable");
+    let all = documents
+        .iter()
+        .flat_map(|d| std::iter::once(d).chain(&d.inside));
+    for document in all {
+        let state = match &document.content {
+            Ok(_) => "read".to_owned(),
+            Err(why) => format!("not readable: {why}"),
+        };
         let _ = writeln!(out, "  document   {} ({state})", document.name);
     }
     out.push('\n');
@@ -254,6 +259,11 @@ fn procedure_in_words(out: &mut String, reading: &Reading, office: &Office) {
     let class = &reading.classification;
     let Some(procedure) = class.procedure.as_ref().and_then(|id| office.procedure(id)) else {
         out.push_str("  procedure  none\n");
+        let guesses: Vec<&str> = class.guesses.iter().map(|id| id.as_str()).collect();
+        if !guesses.is_empty() {
+            let _ = writeln!(out, "  perhaps    {}", guesses.join(", "));
+        }
+        evidence_in_words(out, class);
         return;
     };
     let percent = class.confidence * 100.0;
@@ -263,6 +273,7 @@ fn procedure_in_words(out: &mut String, reading: &Reading, office: &Office) {
         "  procedure  {} ({id}, {percent:.0} %)",
         procedure.name
     );
+    evidence_in_words(out, class);
     for field in &procedure.fields {
         let Some(datum) = reading.fields.get(&field.name) else {
             continue;
@@ -271,16 +282,44 @@ fn procedure_in_words(out: &mut String, reading: &Reading, office: &Office) {
             Some(text) => text.to_owned(),
             None => json!(datum.value).to_string(),
         };
-        let evidence = &datum.evidence;
-        let place = match &evidence.source {
-            Source::Document(name) => name.clone(),
-            other => json!(other).as_str().unwrap_or("").to_owned(),
-        };
         let _ = writeln!(out, "    {}: {value}", field.name.as_str());
-        let _ = writeln!(
-            out,
-            "      [{place}, line {}: {}]",
-            evidence.line, evidence.quote
-        );
+        let _ = writeln!(out, "      [{}]", placed(&datum.evidence));
+    }
+}
+
+fn evidence_in_words(out: &mut String, class: &Classification) {
+    for words in &class.evidence {
+        let _ = writeln!(out, "      [{words}]");
+    }
+}
+
+/// The place and the words: `memo.pdf, line 3: DE: Ana Soto`.
+fn placed(evidence: &Evidence) -> String {
+    let place = match &evidence.source {
+        Source::Document(name) => name.clone(),
+        other => json!(other).as_str().unwrap_or("").to_owned(),
+    };
+    format!("{place}, line {}: {}", evidence.line, evidence.quote)
+}
+
+fn memorandum_in_words(out: &mut String, reading: &Reading) {
+    let Some(head) = &reading.memorandum else {
+        return;
+    };
+    out.push_str("  memorandum\n");
+    for (name, value) in [
+        ("number", &head.number),
+        ("date", &head.date),
+        ("signatory", &head.signatory),
+        ("post", &head.post),
+        ("addressee", &head.addressee),
+        ("antecedent", &head.antecedent),
+        ("subject", &head.subject),
+    ] {
+        let Some(value) = value else { continue };
+        let _ = writeln!(out, "    {name}: {value}");
+        if let Some(evidence) = head.evidence.get(name) {
+            let _ = writeln!(out, "      [{}]", placed(evidence));
+        }
     }
 }

@@ -6,6 +6,7 @@
 mod assemble;
 mod check;
 mod classify;
+mod conflict;
 mod corrections;
 mod decide;
 mod form;

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::columns;
 use super::glyphs::{Glyph, Rule, Shown};
 use super::grid::{self, Grid};
 use super::lines::{self, Line};
@@ -29,11 +30,18 @@ fn upright(glyphs: Vec<Glyph>, rules: &[Rule]) -> Vec<Item> {
     let grids = grid::find(rules);
     let mut inside: Vec<BTreeMap<(usize, usize), Vec<Glyph>>> = vec![BTreeMap::new(); grids.len()];
     let mut outside = Vec::new();
+    let mut before: Option<(Glyph, Option<(usize, (usize, usize))>)> = None;
     for glyph in glyphs {
-        let place = grids
-            .iter()
-            .enumerate()
-            .find_map(|(index, grid)| Some((index, grid.cell(&glyph)?)));
+        let place = || {
+            let mut places = grids.iter().enumerate();
+            places.find_map(|(index, grid)| Some((index, grid.cell(&glyph)?)))
+        };
+        // A word too long for its cell is still the cell's.
+        let place = match before {
+            Some((last, known)) if follows(&last, &glyph) => known,
+            _ => place(),
+        };
+        before = Some((glyph, place));
         match place {
             Some((index, cell)) => inside[index].entry(cell).or_default().push(glyph),
             None => outside.push(glyph),
@@ -49,7 +57,13 @@ fn upright(glyphs: Vec<Glyph>, rules: &[Rule]) -> Vec<Item> {
             outside.extend(cells.into_values().flatten());
         }
     }
-    arranged(lines::lines(outside), tables)
+    arranged(columns::raise_labels(lines::lines(outside)), tables)
+}
+
+/// Whether a character goes on where the one drawn before it ends.
+fn follows(last: &Glyph, glyph: &Glyph) -> bool {
+    let gap = glyph.x0 - last.x1;
+    (last.y - glyph.y).abs() < 0.1 * glyph.size && gap.abs() < 0.15 * glyph.size
 }
 
 /// Lines and tables from top to bottom.
@@ -62,7 +76,12 @@ fn arranged(lines: Vec<Line>, tables: Vec<(f64, Item)>) -> Vec<Item> {
         while let Some(line) = lines.next_if(|line| line.y > top) {
             above.push(line);
         }
-        items.extend(paragraphs(above, right, Place::Page));
+        let blocks = columns::blocks(above);
+        let whole = blocks.len() < 2;
+        for block in blocks {
+            let right = if whole { right } else { margin(&block) };
+            items.extend(paragraphs(block, right, Place::Page));
+        }
     };
     for (top, table) in tables {
         take_above(top, &mut items);

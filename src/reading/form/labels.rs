@@ -230,22 +230,6 @@ impl<'a> Labels<'a> {
         self.fields(label).first().map_or(0.0, |(_, fit)| *fit)
     }
 
-    /// The one datum that words of a sentence name by a label of two words or more, or by a word
-    /// that it alone has.
-    pub fn named_in(&self, words: &str) -> Option<&'a Field> {
-        let wanted = key(words);
-        let whole = |e: &&Entry<'a>| {
-            e.0.len() > 1 && wanted.windows(e.0.len()).any(|w| w == e.0.as_slice())
-        };
-        let longest = self.entries.iter().filter(whole).max_by_key(|e| e.0.len());
-        if let Some((_, _, field)) = longest {
-            return Some(*field);
-        }
-        let mut named = wanted.iter().filter_map(|w| self.own.get(w));
-        let first = named.next()?;
-        named.all(|f| f.name == first.name).then_some(*first)
-    }
-
     /// Whether a label is exactly one of the procedure's.
     pub fn is_exact(&self, label: &str) -> bool {
         let wanted = key(label);

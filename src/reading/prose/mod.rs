@@ -148,22 +148,6 @@ pub fn find_programme_by_word(
     })
 }
 
-/// What the subject of a memorandum ("MAT.:") says of a number; none where it names none.
-pub fn find_in_matter(field: &Field, part: &Part, asked: Asked<'_>) -> Option<Found> {
-    static MATTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)^\W*(?:mat|materia|ref|referencia|asunto)\s*\.?\s*[:|]").ok()
-    });
-    if !part.memorandum || field.kind != FieldKind::Number {
-        return None;
-    }
-    let lines: Vec<(u32, String)> = part
-        .lines()
-        .take(24)
-        .filter(|(_, l)| MATTER.as_ref().is_some_and(|r| r.is_match(l)))
-        .collect();
-    by_name(field, part, &lines, asked)
-}
-
 /// "A:", "PARA:", "ANT.:" speak of others.
 fn is_addressee(line: &str) -> bool {
     static OTHERS: LazyLock<Option<Regex>> = LazyLock::new(|| {

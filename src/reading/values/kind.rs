@@ -18,10 +18,10 @@ pub enum Read {
     Refused(String, String),
     /// Words that cannot be a value, with the reason in Spanish.
     Invalid(String, String),
+    /// Two values of which neither outranks the other, with the reason in Spanish.
+    Conflict(String, String),
     /// A closing date whose hour stands elsewhere, or an hour whose date does.
     Half(Option<NaiveDate>, Option<NaiveTime>),
-    /// Two values for one datum in the same place, with the reason in Spanish: it must be asked.
-    Conflict(String, String),
     /// Nothing, or a place left open: "(indicar)", "____".
     Open,
 }
