@@ -331,3 +331,119 @@ fn own_requests() {
     score.print("own");
     assert!(score.misses.is_empty());
 }
+
+/// The expectations of a case for another form of its text.
+fn reads_the_same(of: &str, change: impl Fn(&str) -> Option<String>) {
+    let office = office();
+    let mut score = Score::default();
+    for case in own_cases() {
+        let (name, rest) = case.split_once('\n').unwrap();
+        let (mail, expect) = rest.split_once("--- expect\n").unwrap();
+        let Some(changed) = change(mail) else {
+            continue;
+        };
+        let case = format!("{name}\n{changed}--- expect\n{expect}");
+        let (name, expected, reading) = own_case(&case, &office);
+        score.add(&name, &expected, &reading);
+    }
+    score.print(of);
+    assert!(score.mails > 0 && score.misses.is_empty());
+}
+
+/// A text broken before `width` columns, as mail programs do.
+fn wrapped(text: &str, width: usize) -> String {
+    let mut out = String::new();
+    for line in text.lines() {
+        let mut room = 0;
+        for word in line.split(' ') {
+            let length = word.chars().count();
+            if room > 0 && room + 1 + length > width && !line.contains('|') {
+                out.push('\n');
+                room = 0;
+            } else if room > 0 {
+                out.push(' ');
+                room += 1;
+            }
+            out.push_str(word);
+            room += length;
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// The subject and the rest of a case without a document.
+fn typed(mail: &str) -> Option<(&str, &str)> {
+    mail.split_once('\n')
+        .filter(|(_, body)| !body.contains("--- document"))
+}
+
+#[test]
+fn broken_lines_say_the_same() {
+    for width in [60, 66, 72, 76] {
+        reads_the_same(&format!("wrap {width}"), |mail| {
+            let (subject, body) = typed(mail)?;
+            Some(format!("{subject}\n{}", wrapped(body, width)))
+        });
+    }
+}
+
+#[test]
+fn large_labels_say_the_same() {
+    reads_the_same("labels", |mail| {
+        let large = |line: &str| match line.split_once(':') {
+            Some((label, value)) if label.len() < 50 && !line.starts_with("subject") => {
+                format!("{}:{value}\n", label.to_uppercase())
+            }
+            _ => format!("{line}\n"),
+        };
+        let (mail, document) = mail.split_once("--- document").unwrap_or((mail, ""));
+        let document = if document.is_empty() {
+            String::new()
+        } else {
+            format!("--- document{document}")
+        };
+        Some(mail.lines().map(large).collect::<String>() + &document)
+    });
+}
+
+#[test]
+fn words_without_accents_say_the_same() {
+    reads_the_same("accents", |mail| {
+        let plain = |c: char| match c {
+            'á' => 'a',
+            'é' => 'e',
+            'í' => 'i',
+            'ó' => 'o',
+            'ú' => 'u',
+            other => other,
+        };
+        Some(mail.chars().map(plain).collect())
+    });
+}
+
+/// A table of two columns lies down: its labels in one row, its values in the next.
+#[test]
+fn tables_that_lie_say_the_same() {
+    reads_the_same("tables", |mail| {
+        let rows: Vec<&str> = mail.lines().filter(|l| l.contains(" | ")).collect();
+        let pairs: Vec<(&str, &str)> = rows.iter().filter_map(|r| r.split_once(" | ")).collect();
+        let two = pairs.iter().all(|(_, v)| !v.contains('|'));
+        let head = ["DE", "A", "MAT", "MAT.", "ANT", "FECHA"];
+        let data: Vec<&(&str, &str)> = pairs.iter().filter(|(l, _)| !head.contains(l)).collect();
+        if data.len() < 4 || !two {
+            return None;
+        }
+        let lies = |get: fn(&&(&str, &str)) -> String| {
+            data.iter().map(get).collect::<Vec<_>>().join(" | ")
+        };
+        let table = format!(
+            "{}\n{}\n",
+            lies(|(l, _)| (*l).to_owned()),
+            lies(|(_, v)| (*v).to_owned())
+        );
+        let first = mail.find(data.first()?.0)?;
+        let before = mail.get(..first)?;
+        Some(format!("{before}{table}"))
+    });
+}

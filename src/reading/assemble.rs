@@ -375,8 +375,8 @@ fn from_labels(
     first
 }
 
-/// A value, or the longer one that begins with it under the same label: a table's cell may hold more
-/// of it than the line of the same text.
+/// A value, or the longer one that begins with it under the same label: a table's cell may hold
+/// more of it than the line of the same text.
 fn fullest(said: Said, field: &Field, mine: &[&Labelled], context: &Context<'_>) -> Said {
     let mut best = said;
     if !matches!(field.kind, FieldKind::Text | FieldKind::LongText) {

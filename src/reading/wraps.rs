@@ -140,7 +140,7 @@ mod tests {
                 2,
             ),
             (
-                "Solicito a ustedes modificar la fecha de\nla modificación, convocatoria Abriendo\nCaminos XV",
+                "Solicito modificar la fecha de la\nmodificación, convocatoria Abriendo\nCaminos XV",
                 1,
             ),
             ("Estimados,\nfavor crear la convocatoria", 2),

@@ -40,7 +40,7 @@ const KIND: &str = concat!(
     r"gesti[oó]n|resultados|cobertura|seguimiento)\b)"
 );
 const ID: &str = r"(?:[A-Z]{0,5}-?\d[\w./-]*\d|\d)";
-const END: &str = r"(?:\.(?:\s|$)|;|$)";
+const END: &str = r#"(?:\.(?:\s+[A-ZÁÉÍÓÚÑ¿¡"“(]|\s*$)|;|$)"#;
 const QUOTED: &str = r#"["“«']([^"”»']{3,90})["”»']"#;
 const DATE: &str = concat!(
     r"(?i:(?:el\s+)?(?:d[ií]a\s+)?",
@@ -78,11 +78,16 @@ fn rows() -> impl Iterator<Item = [&'static str; 4]> {
 }
 
 fn compile(expression: &str) -> Option<Regex> {
+    let year = concat!(
+        r"(?:\s*(?:de|del|-|/)?\s*(?:año\s+)?20\d\d|",
+        r"\s+(?:del|de este)\s+(?:presente\s+)?año(?:\s+en\s+curso)?)?"
+    );
+    let part = concat!(
+        r"(?:primer|segundo|tercer|cuarto|1er|2do|2°|3er|4to|I|II|III|IV)\.?\s+",
+        r"(?:trimestre|semestre|bimestre|cuatrimestre)(?:\s+(?:de|del)?\s*20\d\d)?"
+    );
     let period = format!(
-        "(?i:{MONTH}(?:\\s*(?:-|–|/|a|y|al|,|hasta)\\s*{MONTH})*\
-         (?:\\s*(?:de|del|-|/)?\\s*(?:año\\s+)?20\\d\\d|\\s+(?:del|de este)\\s+(?:presente\\s+)?año(?:\\s+en\\s+curso)?)?|\\d{{1,2}}[-/]20\\d\\d|\
-         (?:primer|segundo|tercer|cuarto|1er|2do|2°|3er|4to|I|II|III|IV)\\.?\\s+(?:trimestre|semestre|bimestre|cuatrimestre)\
-         (?:\\s+(?:de|del)?\\s*20\\d\\d)?)"
+        r"(?i:{MONTH}(?:\s*(?:-|–|/|a|y|al|,|hasta)\s*{MONTH})*{year}|\d{{1,2}}[-/]20\d\d|{part})"
     );
     let pattern = expression
         .replace(' ', r"\s+")
@@ -133,7 +138,8 @@ pub fn find(field: &Field, sentences: &[(u32, String)]) -> Vec<(u32, String, Str
 /// What may follow a label in a sentence, by kind: "el folio de ingreso es el 123".
 static AFTER: LazyLock<BTreeMap<&str, Regex>> = LazyLock::new(|| {
     let lead = concat!(
-        r"^[\s:=,(]*(?:(?i:es|son|será|sera|fue|corresponde|de|del|la|el|al?|n[°ºo]\.?|nro\.?|número|",
+        r"^[\s:=,(]*(?:(?i:es|son|será|sera|fue|corresponde|de|del|la|el|al?|n[°ºo]\.?|",
+        r"nro\.?|número|",
         r"denominad[oa]|llamad[oa]|por)[\s:=,]+){0,4}(?i:n[°º]\s*)?"
     );
     let values = [

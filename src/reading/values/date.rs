@@ -83,10 +83,26 @@ fn pattern() -> String {
         r"(?P<nd>\d{1,2})\s?[-/.]\s?(?P<nm>\d{1,2})\s?[-/.]\s?(?P<ny>\d{4}|\d{2})".to_owned(),
         r"(?P<rd>\d{1,2})\s?[-/.]\s?(?P<rm>[ivx]{1,4})\s?[-/.]\s?(?P<ry>\d{4}|\d{2})".to_owned(),
         format!(
-            r"(?P<wd>{day}){aside}\s*{of_month}?(?P<wm>{month})(?:[,\s]*(?:{of_year}?(?P<wy>{year})|(?P<ws>{said})))?"
+            concat!(
+                r"(?P<wd>{day}){aside}\s*{of_month}?(?P<wm>{month})(?:[,\s]*(?:{of_year}?(?",
+                r"P<wy>{year})|(?P<ws>{said})))?"
+            ),
+            aside = aside,
+            day = day,
+            month = month,
+            of_month = of_month,
+            of_year = of_year,
+            said = said,
+            year = year
         ),
         format!(r"(?P<md>{month}\s+\d{{1,2}})(?:\s+del?\s+|,\s?)(?P<my>\d{{4}})"),
-        format!(r"(?:el|al|del|dia|lunes|martes|miercoles|jueves|viernes|sabado|domingo)\s+(?P<td>\d{{1,2}})\s+del?\s+(?P<tm>{of_this_month})"),
+        format!(
+            concat!(
+                r"(?:el|al|del|dia|lunes|martes|miercoles|jueves|viernes|sabado|",
+                r"domingo)\s+(?P<td>\d{{1,2}})\s+del?\s+(?P<tm>{of_this_month})"
+            ),
+            of_this_month = of_this_month
+        ),
         r"(?P<sd>\d{1,2})/(?P<sm>\d{1,2})".to_owned(),
     ]
     .map(|p| format!("(?:{p})"))
@@ -100,7 +116,13 @@ static DATE: LazyLock<Option<Regex>> =
 static SHARED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let words = DAYS.iter().rev().copied().collect::<Vec<_>>().join("|");
     Regex::new(&format!(
-        r"(?:\b(?:del?|el|desde|entre|dias?|lunes|martes|miercoles|jueves|viernes),?\s+)(?P<day>\d{{1,2}}|primero|{words})(?:\s?°|ero|ro)?\s+(?:y\s+)?(?:al|a|por|y|hasta|hacia)\s+(?:(?:el|la|del)\s+)?(?:dia\s+)?(?:(?:lunes|martes|miercoles|jueves|viernes),?\s+)?$"
+        concat!(
+            r"(?:\b(?:del?|el|desde|entre|dias?|lunes|martes|miercoles|jueves|",
+            r"viernes),?\s+)(?P<day>\d{{1,2}}|primero|{words})(?:\s?°|ero|",
+            r"ro)?\s+(?:y\s+)?(?:al|a|por|y|hasta|hacia)\s+(?:(?:el|la|",
+            r"del)\s+)?(?:dia\s+)?(?:(?:lunes|martes|miercoles|jueves|viernes),?\s+)?$"
+        ),
+        words = words
     ))
     .ok()
 });

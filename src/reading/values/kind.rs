@@ -115,7 +115,8 @@ fn is_promised(words: &str) -> bool {
     static PROMISED: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(concat!(
             r"^\W*(?:pendientes?\b|en tramite\b|(?:por|a|sin) (?:definir|confirmar|informar|",
-            r"determinar|asignar)\b|aun no\b|todavia no\b|no (?:lo|la) (?:se|tengo|tenemos|sabemos)\b|",
+            r"determinar|asignar)\b|aun no\b|todavia no\b|no (?:lo|la) (?:se|tengo|tenemos|",
+            r"sabemos)\b|",
             r"no (?:tengo|tenemos|sabemos|cuento|contamos)\b|se desconoce\b|",
             r"se (?:informara|indicara|enviara|definira|avisara)\b)"
         ))

@@ -178,8 +178,8 @@ pub fn programme_in_text<'a>(text: &str, programmes: &'a [Programme]) -> Option<
     best.map(|(_, _, p)| p)
 }
 
-/// The programme that a text names by one large word alone ("convocatoria estándar de Autoconsumo"):
-/// weak, for where nothing else names one.
+/// The programme that a text names by one large word alone ("convocatoria de Autoconsumo"): weak,
+/// for where nothing else names one.
 pub fn programme_by_word<'a>(text: &str, programmes: &'a [Programme]) -> Option<&'a Programme> {
     let large: Vec<String> = text
         .split(|c: char| !c.is_alphanumeric())

@@ -63,7 +63,14 @@ const NUMBERS: [&str; 24] = [
 static SPOKEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let words = NUMBERS.iter().rev().copied().collect::<Vec<_>>().join("|");
     Regex::new(&format!(
-        r"(?i)(?:^|[^\w])(?:a las?\s|las?\s)?(?:(?P<h2>\d{{1,2}})\s(?:horas|hrs\.?)\s(?:con|y)\s(?P<m2>\d{{1,2}})\s?(?:minutos|min\b)|(?P<h>{words}|\d{{1,2}})(?:\s(?:y|con)\s(?P<p>media|cuarto|quince|treinta|cuarenta y cinco)|\s(?P<t>treinta|quince|cuarenta y cinco))?\s(?P<half>(?:en punto\s)?(?:horas|hrs\.?|de la (?:mañana|tarde|noche)|del (?:d[ií]a|mediod[ií]a))))"
+        concat!(
+            r"(?i)(?:^|[^\w])(?:a las?\s|las?\s)?(?:(?P<h2>\d{{1,2}})\s(?:horas|",
+            r"hrs\.?)\s(?:con|y)\s(?P<m2>\d{{1,2}})\s?(?:minutos|min\b)|(?P<h>{words}|",
+            r"\d{{1,2}})(?:\s(?:y|con)\s(?P<p>media|cuarto|quince|treinta|cuarenta y cinco)|",
+            r"\s(?P<t>treinta|quince|cuarenta y cinco))?\s(?P<half>(?:en punto\s)?(?:horas|",
+            r"hrs\.?|de la (?:mañana|tarde|noche)|del (?:d[ií]a|mediod[ií]a))))"
+        ),
+        words = words
     ))
     .ok()
 });
