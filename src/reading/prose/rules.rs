@@ -105,7 +105,23 @@ fn compile(expression: &str) -> Option<Regex> {
         .replace("{PERIOD}", &period)
         .replace("{DATE}", DATE)
         .replace("{HOUR}", HOUR);
-    Regex::new(&pattern).ok()
+    Regex::new(&without_accents(&pattern)).ok()
+}
+
+/// A pattern that an unaccented text fits too. A set within a set is their union.
+fn without_accents(pattern: &str) -> String {
+    let mut out = String::with_capacity(pattern.len() * 2);
+    for c in pattern.chars() {
+        match c {
+            'á' => out.push_str("[aá]"),
+            'é' => out.push_str("[eé]"),
+            'í' => out.push_str("[ií]"),
+            'ó' => out.push_str("[oó]"),
+            'ú' => out.push_str("[uú]"),
+            other => out.push(other),
+        }
+    }
+    out
 }
 
 /// Every value that the rows of a datum find: line, words, sentence. The surest first. A datum
