@@ -374,8 +374,10 @@ fn wrapped(text: &str, width: usize) -> String {
 
 /// The subject and the rest of a case without a document.
 fn typed(mail: &str) -> Option<(&str, &str)> {
-    mail.split_once('\n')
-        .filter(|(_, body)| !body.contains("--- document"))
+    mail.split_once('\n').filter(|(_, body)| {
+        // What is broken already, or set out by spaces, is not broken again.
+        !body.contains("--- document") && !body.contains("      ") && !body.contains("-\n")
+    })
 }
 
 #[test]
@@ -444,6 +446,8 @@ fn tables_that_lie_say_the_same() {
         );
         let first = mail.find(data.first()?.0)?;
         let before = mail.get(..first)?;
-        Some(format!("{before}{table}"))
+        let last = rows.last()?;
+        let after = mail.get(mail.find(last)? + last.len() + 1..)?;
+        Some(format!("{before}{table}{after}"))
     });
 }

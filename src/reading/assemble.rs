@@ -9,7 +9,7 @@ use super::memorandum;
 use super::parts::{Part, Rank};
 use super::persons::{email_fault, persons};
 use super::prose;
-use super::values::{Read, clean, read};
+use super::values::{Read, clean, read, year_note};
 use super::words::fold_words;
 use crate::office::{
     Datum, Evidence, Field, FieldKind, Fields, Invalid, Office, PersonValue, Procedure, Value,
@@ -72,6 +72,11 @@ pub fn gather(
     for field in &procedure.fields {
         match one(field, &context) {
             Some((Read::Value(value), evidence)) => {
+                let mut evidence = evidence;
+                let dated = matches!(field.kind, FieldKind::Date | FieldKind::DateTime);
+                if let Some(note) = year_note(&value, &evidence.quote, received).filter(|_| dated) {
+                    evidence.quote.push_str(&note);
+                }
                 out.put(field, Value::Text(value), evidence);
             }
             Some((Read::Refused(value, why), evidence)) => {

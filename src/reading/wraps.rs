@@ -74,7 +74,8 @@ fn continues(before: &str, line: &str, last: usize) -> bool {
         .is_some_and(|c| c.is_lowercase() || c.is_ascii_digit());
     let full = last + word >= 60;
     let bracket = before.rfind('(') > before.rfind(')');
-    let hanging = last >= 8 && (bracket || (open && hangs(before)));
+    let numbered = line.starts_with("N°") || line.starts_with("Nº");
+    let hanging = before.chars().count() >= 8 && (bracket || (open && (numbered || hangs(before))));
     let goes_on = open && last >= 38 && line.starts_with(|c: char| c.is_lowercase() || c == '(');
     let listed = line.split(' ').next().is_some_and(|w| w.ends_with(')'));
     // Within a paragraph a line goes on wherever it does not end.

@@ -51,7 +51,10 @@ const WEAK: f32 = 0.64;
 
 /// Words that make a label one of something else, unless the datum's own labels have them: the
 /// "RUT del ejecutor" is no executor.
-const FOREIGN: [&str; 36] = [
+const FOREIGN: [&str; 39] = [
+    "solicitante",
+    "autoriza",
+    "firmante",
     "rut",
     "run",
     "cedula",

@@ -1,5 +1,8 @@
 //! Dates as Spanish speakers write them: "12 de octubre de 2026", "12/10/26", "28 SEP 2026",
 //! "primero de marzo", "2026-10-12".
+//!
+//! Lives here: how a date is written, and the year of one that has none. May not live here: which
+//! date of a text is which (`prose/`).
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -185,6 +188,15 @@ pub fn dates(text: &str, received: NaiveDate) -> Vec<DateMention> {
             }
         })
         .collect()
+}
+
+/// What to add to the words that a date was read from, where they hold no year.
+pub fn year_note(value: &str, quote: &str, received: NaiveDate) -> Option<String> {
+    let found = dates(quote, received);
+    let day = value.get(..10).unwrap_or(value);
+    let is_it = |m: &DateMention| m.date.is_some_and(|d| d.to_string() == day);
+    (found.iter().any(is_it) && found.iter().all(|m| !m.has_year))
+        .then(|| format!(" [sin año: se entiende {}]", value.get(..4).unwrap_or("")))
 }
 
 /// The day that shares its month with the date behind `head`.
@@ -388,110 +400,4 @@ fn nearest_year(parts: &Parts, received: NaiveDate) -> i32 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn iso(text: &str) -> Vec<String> {
-        let received = NaiveDate::from_ymd_opt(2026, 11, 10).unwrap();
-        dates(text, received)
-            .into_iter()
-            .map(|m| m.date.map_or("invalid".into(), |d| d.to_string()))
-            .collect()
-    }
-
-    #[test]
-    fn every_way_to_write_a_date() {
-        for text in [
-            "12 de octubre de 2026",
-            "12 de Octubre del 2026",
-            "12 octubre 2026",
-            "12-10-2026",
-            "12/10/26",
-            "12.10.2026",
-            "12 oct. 2026",
-            "12-oct-2026",
-            "2026-10-12",
-            "2026/10/12",
-            "lunes 12 de octubre de 2026",
-            "doce de octubre de dos mil veintiséis",
-            "12 DE OCTUBRE DE 2026",
-            "12 de octubre del año 2026",
-            "12 de octubre, 2026",
-            "el día 12 de octubre de 2026.",
-            "12 / 10 / 2026",
-            "Santiago, 12 OCT 2026",
-            "12 de octubre",
-            "12/10",
-            "12-X-2026",
-            "12 (doce) de octubre de 2026",
-            "doce (12) de octubre de 2026",
-            "octubre 12, 2026",
-            "12 del mes de octubre del año 2026",
-            "2026-10-12T09:00",
-        ] {
-            assert_eq!(iso(text), ["2026-10-12"], "{text}");
-        }
-        assert_eq!(
-            iso("1° de marzo de 2026 y primero de abril de 2026"),
-            ["2026-03-01", "2026-04-01"]
-        );
-        assert_eq!(iso("08 de setiembre de 2026"), ["2026-09-08"]);
-    }
-
-    #[test]
-    fn a_year_is_shared_and_days_that_do_not_exist_are_seen() {
-        assert_eq!(
-            iso("desde el 15 de marzo al 30 de abril de 2025"),
-            ["2025-03-15", "2025-04-30"]
-        );
-        assert_eq!(
-            iso("31 de septiembre de 2026, 30/02/2026"),
-            ["invalid", "invalid"]
-        );
-        assert_eq!(iso("5 de enero"), ["2027-01-05"]);
-        for (text, both) in [
-            ("del 2 al 16 de marzo de 2026", ["2026-03-02", "2026-03-16"]),
-            (
-                "entre el dos y el dieciséis de marzo de 2026",
-                ["2026-03-02", "2026-03-16"],
-            ),
-            (
-                "del 28 de diciembre al 5 de enero de 2027",
-                ["2026-12-28", "2027-01-05"],
-            ),
-            (
-                "el 10 de marzo del presente año, 5 de mayo del año pasado",
-                ["2026-03-10", "2025-05-05"],
-            ),
-            (
-                "el 1 de septiembre de 2025 y el viernes 26 del mismo mes",
-                ["2025-09-01", "2025-09-26"],
-            ),
-            (
-                "desde el 3 de noviembre y hasta el 27 del presente mes",
-                ["2026-11-03", "2026-11-27"],
-            ),
-            // A Friday in 2027, a Thursday in 2026.
-            (
-                "viernes 18 de junio; 5 de julio pasado",
-                ["2026-06-18", "2026-07-05"],
-            ),
-        ] {
-            assert_eq!(iso(text), both, "{text}");
-        }
-        assert_eq!(iso("viernes 18 de junio"), ["2027-06-18"]);
-    }
-
-    #[test]
-    fn numbers_of_other_things_are_no_dates() {
-        for text in [
-            "proyecto 09-331310-00035-26",
-            "12-345678-00012-24",
-            "N° 48/2026",
-            "RUT 12.340.987-6",
-            "19.628",
-        ] {
-            assert_eq!(iso(text), Vec::<String>::new(), "{text}");
-        }
-    }
-}
+mod tests;
