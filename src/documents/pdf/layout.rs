@@ -63,7 +63,7 @@ fn upright(glyphs: Vec<Glyph>, rules: &[Rule]) -> Vec<Item> {
 /// Whether a character goes on where the one drawn before it ends.
 fn follows(last: &Glyph, glyph: &Glyph) -> bool {
     let gap = glyph.x0 - last.x1;
-    (last.y - glyph.y).abs() < 0.1 * glyph.size && gap.abs() < 0.15 * glyph.size
+    (last.y - glyph.y).abs() < 0.1 * glyph.size && (-0.15..0.35).contains(&(gap / glyph.size))
 }
 
 /// Lines and tables from top to bottom.
@@ -76,11 +76,12 @@ fn arranged(lines: Vec<Line>, tables: Vec<(f64, Item)>) -> Vec<Item> {
         while let Some(line) = lines.next_if(|line| line.y > top) {
             above.push(line);
         }
-        let blocks = columns::blocks(above);
-        let whole = blocks.len() < 2;
-        for block in blocks {
-            let right = if whole { right } else { margin(&block) };
-            items.extend(paragraphs(block, right, Place::Page));
+        for block in columns::blocks(above) {
+            let right = match block.is_column {
+                true => margin(&block.lines),
+                false => right,
+            };
+            items.extend(paragraphs(block.lines, right, Place::Page));
         }
     };
     for (top, table) in tables {
