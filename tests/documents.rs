@@ -242,6 +242,20 @@ fn words_that_spill_out_of_their_cell_stay_whole() {
     assert_eq!(shown(&fixture("spilling.pdf")), own(&expected));
 }
 
+#[test]
+fn exported_values_are_a_table_and_sentences_are_not() {
+    let csv = read("datos.csv", b"Programa;Ejecutor\nPuentes;\"Alero; Sur\"\n");
+    assert_eq!(
+        shown(&csv),
+        ["| Programa | Ejecutor", "| Puentes | Alero; Sur"]
+    );
+    let text = read(
+        "nota.txt",
+        b"Junto con saludar, lo indicado, y lo dem\xe1s,\nuno, dos, tres, cuatro",
+    );
+    assert_eq!(shown(&text).len(), 2);
+}
+
 /// A zip of these files.
 fn zipped(files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
