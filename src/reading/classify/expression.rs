@@ -217,6 +217,18 @@ impl Sentences {
         words.is_some_and(|words| words.iter().any(|w| JOINS.contains(&w.folded.as_str())))
     }
 
+    /// Where an expression as written stands. Most begin with a word that the mail has not: that is
+    /// looked at first, since a configuration has several hundred.
+    pub fn find(&self, written: &str) -> Vec<(usize, Range<usize>)> {
+        let first = written.split([' ', '-', '/', '+']).find(|w| !w.is_empty());
+        let first = Expression::of(first.unwrap_or(""));
+        let begins = first.wanted.first();
+        match begins.is_some_and(|w| !self.beginning(&w.word).is_empty()) {
+            true => Expression::of(written).find(self),
+            false => vec![],
+        }
+    }
+
     /// The bytes of a sentence from the first to the last of these words.
     pub fn place(&self, sentence: usize, words: &Range<usize>) -> Range<usize> {
         self.words
