@@ -99,7 +99,7 @@ pub enum ClockStop {
 }
 
 /// What tells this procedure from the others in a mail: expressions in which `*` ends a word that
-/// may have any ending, `…` stands for up to six words of a sentence, `a + b` asks that b stands
+/// may have any ending, `…` stands for up to five longer words of a sentence, `a + b` asks that b stands
 /// anywhere else.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
