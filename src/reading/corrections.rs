@@ -18,8 +18,8 @@ use crate::office::{Evidence, Field, FieldKind, Office};
 static WRONG: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         r"\bojo\b|fe de erratas|\bcorreccion\b|\bcorrijo\b|\bcorregimos\b|\baclaro\b|\babajo\b|",
-        r"\b(?:memo|memorandum|adjunto|formulario|documento|correo) (?:\w+ ){0,3}?",
-        r"(?:dice|indica|senala)|",
+        r"\b(?:memo|memorandum|adjunto|formulario|documento|",
+        r"correo) (?:\w+ ){0,3}?(?:dice|indica|senala)|",
         r"est[ae]n? mal[oa]?s?\b|\bviene mal|qued[oa] mal|me equivoque|no considerar|",
         r"considerar (?:este|el siguiente)"
     ))
