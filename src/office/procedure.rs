@@ -99,8 +99,8 @@ pub enum ClockStop {
 }
 
 /// What tells this procedure from the others in a mail: expressions in which `*` ends a word that
-/// may have any ending, `…` stands for up to five longer words of a sentence, `a + b` asks that b stands
-/// anywhere else.
+/// may have any ending, `…` stands for up to five longer words of a sentence, `a + b` asks that b
+/// stands anywhere else.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Recognition {

@@ -1,8 +1,8 @@
 //! Expressions of the configuration and of `moods.tsv`, found in sentences.
 //!
 //! `desaprob* … rendici*`: words in this order; `*` stands for any ending of a word, `…` for up to
-//! five words of the same sentence (numbers and small words not counted), none of them a negation. `a + b`: the
-//! first where the second stands anywhere in the mail. Case, accents and the usual
+//! five words of the same sentence (numbers and small words not counted), none of them a negation.
+//! `a + b`: the first where the second stands anywhere in the mail. Case, accents and the usual
 //! misspellings (`desaprovar`, `rendision`) do not matter.
 
 use std::ops::Range;
