@@ -415,3 +415,56 @@ fn every_item_of_a_head_has_its_evidence() {
     ];
     assert_eq!(items, expected);
 }
+
+const ASKS: &str = "Solicito desaprobar la rendición de marzo de 2026.\r\n\r\n\
+    Programa: Programa Familias\r\nTipo de convenio: estándar\r\nRegión: Maule\r\n\
+    Ejecutor: Fundación Alero\r\nNúmero de proyecto: 07-123456-00010-26\r\n\
+    Motivos: boleta duplicada\r\n";
+
+/// A mail of two parts, and what is read of it.
+fn parts_of(kind: &str, first: &str, second: &str) -> Reading {
+    let raw = format!(
+        "From: Ana Paz <ana@oficina.example>\r\nTo: mesa@desk.example\r\nSubject: Lo que indica\r\n\
+         MIME-Version: 1.0\r\nContent-Type: {kind}; boundary=\"b\"\r\n\r\n\
+         --b\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n\
+         {first}\r\n--b\r\n{second}\r\n--b--\r\n"
+    );
+    let office = office();
+    let letter = mesad::mail::parse(raw.as_bytes(), &office.desk);
+    let documents: Vec<Document> = letter
+        .attachments
+        .iter()
+        .filter(|a| mesad::sandbox::is_document(a))
+        .map(|a| mesad::documents::read(&a.name, &a.bytes))
+        .collect();
+    let day = NaiveDate::from_ymd_opt(2026, 5, 4).unwrap();
+    reading::read(&letter, &documents, &office, day)
+}
+
+#[test]
+fn mails_attached_signed_or_exported_are_read() {
+    let inner = "From: Eva Rey <eva@oficina.example>\r\nSubject: Desaprobar\r\nMIME-Version: 1.0\r\n\
+        Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n";
+    let attached = format!("Content-Type: message/rfc822\r\n\r\n{inner}{ASKS}");
+    let reading = parts_of("multipart/mixed", "Reenvío lo adjunto.", &attached);
+    assert_eq!(
+        value(&reading, "project_number"),
+        Some("07-123456-00010-26")
+    );
+    let evidence = &reading.fields[&"executor".into()].evidence;
+    assert_eq!(evidence.source, Source::Forwarded);
+    let signature = "Content-Type: application/pkcs7-signature; name=\"smime.p7s\"\r\n\r\nMIAG";
+    let kind = "multipart/signed; protocol=\"application/pkcs7-signature\"; micalg=sha-256";
+    let reading = parts_of(kind, ASKS, signature);
+    assert_eq!(value(&reading, "executor"), Some("Fundación Alero"));
+    let csv = "Content-Type: text/csv; charset=utf-8; name=\"datos.csv\"\r\n\
+        Content-Disposition: attachment; filename=\"datos.csv\"\r\n\
+        Content-Transfer-Encoding: 8bit\r\n\r\nEjecutor;Número de proyecto;Motivos\r\n\
+        Fundación Alero;07-123456-00010-26;boleta duplicada";
+    let asks = "Solicito desaprobar la rendición de marzo de 2026, datos en la planilla.";
+    let reading = parts_of("multipart/mixed", asks, csv);
+    assert_eq!(
+        value(&reading, "project_number"),
+        Some("07-123456-00010-26")
+    );
+}

@@ -329,7 +329,7 @@ fn signed_for(field: &Field, context: &Context<'_>) -> Option<Said> {
                 .is_some_and(|r| r.is_empty() || r.starts_with(' '))
         };
         let short = text.chars().count() <= 80 && !text.contains('@');
-        (short && KINDS.iter().any(|k| named(&k)))
+        (short && KINDS.iter().any(named))
             .then(|| (Read::Value(clean(&text)), signature.evidence(line, &text)))
     })
 }

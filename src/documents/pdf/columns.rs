@@ -10,24 +10,36 @@ const GUTTER: f64 = 9.0;
 const RUNNING: usize = 5;
 const RUNNING_LINES: usize = 3;
 
-/// Splits lines, from top to bottom, into blocks that are read one after the other.
-pub(super) fn blocks(lines: Vec<Line>) -> Vec<Vec<Line>> {
-    let mut blocks: Vec<Vec<Line>> = vec![Vec::new()];
+/// Lines that are read one after the other.
+#[derive(Debug, Default)]
+pub(super) struct Block {
+    pub(super) lines: Vec<Line>,
+    /// Whether they are one of two columns.
+    pub(super) is_column: bool,
+}
+
+/// Splits lines, from top to bottom, into blocks in the order of reading.
+pub(super) fn blocks(lines: Vec<Line>) -> Vec<Block> {
+    let mut blocks: Vec<Block> = vec![Block::default()];
     let mut rest = lines.as_slice();
     while let Some((line, after)) = rest.split_first() {
         if let Some((length, at)) = run(rest) {
             let (columns, after) = rest.split_at(length);
             let (left, right) = split(columns, at);
-            blocks.extend([left, right, Vec::new()]);
+            let column = |lines| Block {
+                lines,
+                is_column: true,
+            };
+            blocks.extend([column(left), column(right), Block::default()]);
             rest = after;
         } else {
             if let Some(block) = blocks.last_mut() {
-                block.push(line.clone());
+                block.lines.push(line.clone());
             }
             rest = after;
         }
     }
-    blocks.retain(|block| !block.is_empty());
+    blocks.retain(|block| !block.lines.is_empty());
     blocks
 }
 
@@ -52,6 +64,7 @@ fn run(lines: &[Line]) -> Option<(usize, f64)> {
             length += 1;
         }
         let at = (from + to) / 2.0;
+        let length = ended(lines.get(..length)?, at);
         let (left, right) = split(lines.get(..length)?, at);
         let running = |side: &[Line]| {
             let long = side.iter().filter(|line| line.words.len() >= RUNNING);
@@ -59,6 +72,31 @@ fn run(lines: &[Line]) -> Option<(usize, f64)> {
         };
         (running(&left) && running(&right)).then_some((length, at))
     })
+}
+
+/// How many of these lines belong to the columns: where one column is longer, its lines as far as
+/// they follow each other closely.
+fn ended(lines: &[Line], at: f64) -> usize {
+    let is_left = |line: &Line| line.right() < at;
+    let is_right = |line: &Line| line.left() > at;
+    let last = lines.last();
+    let on_side = |line: &Line| {
+        last.is_some_and(|last| {
+            (is_left(line) && is_left(last)) || (is_right(line) && is_right(last))
+        })
+    };
+    let mut end = lines
+        .iter()
+        .rposition(|line| !on_side(line))
+        .map_or(0, |i| i + 1);
+    while let Some((before, line)) = end
+        .checked_sub(1)
+        .and_then(|b| lines.get(b).zip(lines.get(end)))
+        && before.y - line.y < 1.6 * line.size
+    {
+        end += 1;
+    }
+    end
 }
 
 /// The wide gaps of a line.

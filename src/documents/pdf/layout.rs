@@ -30,7 +30,7 @@ fn upright(glyphs: Vec<Glyph>, rules: &[Rule]) -> Vec<Item> {
     let grids = grid::find(rules);
     let mut inside: Vec<BTreeMap<(usize, usize), Vec<Glyph>>> = vec![BTreeMap::new(); grids.len()];
     let mut outside = Vec::new();
-    let mut before: Option<(Glyph, Option<(usize, (usize, usize))>)> = None;
+    let mut before: Option<(Glyph, Option<Place>)> = None;
     for glyph in glyphs {
         let place = || {
             let mut places = grids.iter().enumerate();
@@ -63,7 +63,7 @@ fn upright(glyphs: Vec<Glyph>, rules: &[Rule]) -> Vec<Item> {
 /// Whether a character goes on where the one drawn before it ends.
 fn follows(last: &Glyph, glyph: &Glyph) -> bool {
     let gap = glyph.x0 - last.x1;
-    (last.y - glyph.y).abs() < 0.1 * glyph.size && gap.abs() < 0.15 * glyph.size
+    (last.y - glyph.y).abs() < 0.1 * glyph.size && (-0.15..0.35).contains(&(gap / glyph.size))
 }
 
 /// Lines and tables from top to bottom.
@@ -76,11 +76,12 @@ fn arranged(lines: Vec<Line>, tables: Vec<(f64, Item)>) -> Vec<Item> {
         while let Some(line) = lines.next_if(|line| line.y > top) {
             above.push(line);
         }
-        let blocks = columns::blocks(above);
-        let whole = blocks.len() < 2;
-        for block in blocks {
-            let right = if whole { right } else { margin(&block) };
-            items.extend(paragraphs(block, right, Place::Page));
+        for block in columns::blocks(above) {
+            let right = match block.is_column {
+                true => margin(&block.lines),
+                false => right,
+            };
+            items.extend(paragraphs(block.lines, right, Around::Page));
         }
     };
     for (top, table) in tables {
@@ -108,7 +109,7 @@ fn table(grid: &Grid, mut cells: BTreeMap<(usize, usize), Vec<Glyph>>) -> Item {
     let (height, width) = grid.size();
     let text = |glyphs: Vec<Glyph>, column: usize| {
         let right = grid.right(column) - PADDING;
-        let lines = paragraphs(lines::lines(glyphs), right, Place::Cell);
+        let lines = paragraphs(lines::lines(glyphs), right, Around::Cell);
         let texts = lines.into_iter().filter_map(|item| match item {
             Item::Line(parts) => Some(
                 parts
@@ -128,9 +129,12 @@ fn table(grid: &Grid, mut cells: BTreeMap<(usize, usize), Vec<Glyph>>) -> Item {
     Item::Table((0..height).map(|index| row(index, &mut cells)).collect())
 }
 
+/// A table, and the cell in it.
+type Place = (usize, (usize, usize));
+
 /// Where lines stand: in a cell they may be centred.
 #[derive(Clone, Copy, PartialEq)]
-enum Place {
+enum Around {
     Page,
     Cell,
 }
@@ -142,7 +146,7 @@ struct Paragraph {
     last: Line,
 }
 
-fn paragraphs(lines: Vec<Line>, right: f64, place: Place) -> Vec<Item> {
+fn paragraphs(lines: Vec<Line>, right: f64, place: Around) -> Vec<Item> {
     let mut items = Vec::new();
     let mut open: Option<Paragraph> = None;
     for line in lines {
@@ -175,7 +179,7 @@ fn goes_on(
     line: &Line,
     segments: &[Segment],
     right: f64,
-    place: Place,
+    place: Around,
 ) -> bool {
     let last = &paragraph.last;
     let size = last.size.max(line.size);
@@ -200,7 +204,7 @@ fn goes_on(
         .take(4)
         .any(|word| word.text.ends_with(':'));
     let lower = word.text.starts_with(char::is_lowercase) && !labelled;
-    let aligned = place == Place::Cell || is_aligned(paragraph, line);
+    let aligned = place == Around::Cell || is_aligned(paragraph, line);
     aligned && (full || (open_end && lower))
 }
 

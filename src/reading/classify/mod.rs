@@ -11,7 +11,7 @@ mod sentences;
 
 use std::ops::Range;
 
-use self::expression::{Expression, Sentences};
+use self::expression::Sentences;
 use self::mood::Mood;
 use self::sentences::{Said, split};
 use super::Classification;
@@ -114,7 +114,7 @@ type Found = (usize, Range<usize>);
 /// The phrases of every procedure, each with the places where it names what is asked. An act has
 /// one object, the nearest: "desaprobar la rendición según el informe técnico" names no report.
 fn phrases(office: &Office, texts: &Texts) -> Vec<Vec<Vec<Found>>> {
-    let find = |written: &String| Expression::of(written).find(&texts.sentences);
+    let find = |written: &String| texts.sentences.find(written);
     let all: Vec<Vec<Vec<Found>>> = office
         .procedures
         .iter()
@@ -228,7 +228,7 @@ fn guesses(all: &[Scored<'_>]) -> Vec<crate::office::ProcedureId> {
 
 fn scored<'a>(procedure: &'a Procedure, named: Vec<Vec<Found>>, texts: &Texts) -> Scored<'a> {
     let known = &procedure.recognition;
-    let find = |written: &String| Expression::of(written).find(&texts.sentences);
+    let find = |written: &String| texts.sentences.find(written);
     let mut evidence = Vec::new();
     let mut spoken = 0.0_f32;
     let mut weight = |found: Vec<Found>, single: f32| match texts.weigh(found) {
