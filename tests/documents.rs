@@ -204,6 +204,58 @@ fn spreadsheets_give_visible_sheets_with_iso_dates_and_whole_numbers() {
     }
 }
 
+#[test]
+fn a_browsers_print_keeps_labels_columns_and_tables() {
+    let shown = shown(&fixture("browser.pdf"));
+    let expected = [
+        "MEMORÁNDUM N° 123/2026",
+        "DE : Ana Soto Rivas, Encargada Nacional Programa Puentes",
+        "A : Departamento de Gestión de Proyectos Informáticos y Procesos",
+        "ANT. : Resolución Exenta N° 1.204",
+        "MAT. : Solicita cambio de fecha de modificación presupuestaria que indica, por las razones \
+         que se exponen a continuación en este documento oficial",
+        "Santiago, 3 de marzo de 2026",
+    ];
+    assert_eq!(shown.get(..expected.len()), Some(&*own(&expected)));
+    let rest = [
+        "| Puentes Comunitarios Segundo Llamado | 2026 | I. Municipalidad de Quebrada Honda | \
+         05-118822-00014-26",
+        "El ejecutor informó treinta familias con implementación completa, pero en la visita del \
+         diez de diciembre se verificó que seis invernaderos no han sido instalados en terreno.",
+        "Se solicita devolver a estado borrador, mediante su desaprobación, el Informe Técnico Final \
+         presentado por la Municipalidad de Lonquimay en el marco del Programa.",
+        "Saluda atentamente,",
+        "ANA SOTO RIVAS",
+        "Encargada Nacional",
+    ];
+    assert_eq!(shown.get(shown.len() - rest.len()..), Some(&*own(&rest)));
+}
+
+#[test]
+fn words_that_spill_out_of_their_cell_stay_whole() {
+    let expected = [
+        "Proyecto: 07-123456-00010-26",
+        "ESPACIADO:",
+        "| Programa | Puentes",
+        "| Fecha que hoy muestra el sistema | 04-05-2026",
+    ];
+    assert_eq!(shown(&fixture("spilling.pdf")), own(&expected));
+}
+
+#[test]
+fn exported_values_are_a_table_and_sentences_are_not() {
+    let csv = read("datos.csv", b"Programa;Ejecutor\nPuentes;\"Alero; Sur\"\n");
+    assert_eq!(
+        shown(&csv),
+        ["| Programa | Ejecutor", "| Puentes | Alero; Sur"]
+    );
+    let text = read(
+        "nota.txt",
+        b"Junto con saludar, lo indicado, y lo dem\xe1s,\nuno, dos, tres, cuatro",
+    );
+    assert_eq!(shown(&text).len(), 2);
+}
+
 /// A zip of these files.
 fn zipped(files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));

@@ -14,7 +14,9 @@ use super::setup;
 use crate::documents::Document;
 use crate::mail::{self, Letter, Origin};
 use crate::office::{Evidence, Office, Source};
-use crate::reading::{self, Decision, DecisionKind, Reading, RoleOfSender};
+use crate::reading::{
+    self, Classification, Decision, DecisionKind, Reading, RoleOfSender,
+};
 use crate::sandbox::Sandbox;
 
 /// Says what the desk would understand of each mail. Touches no state.
@@ -179,6 +181,7 @@ fn as_json(explanation: &Explanation) -> Value {
         "procedure": reading.classification.procedure,
         "confidence": (f64::from(reading.classification.confidence) * 100.0).round() / 100.0,
         "guesses": reading.classification.guesses,
+        "procedure_evidence": reading.classification.evidence,
         "fields": fields,
         "missing": reading.missing,
         "invalid": reading.invalid,
@@ -260,6 +263,7 @@ fn as_words(explanation: &Explanation, office: &Office) -> String {
         }
     }
     procedure_in_words(&mut out, reading, office);
+    memorandum_in_words(&mut out, reading);
     for name in &reading.missing {
         let _ = writeln!(out, "  missing    {}", name.as_str());
     }
@@ -318,6 +322,11 @@ fn procedure_in_words(out: &mut String, reading: &Reading, office: &Office) {
     let class = &reading.classification;
     let Some(procedure) = class.procedure.as_ref().and_then(|id| office.procedure(id)) else {
         out.push_str("  procedure  none\n");
+        let guesses: Vec<&str> = class.guesses.iter().map(|id| id.as_str()).collect();
+        if !guesses.is_empty() {
+            let _ = writeln!(out, "  perhaps    {}", guesses.join(", "));
+        }
+        evidence_in_words(out, class);
         return;
     };
     let percent = class.confidence * 100.0;
@@ -327,6 +336,7 @@ fn procedure_in_words(out: &mut String, reading: &Reading, office: &Office) {
         "  procedure  {} ({id}, {percent:.0} %)",
         procedure.name
     );
+    evidence_in_words(out, class);
     for field in &procedure.fields {
         let Some(datum) = reading.fields.get(&field.name) else {
             continue;
@@ -335,16 +345,44 @@ fn procedure_in_words(out: &mut String, reading: &Reading, office: &Office) {
             Some(text) => text.to_owned(),
             None => json!(datum.value).to_string(),
         };
-        let evidence = &datum.evidence;
-        let place = match &evidence.source {
-            Source::Document(name) => name.clone(),
-            other => json!(other).as_str().unwrap_or("").to_owned(),
-        };
         let _ = writeln!(out, "    {}: {value}", field.name.as_str());
-        let _ = writeln!(
-            out,
-            "      [{place}, line {}: {}]",
-            evidence.line, evidence.quote
-        );
+        let _ = writeln!(out, "      [{}]", placed(&datum.evidence));
+    }
+}
+
+fn evidence_in_words(out: &mut String, class: &Classification) {
+    for words in &class.evidence {
+        let _ = writeln!(out, "      [{words}]");
+    }
+}
+
+/// The place and the words: `memo.pdf, line 3: DE: Ana Soto`.
+fn placed(evidence: &Evidence) -> String {
+    let place = match &evidence.source {
+        Source::Document(name) => name.clone(),
+        other => json!(other).as_str().unwrap_or("").to_owned(),
+    };
+    format!("{place}, line {}: {}", evidence.line, evidence.quote)
+}
+
+fn memorandum_in_words(out: &mut String, reading: &Reading) {
+    let Some(head) = &reading.memorandum else {
+        return;
+    };
+    out.push_str("  memorandum\n");
+    for (name, value) in [
+        ("number", &head.number),
+        ("date", &head.date),
+        ("signatory", &head.signatory),
+        ("post", &head.post),
+        ("addressee", &head.addressee),
+        ("antecedent", &head.antecedent),
+        ("subject", &head.subject),
+    ] {
+        let Some(value) = value else { continue };
+        let _ = writeln!(out, "    {name}: {value}");
+        if let Some(evidence) = head.evidence.get(name) {
+            let _ = writeln!(out, "      [{}]", placed(evidence));
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! The values that a mail's words become.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
@@ -82,8 +83,20 @@ pub struct Memorandum {
     pub date: Option<String>,
     /// "DE:", the signatory, without the post.
     pub signatory: Option<String>,
+    /// The signatory's post, beside or below the name.
+    #[serde(default)]
+    pub post: Option<String>,
+    /// "A:".
+    #[serde(default)]
+    pub addressee: Option<String>,
+    /// "ANT.:".
+    #[serde(default)]
+    pub antecedent: Option<String>,
     /// "MAT.:".
     pub subject: Option<String>,
+    /// Where each of these stands, by its name (`number`).
+    #[serde(default)]
+    pub evidence: BTreeMap<String, Evidence>,
 }
 
 /// What a mail asks for.

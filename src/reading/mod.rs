@@ -6,6 +6,8 @@
 mod assemble;
 mod check;
 mod classify;
+mod conflict;
+mod corrections;
 mod decide;
 mod form;
 mod meaning;

@@ -7,15 +7,28 @@ use regex::Regex;
 use super::words::fold_words;
 
 static ITEM: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^\s*(?:[-•*·–▪◦>]\s|\(?\d{1,2}\s?[.)°](?:\s|-|\D)|\(?[a-z]\)|[ivx]+[.)]\s)").ok()
+    Regex::new(r"^\s*(?:[-•*·–▪◦>]\s|\(?\d{1,2}\s?[.)°](?:\s|-|\D)|\(?[a-zA-Z]\)|[ivx]+[.)]\s)")
+        .ok()
 });
 static LABEL: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^[^:,.;()]{2,60}\.?\s*:(?:\s|$)").ok());
 
-/// Whether a line begins an item or carries a label, so that it goes on with nothing before it.
-fn begins(line: &str) -> bool {
+/// Whether a line begins an item of a list.
+fn is_item(line: &str) -> bool {
     ITEM.as_ref().is_some_and(|r| r.is_match(line))
-        || LABEL.as_ref().is_some_and(|r| r.is_match(line))
+}
+
+/// Whether a line carries a label, so that it goes on with nothing before it.
+fn has_label(line: &str) -> bool {
+    // "de Tarapacá: Ana Soto": no label begins with a small word.
+    let mut words = line.split(' ');
+    let small = words.next().is_some_and(|w| SMALL.contains(&w)) && words.next().is_some();
+    !small && LABEL.as_ref().is_some_and(|r| r.is_match(line))
+}
+
+/// "…; Correo:" ends a line of several labels, or stands in brackets: its value follows.
+fn awaits_value(before: &str) -> bool {
+    before.rfind('(') > before.rfind(')') || before.contains(": ")
 }
 
 /// Puts a line behind the one that it goes on; none of it where it begins something.
@@ -47,6 +60,9 @@ fn continues(before: &str, line: &str, last: usize) -> bool {
     if before.is_empty() || line.is_empty() {
         return false;
     }
+    if before.ends_with(':') {
+        return awaits_value(before) && !is_item(line) && !has_label(line);
+    }
     let word = line
         .split_whitespace()
         .next()
@@ -57,21 +73,25 @@ fn continues(before: &str, line: &str, last: usize) -> bool {
         .next()
         .is_some_and(|c| c.is_lowercase() || c.is_ascii_digit());
     let full = last + word >= 60;
-    let hanging = open && last >= 8 && hangs(before);
-    let goes_on = open && last >= 38 && line.starts_with(char::is_lowercase);
+    let bracket = before.rfind('(') > before.rfind(')');
+    let numbered = line.starts_with("N°") || line.starts_with("Nº");
+    let hanging = before.chars().count() >= 8 && (bracket || (open && (numbered || hangs(before))));
+    let goes_on = open && last >= 38 && line.starts_with(|c: char| c.is_lowercase() || c == '(');
     let listed = line.split(' ').next().is_some_and(|w| w.ends_with(')'));
+    // Within a paragraph a line goes on wherever it does not end.
+    let inside = open && last >= 30 && before.chars().count() > last + 20 && !before.ends_with(',');
     let held = small && open && (full || hanging) && !listed && !line.contains(": ");
-    if begins(line) && !held {
+    if (is_item(line) && !held) || (has_label(line) && !held && !hanging) {
         return false;
     }
-    hanging || goes_on || (full && (open || !ends_paragraph(last, word)))
+    hanging || goes_on || inside || (full && (open || !ends_paragraph(last, word)))
 }
 
 /// "Nombre del ejecutor: I. Municipalidad de Sagrada" goes on far to the right in the next line.
 fn is_indented(before: &str, raw: &str) -> bool {
     let line = raw.trim();
     let indent = raw.chars().take_while(|c| c.is_whitespace()).count();
-    indent >= 6 && !line.is_empty() && before.contains(':') && !begins(line)
+    indent >= 6 && !line.is_empty() && before.contains(':') && !is_item(line) && !has_label(line)
 }
 
 /// Words after which more must come.
@@ -80,15 +100,15 @@ const SMALL: [&str; 26] = [
     "su", "sus", "un", "una", "se", "a", "desde", "hasta", "entre", "es", "sobre",
 ];
 
-/// Whether a line ends in a small word, half a number or an open bracket.
+/// Whether a line ends in a small word, half a number or the sign of one.
 fn hangs(line: &str) -> bool {
     let tail = line.rsplit(' ').next().unwrap_or("");
     let half =
         tail.len() > 2 && tail.ends_with(['-', '/']) && tail.chars().any(|c| c.is_ascii_digit());
     let words = fold_words(tail);
     let small = tail.chars().all(char::is_alphabetic) && SMALL.contains(&words.as_str());
-    let sign = matches!(words.as_str(), "n" | "nro") && tail != "n";
-    half || small || sign || line.rfind('(') > line.rfind(')')
+    let sign = matches!(words.as_str(), "n" | "nro" | "num") && tail != "n";
+    half || small || sign
 }
 
 /// "N°", "I.", "Sr." at the end of a line end no sentence.
@@ -136,6 +156,10 @@ mod tests {
             (
                 "Ejecutor: I. Municipalidad de Sagrada\n          Familia\nRUT: 3",
                 2,
+            ),
+            (
+                "Solicito cambiar la fecha de la\nmodificación, convocatoria Abriendo\nCaminos XV",
+                1,
             ),
             ("Estimados,\nfavor crear la convocatoria", 2),
             ("Buenas tardes\nNecesito claves", 2),

@@ -1,16 +1,17 @@
 //! Expressions of the configuration and of `moods.tsv`, found in sentences.
 //!
 //! `desaprob* … rendici*`: words in this order; `*` stands for any ending of a word, `…` for up to
-//! six words of the same sentence (numbers not counted), none of them a negation. `a + b`: the
-//! first where the second stands anywhere in the mail. Case, accents and the usual
+//! five words of the same sentence (numbers and small words not counted), none of them a negation.
+//! `a + b`: the first where the second stands anywhere in the mail. Case, accents and the usual
 //! misspellings (`desaprovar`, `rendision`) do not matter.
 
 use std::ops::Range;
 
 use crate::reading::words::{fold_words, is_invisible, phonetic, plain};
 
-/// Words that `…` may stand for.
-const GAP: usize = 6;
+/// Words that `…` may stand for; those of three letters ("de", "los") do not count.
+const GAP: usize = 5;
+const SMALL: usize = 3;
 
 /// Words that `…` never stands for: what follows them is not meant, or something else is.
 const STOPS: [&str; 6] = ["no", "ni", "sino", "tampoco", "salbo", "exsepto"];
@@ -158,7 +159,7 @@ impl Expression {
                     break;
                 }
                 // "del proyecto 13-445566-00012-25" is two words.
-                passed += usize::from(word.folded.len() > 1 && !word.is_number());
+                passed += usize::from(word.folded.len() > SMALL && !word.is_number());
                 if passed > room || STOPS.contains(&word.folded.as_str()) {
                     return None;
                 }
@@ -215,6 +216,18 @@ impl Sentences {
             .get(sentence)
             .and_then(|all| all.0.get(words.clone()));
         words.is_some_and(|words| words.iter().any(|w| JOINS.contains(&w.folded.as_str())))
+    }
+
+    /// Where an expression as written stands. Most begin with a word that the mail has not: that is
+    /// looked at first, since a configuration has several hundred.
+    pub fn find(&self, written: &str) -> Vec<(usize, Range<usize>)> {
+        let first = written.split([' ', '-', '/', '+']).find(|w| !w.is_empty());
+        let first = Expression::of(first.unwrap_or(""));
+        let begins = first.wanted.first();
+        match begins.is_some_and(|w| !self.beginning(&w.word).is_empty()) {
+            true => Expression::of(written).find(self),
+            false => vec![],
+        }
     }
 
     /// The bytes of a sentence from the first to the last of these words.

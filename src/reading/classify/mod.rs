@@ -11,11 +11,11 @@ mod sentences;
 
 use std::ops::Range;
 
-use self::expression::{Expression, Sentences};
+use self::expression::Sentences;
 use self::mood::Mood;
 use self::sentences::{Said, split};
 use super::Classification;
-use super::parts::Part;
+use super::parts::{Part, Rank};
 use crate::office::{Office, Procedure, Source};
 
 /// Below this nobody asked for anything that we know.
@@ -45,6 +45,12 @@ const HEAD: f32 = 2.0;
 /// How much of it weighs for the guesses what is only spoken of.
 const SPOKEN: f32 = 0.25;
 
+/// The sentences of a text.
+pub fn sentences_of(text: &str) -> Vec<String> {
+    let said = split(&Source::Body, 0, text, false);
+    said.into_iter().map(|s| s.text).collect()
+}
+
 /// A mail's sentences, with what each does.
 #[derive(Debug)]
 pub struct Texts {
@@ -61,7 +67,7 @@ impl Texts {
         if let (Some(matter), Some(part)) = (memorandum, matter) {
             said.extend(split(&part.source, 0, matter, true));
         }
-        for part in parts {
+        for part in parts.iter().filter(|p| p.rank < Rank::Subject) {
             for (line, text) in part.lines() {
                 said.extend(split(&part.source, line, &text, false));
             }
@@ -108,7 +114,7 @@ type Found = (usize, Range<usize>);
 /// The phrases of every procedure, each with the places where it names what is asked. An act has
 /// one object, the nearest: "desaprobar la rendición según el informe técnico" names no report.
 fn phrases(office: &Office, texts: &Texts) -> Vec<Vec<Vec<Found>>> {
-    let find = |written: &String| Expression::of(written).find(&texts.sentences);
+    let find = |written: &String| texts.sentences.find(written);
     let all: Vec<Vec<Vec<Found>>> = office
         .procedures
         .iter()
@@ -222,7 +228,7 @@ fn guesses(all: &[Scored<'_>]) -> Vec<crate::office::ProcedureId> {
 
 fn scored<'a>(procedure: &'a Procedure, named: Vec<Vec<Found>>, texts: &Texts) -> Scored<'a> {
     let known = &procedure.recognition;
-    let find = |written: &String| Expression::of(written).find(&texts.sentences);
+    let find = |written: &String| texts.sentences.find(written);
     let mut evidence = Vec::new();
     let mut spoken = 0.0_f32;
     let mut weight = |found: Vec<Found>, single: f32| match texts.weigh(found) {

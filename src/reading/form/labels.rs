@@ -51,7 +51,10 @@ const WEAK: f32 = 0.64;
 
 /// Words that make a label one of something else, unless the datum's own labels have them: the
 /// "RUT del ejecutor" is no executor.
-const FOREIGN: [&str; 36] = [
+const FOREIGN: [&str; 39] = [
+    "solicitante",
+    "autoriza",
+    "firmante",
     "rut",
     "run",
     "cedula",
@@ -221,6 +224,15 @@ impl<'a> Labels<'a> {
         alone.then_some((*first, WEAK))
     }
 
+    /// How well a label fits some datum; one of two ("Ejecutor / comuna") may.
+    pub fn best(&self, label: &str) -> f32 {
+        let outside = label.split('(').next().unwrap_or(label);
+        if outside.contains('/') && outside.split('/').any(|l| self.is_exact(l)) {
+            return 1.0;
+        }
+        self.fields(label).first().map_or(0.0, |(_, fit)| *fit)
+    }
+
     /// Whether a label is exactly one of the procedure's.
     pub fn is_exact(&self, label: &str) -> bool {
         let wanted = key(label);
@@ -239,6 +251,12 @@ fn key(label: &str) -> Vec<String> {
             None => singular(w),
         })
         .collect()
+}
+
+/// Whether a word is an abbreviation that labels use.
+pub fn is_short(word: &str) -> bool {
+    let folded = fold_words(word);
+    SHORT.iter().any(|(short, _)| *short == folded)
 }
 
 fn without_parentheses(label: &str) -> String {

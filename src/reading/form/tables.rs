@@ -4,6 +4,7 @@ use super::lines::{pairs, without_bullet};
 use super::{Labelled, Labels};
 use crate::office::FieldName;
 use crate::reading::parts::Part;
+use crate::reading::persons::is_head as is_person_head;
 use crate::reading::words::fold_words;
 
 /// The labelled values of a table.
@@ -16,14 +17,21 @@ pub fn labelled(
     let mut out = Vec::new();
     let mut skip = 0;
     let mut section = String::new();
+    let mut people = false;
     for (index, row) in rows.iter().enumerate() {
-        if index < skip {
+        // Below the heads of a list of people stand people, until a row without any.
+        people = is_person_head(row) || (people && filled(row) > 2);
+        if index < skip || people {
             continue;
         }
         let number = first + u32::try_from(index).unwrap_or(0);
         let below = rows.get(index + 1..).unwrap_or(&[]);
         if let Some(title) = title(row) {
             section = title;
+            // "Motivos" alone in its row stands above its text; a section stands above pairs.
+            if below.first().is_some_and(|r| filled(r) > 1) {
+                continue;
+            }
         }
         if let Some((values, offset)) = across(row, below, labels) {
             for (label, value) in values {
@@ -33,12 +41,16 @@ pub fn labelled(
             continue;
         }
         let row = whole_words(row);
+        let row: Vec<String> = row.iter().map(|c| within(&section, c, labels)).collect();
         for (label, value) in beside(&row, below, labels) {
-            let label = within(&section, &label, labels);
             push(&mut out, part, number, (&label, &value), labels);
         }
     }
     out
+}
+
+fn filled(row: &[String]) -> usize {
+    row.iter().filter(|c| !c.trim().is_empty()).count()
 }
 
 /// "2. CONTACTO": a row with one cell of words alone opens a section.
@@ -102,6 +114,12 @@ fn whole_words(row: &[String]) -> Vec<String> {
 }
 
 fn push(out: &mut Vec<Labelled>, part: &Part, line: u32, pair: (&str, &str), labels: &Labels<'_>) {
+    if let Some(pairs) = divided(pair, labels) {
+        for (label, value) in pairs {
+            push(out, part, line, (label, value), labels);
+        }
+        return;
+    }
     for (field, fit) in labels.fields(pair.0) {
         out.push(Labelled {
             field: FieldName(field.name.0.clone()),
@@ -116,12 +134,23 @@ fn push(out: &mut Vec<Labelled>, part: &Part, line: u32, pair: (&str, &str), lab
     }
 }
 
+/// "Comuna / Región: Angol / Araucanía" is two labels and two values.
+pub fn divided<'a>(
+    (label, value): (&'a str, &'a str),
+    labels: &Labels<'_>,
+) -> Option<Vec<(&'a str, &'a str)>> {
+    let outside = label.split('(').next().unwrap_or(label);
+    let names: Vec<&str> = outside.split('/').map(str::trim).collect();
+    let values: Vec<&str> = value.split('/').map(str::trim).collect();
+    let exact = names.iter().any(|n| labels.is_exact(n));
+    (names.len() > 1 && names.len() == values.len() && exact)
+        .then(|| names.into_iter().zip(values).collect())
+}
+
 /// Whether a cell is nothing but a label of the procedure.
 pub fn is_label_cell(cell: &str, labels: &Labels<'_>) -> bool {
     let cell = cell.trim().trim_end_matches([':', '.', '*', ' ']);
-    !cell.is_empty()
-        && cell.chars().count() <= 70
-        && labels.fields(cell).iter().any(|(_, fit)| *fit >= 0.62)
+    !cell.is_empty() && cell.chars().count() <= 70 && labels.best(cell) >= 0.62
 }
 
 /// A label that could hardly be anything else.
@@ -187,7 +216,7 @@ fn beside(row: &[String], below: &[Vec<String>], labels: &Labels<'_>) -> Vec<(St
         if is_label_cell(cell, labels) {
             // In a form of two columns a known word may be a value: "Organización | Municipalidad".
             let two = row.len() == 2 && labels.is_exact(cell);
-            let side = next.filter(|n| !titled(n) || two);
+            let side = next.filter(|n| !titled(n) || (two && !is_any_label(n)));
             let value = match side {
                 Some(n) => Some(n.to_owned()),
                 None => under(column, row, below, labels),
@@ -200,7 +229,7 @@ fn beside(row: &[String], below: &[Vec<String>], labels: &Labels<'_>) -> Vec<(St
             ));
             continue;
         }
-        let fit = |l: &str| labels.fields(l).first().map_or(0.0, |(_, fit)| *fit);
+        let fit = |l: &str| labels.best(l);
         for pair in pairs(cell, &fit) {
             out.push((pair.label, pair.value));
         }
@@ -228,7 +257,10 @@ fn under(
 }
 
 /// Words that forms of any kind use as labels, folded.
-const ANY: [&str; 44] = [
+const ANY: [&str; 47] = [
+    "ubicacion",
+    "contacto",
+    "motivo",
     "fecha",
     "comuna",
     "programa",

@@ -111,9 +111,10 @@ fn is_of_another(head: &str) -> bool {
     static OTHER: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(concat!(
             r"(?:(?:resolucion|decreto|oficio|memorandum|memo|correo|ordinario|ord|certificado|",
-            r"acta|carta|reunion|circular|addendum|factura|boleta)\b[^,;:]{0,50}|",
+            r"acta|carta|reunion|circular|addendum|factura|boleta)\b(?:[^,;:]{0,50}|[^;:]{0,60},? ",
+            r"(?:de|del|de fecha|con fecha|fechad[oa](?: el)?)(?: dia)?)\W*|",
             r"\b(?:porque|debido a|dado que|ya que|por cuanto|toda vez que|puesto que|pues|",
-            r"en razon (?:de|a) que|atendido que|motivos?|razon|fundament\w+|obedece|a raiz de)\b",
+            r"en razon (?:de|a) que|atendido que|motivos?|razon|fund(?:a|ament\w+)|obedece|a raiz de)\b",
             r".*)$"
         ))
         .ok()
@@ -152,15 +153,19 @@ fn day(text: &str, mention: &DateMention) -> Read {
 /// hold wherever they stand before it, the others only right before it.
 static CUES: LazyLock<Vec<(Regex, Role, bool)>> = LazyLock::new(|| {
     let old = concat!(
-        r"\bdice\b|figura\w*|aparec\w+|consta(?:ba)?\b|\bquedo\b|quedaron|actual(?:mente)?\b|vigente|",
+        r"\bdice\b|figura\w*|aparec\w+|consta(?:ba)?\b|\bquedo\b|quedaron|",
+        r"actual(?:mente)?\b|vigente|",
         r"original(?:mente)?\b|erronea\w*|equivocad\w+|incorrect\w+|\berrad[oa]|por error|",
         r"en (?:lugar|vez|reemplazo) de|\bhoy\b|anterior\b|\bdesde\b|programad[oa]|fijad[oa]|",
-        r"previst[oa]|a (?:cambiar|modificar|reemplazar|rectificar|corregir)\b|se (?:grabo|digito|puso)"
+        r"previst[oa]|a (?:cambiar|modificar|reemplazar|rectificar|corregir)\b|",
+        r"se (?:grabo|digito|puso)"
     );
     let new = concat!(
-        r"\bdeb(?:e|io|iendo|iera|eria|en|er|era|ia)\b|correspond(?:e|ia|eria|iendo)\b|correct[oa]\b|",
+        r"\bdeb(?:e|io|iendo|iera|eria|en|er|era|ia)\b|correspond(?:e|ia|eria|iendo)\b|",
+        r"correct[oa]\b|",
         r"nuev[oa]|\bqued(?:e|ar|ara|ando|aria)\b|\bpas(?:e|ar|ando|ara)\b|siendo\b|definitiv[oa]|",
-        r"(?:reemplaz|reemplac|sustitu)\w* (?:\w+ ){0,3}por\b|solicitad[oa]|requerid[oa]|verdader[oa]|",
+        r"(?:reemplaz|reemplac|sustitu)\w* (?:\w+ ){0,3}por\b|solicitad[oa]|",
+        r"requerid[oa]|verdader[oa]|",
         r"\befectiv\w+|fecha real|\bcambi(?:e|ar|arla|arse) (?:\w+ ){0,3}(?:a|al|por)\b|lo correcto"
     );
     let old_near =
@@ -195,7 +200,8 @@ fn is_pair(first: &Place<'_>, second: &Place<'_>) -> bool {
     static FROM: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(concat!(
             r"(?:\b(?:desde|del?|entre)(?: el| la)?(?: dia)?|",
-            r"(?:cambi|modific|rectific|reemplaz|reemplac|sustitu|corregir|corrij|correccion|traslad|",
+            r"(?:cambi|modific|rectific|reemplaz|reemplac|sustitu|corregir|corrij|",
+            r"correccion|traslad|",
             r"mover|adelant|posterg|ajust|fecha)[^;]{0,90})(?: (?:lunes|martes|miercoles|jueves|",
             r"viernes),?)?\W*$"
         ))
@@ -204,7 +210,8 @@ fn is_pair(first: &Place<'_>, second: &Place<'_>) -> bool {
     static TO: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(concat!(
             r"^\W*(?:\([^)]*\)\W*)?(?:y )?(?:al?|por|hacia|hasta|para|con|y)",
-            r"(?: el| la| la del?)?(?: dia| fecha)?(?: (?:lunes|martes|miercoles|jueves|viernes),?)?\W*$"
+            r"(?: el| la| la del?)?(?: dia| fecha)?(?: (?:lunes|martes|miercoles|jueves|",
+            r"viernes),?)?\W*$"
         ))
         .ok()
     });
@@ -250,7 +257,8 @@ fn change(places: &[Place<'_>]) -> (Option<usize>, Option<usize>) {
 fn span(places: &[Place<'_>]) -> (Option<usize>, Option<usize>) {
     static OPEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(concat!(
-            r"apertura|\babr\w+|\babier\w+|inici\w*|comienz\w+|comenz\w+|\bpart(?:e|ir|ira|iendo)\b|\bdesde\b|",
+            r"apertura|\babr\w+|\babier\w+|inici\w*|comienz\w+|comenz\w+|\bpart(?:e|ir|ira|",
+            r"iendo)\b|\bdesde\b|",
             r"habilit\w+|disponible|\bentre\b|publica\w*|arranc\w+|\bdel?(?: dia)?\W*$"
         ))
         .ok()

@@ -13,8 +13,11 @@ use regex::Regex;
 
 use super::form::{is_closing, is_head};
 use super::parts::{Part, Piece};
-use super::values::{Read, clean, is_open, programme_in_text, read, region_in_text};
+use super::values::{
+    Read, clean, is_open, programme_by_word, programme_in_text, read, region_in_text,
+};
 use crate::office::{Evidence, Field, FieldKind, Office, Procedure};
+use crate::reading::words::mend;
 
 /// A value found in a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,6 +129,25 @@ pub fn find_in_head(field: &Field, part: &Part, office: &Office) -> Option<Found
         })
 }
 
+/// A programme that a part names by one word of its name alone; for where nothing else names one.
+pub fn find_programme_by_word(
+    field: &Field,
+    part: &Part,
+    sentences: &[(u32, String)],
+    office: &Office,
+) -> Option<Found> {
+    if field.kind != FieldKind::Programme {
+        return None;
+    }
+    sentences.iter().find_map(|(line, text)| {
+        let programme = programme_by_word(text, &office.programmes)?;
+        Some(Found {
+            read: Read::Value(programme.name.clone()),
+            evidence: part.evidence(*line, text),
+        })
+    })
+}
+
 /// "A:", "PARA:", "ANT.:" speak of others.
 fn is_addressee(line: &str) -> bool {
     static OTHERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -144,7 +166,7 @@ pub fn sentences(part: &Part) -> Vec<(u32, String)> {
             Piece::Line(_, text) if is_closing(text) && !out.is_empty() => break,
             Piece::Line(_, text) if text.is_empty() || is_head(text) => {}
             Piece::Line(number, text) => {
-                out.push((*number, text.replace(['‐', '‑', '−'], "-")));
+                out.push((*number, mend(&text.replace(['‐', '‑', '−'], "-"))));
             }
             Piece::Table(..) => {}
         }

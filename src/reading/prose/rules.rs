@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::words;
-use crate::office::Field;
-use crate::reading::words::around;
+use crate::office::{Field, FieldKind};
+use crate::reading::words::{around, fold, folded_with_map};
 
 const TABLE: &str = include_str!("sentences.tsv");
 
@@ -40,7 +40,7 @@ const KIND: &str = concat!(
     r"gesti[oó]n|resultados|cobertura|seguimiento)\b)"
 );
 const ID: &str = r"(?:[A-Z]{0,5}-?\d[\w./-]*\d|\d)";
-const END: &str = r"(?:\.(?:\s|$)|;|$)";
+const END: &str = r#"(?:\.(?:\s+[A-ZÁÉÍÓÚÑ¿¡"“(]|\s*$)|;|$)"#;
 const QUOTED: &str = r#"["“«']([^"”»']{3,90})["”»']"#;
 const DATE: &str = concat!(
     r"(?i:(?:el\s+)?(?:d[ií]a\s+)?",
@@ -78,11 +78,16 @@ fn rows() -> impl Iterator<Item = [&'static str; 4]> {
 }
 
 fn compile(expression: &str) -> Option<Regex> {
+    let year = concat!(
+        r"(?:\s*(?:de|del|-|/)?\s*(?:año\s+)?20\d\d|",
+        r"\s+(?:del|de este)\s+(?:presente\s+)?año(?:\s+en\s+curso)?)?"
+    );
+    let part = concat!(
+        r"(?:primer|segundo|tercer|cuarto|1er|2do|2°|3er|4to|I|II|III|IV)\.?\s+",
+        r"(?:trimestre|semestre|bimestre|cuatrimestre)(?:\s+(?:de|del)?\s*20\d\d)?"
+    );
     let period = format!(
-        "(?i:{MONTH}(?:\\s*(?:-|–|/|a|y|al|,|hasta)\\s*{MONTH})*\
-         (?:\\s*(?:de|del|-|/)?\\s*(?:año\\s+)?20\\d\\d|\\s+(?:del|de este)\\s+(?:presente\\s+)?año(?:\\s+en\\s+curso)?)?|\\d{{1,2}}[-/]20\\d\\d|\
-         (?:primer|segundo|tercer|cuarto|1er|2do|2°|3er|4to|I|II|III|IV)\\.?\\s+(?:trimestre|semestre|bimestre|cuatrimestre)\
-         (?:\\s+(?:de|del)?\\s*20\\d\\d)?)"
+        r"(?i:{MONTH}(?:\s*(?:-|–|/|a|y|al|,|hasta)\s*{MONTH})*{year}|\d{{1,2}}[-/]20\d\d|{part})"
     );
     let pattern = expression
         .replace(' ', r"\s+")
@@ -100,13 +105,35 @@ fn compile(expression: &str) -> Option<Regex> {
         .replace("{PERIOD}", &period)
         .replace("{DATE}", DATE)
         .replace("{HOUR}", HOUR);
-    Regex::new(&pattern).ok()
+    Regex::new(&without_accents(&pattern)).ok()
 }
 
-/// Every value that the rows of a datum find: line, words, sentence. The surest first.
+/// A pattern that an unaccented text fits too. A set within a set is their union.
+fn without_accents(pattern: &str) -> String {
+    let mut out = String::with_capacity(pattern.len() * 2);
+    for c in pattern.chars() {
+        match c {
+            'á' => out.push_str("[aá]"),
+            'é' => out.push_str("[eé]"),
+            'í' => out.push_str("[ií]"),
+            'ó' => out.push_str("[oó]"),
+            'ú' => out.push_str("[uú]"),
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+/// Every value that the rows of a datum find: line, words, sentence. The surest first. A datum
+/// without rows of its own is found by its kind and by the labels that the office gave it.
 pub fn find(field: &Field, sentences: &[(u32, String)]) -> Vec<(u32, String, String)> {
-    let Some(rules) = COMPILED.get(field.name.as_str()) else {
-        return vec![];
+    let rows = match field.kind {
+        FieldKind::LongText => "reasons",
+        FieldKind::AgreementKind => "agreement_kind",
+        _ => field.name.as_str(),
+    };
+    let Some(rules) = COMPILED.get(rows) else {
+        return by_labels(field, sentences);
     };
     let mut out = Vec::new();
     for rule in rules {
@@ -116,6 +143,73 @@ pub fn find(field: &Field, sentences: &[(u32, String)]) -> Vec<(u32, String, Str
                 let place = value.range();
                 let value = ended(field.name.as_str(), value.as_str());
                 if let Some(value) = words(&value) {
+                    out.push((*line, value, around(text, &place, 200)));
+                }
+            }
+        }
+    }
+    out
+}
+
+/// What may follow a label in a sentence, by kind: "el folio de ingreso es el 123".
+static AFTER: LazyLock<BTreeMap<&str, Regex>> = LazyLock::new(|| {
+    let lead = concat!(
+        r"^[\s:=,(]*(?:(?i:es|son|será|sera|fue|corresponde|de|del|la|el|al?|n[°ºo]\.?|",
+        r"nro\.?|número|",
+        r"denominad[oa]|llamad[oa]|por)[\s:=,]+){0,4}(?i:n[°º]\s*)?"
+    );
+    let values = [
+        ("number", "({ID})"),
+        ("year", r"(20\d\d)"),
+        ("date", "({DATE})"),
+        ("rut", r"(\d[\d.]*\s?-\s?[\dkK])"),
+        ("text", r#"[“"«]?({NAME}|{ID})"#),
+    ];
+    values
+        .into_iter()
+        .filter_map(|(kind, value)| Some((kind, compile(&format!("{lead}{value}"))?)))
+        .collect()
+});
+
+/// What stands behind a label in a sentence. Labels of one short word are left out: they stand in
+/// sentences that say nothing of the datum.
+fn by_labels(field: &Field, sentences: &[(u32, String)]) -> Vec<(u32, String, String)> {
+    let kind = match field.kind {
+        FieldKind::Number => "number",
+        FieldKind::Year => "year",
+        FieldKind::Date => "date",
+        FieldKind::Rut => "rut",
+        FieldKind::Text => "text",
+        _ => return vec![],
+    };
+    let Some(after) = AFTER.get(kind) else {
+        return vec![];
+    };
+    let mut labels: Vec<String> = std::iter::once(&field.label)
+        .chain(&field.synonyms)
+        .map(|l| fold(l))
+        .filter(|l| l.chars().count() >= 5)
+        .collect();
+    labels.sort_by_key(|l| std::cmp::Reverse(l.len()));
+    let mut out = Vec::new();
+    for label in &labels {
+        for (line, text) in sentences {
+            let (folded, map) = folded_with_map(text);
+            for (at, _) in folded.match_indices(label.as_str()) {
+                let end = at + label.len();
+                let inside = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+                if inside(folded.get(..at).and_then(|t| t.chars().next_back()))
+                    || inside(folded.get(end..).and_then(|t| t.chars().next()))
+                {
+                    continue;
+                }
+                let from = map.get(end).copied().unwrap_or(text.len());
+                let rest = text.get(from..).unwrap_or("");
+                let Some(value) = after.captures(rest).and_then(|c| c.get(1)) else {
+                    continue;
+                };
+                let place = from + value.start()..from + value.end();
+                if let Some(value) = words(&ended("call_name", value.as_str())) {
                     out.push((*line, value, around(text, &place, 200)));
                 }
             }
@@ -174,6 +268,35 @@ fn ended(field: &str, value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_datum_without_rows_is_found_by_its_labels() {
+        let field = |kind, label: &str| Field {
+            name: "own".into(),
+            label: label.to_owned(),
+            synonyms: vec![],
+            kind,
+            required: true,
+            required_when: None,
+            differs_from: None,
+            shown: BTreeMap::new(),
+            example: None,
+        };
+        let text = concat!(
+            "El N° de contrato es el 45-2026, suscrito con el proveedor «Imprenta Sur», cuya ",
+            "fecha de inicio fue el 3 de mayo de 2026, RUT del proveedor 65.222.333-8."
+        );
+        let sentences = [(1, text.to_owned())];
+        for (kind, label, value) in [
+            (FieldKind::Number, "N° de contrato", "45-2026"),
+            (FieldKind::Text, "Proveedor", "Imprenta Sur"),
+            (FieldKind::Date, "Fecha de inicio", "3 de mayo de 2026"),
+            (FieldKind::Rut, "RUT del proveedor", "65.222.333-8"),
+        ] {
+            let found = find(&field(kind, label), &sentences);
+            assert_eq!(found.first().map(|f| f.1.as_str()), Some(value), "{label}");
+        }
+    }
 
     #[test]
     fn every_row_finds_the_value_of_its_example() {

@@ -18,6 +18,8 @@ pub enum Read {
     Refused(String, String),
     /// Words that cannot be a value, with the reason in Spanish.
     Invalid(String, String),
+    /// Two values of which neither outranks the other, with the reason in Spanish.
+    Conflict(String, String),
     /// A closing date whose hour stands elsewhere, or an hour whose date does.
     Half(Option<NaiveDate>, Option<NaiveTime>),
     /// Nothing, or a place left open: "(indicar)", "____".
@@ -29,6 +31,10 @@ pub fn read(field: &Field, words: &str, office: &Office, received: NaiveDate) ->
     let words = clean(words);
     let reasons = field.kind == FieldKind::LongText;
     if is_open(&words) || (!reasons && is_promised(&words)) {
+        return Read::Open;
+    }
+    let free = reasons || field.kind == FieldKind::Text;
+    if !free && is_aside(&words) {
         return Read::Open;
     }
     match field.kind {
@@ -109,13 +115,19 @@ fn is_promised(words: &str) -> bool {
     static PROMISED: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(concat!(
             r"^\W*(?:pendientes?\b|en tramite\b|(?:por|a|sin) (?:definir|confirmar|informar|",
-            r"determinar|asignar)\b|aun no\b|todavia no\b|no (?:lo|la) (?:se|tengo|tenemos|sabemos)\b|",
+            r"determinar|asignar)\b|aun no\b|todavia no\b|no (?:lo|la) (?:se|tengo|tenemos|",
+            r"sabemos)\b|",
             r"no (?:tengo|tenemos|sabemos|cuento|contamos)\b|se desconoce\b|",
             r"se (?:informara|indicara|enviara|definira|avisara)\b)"
         ))
         .ok()
     });
     PROMISED.as_ref().is_some_and(|r| r.is_match(&fold(words)))
+}
+
+/// "(la de la resolución)": words in brackets instead of a value.
+fn is_aside(words: &str) -> bool {
+    words.starts_with('(') && words.ends_with(')') && !words.chars().any(|c| c.is_ascii_digit())
 }
 
 fn text(words: &str) -> Read {

@@ -1,5 +1,8 @@
 //! Dates as Spanish speakers write them: "12 de octubre de 2026", "12/10/26", "28 SEP 2026",
 //! "primero de marzo", "2026-10-12".
+//!
+//! Lives here: how a date is written, and the year of one that has none. May not live here: which
+//! date of a text is which (`prose/`).
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -7,7 +10,7 @@ use std::sync::LazyLock;
 use chrono::{Datelike, NaiveDate};
 use regex::{Captures, Regex};
 
-use crate::reading::words::fold;
+use crate::reading::words::{fold, folded_with_map};
 
 /// A date that stands in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,7 +69,7 @@ fn pattern() -> String {
     let words = DAYS.iter().rev().copied().collect::<Vec<_>>().join("|");
     let day = format!(r"(?:\d{{1,2}}|primero|1ero|1ro|{words})(?:\s?(?:°|\.°|er|ero|ro|o\.))?");
     let aside = r"(?:\s?\([a-z0-9° ]{1,20}\))?";
-    let year = r"(?:\d{4}|\d{2}|dos mil [a-z]+(?: y [a-z]+)?)";
+    let year = format!(r"(?:\d{{4}}|\d{{2}}|dos mil (?:{words}))");
     let of_month = r"(?:de\s+|del?\s+mes\s+de\s+|[-/.]\s?)";
     let of_year = r"(?:de\s+|del\s+(?:ano\s+)?|del?\s+ano\s+|[-/.]\s?|ano\s+)";
     let said = concat!(
@@ -83,10 +86,26 @@ fn pattern() -> String {
         r"(?P<nd>\d{1,2})\s?[-/.]\s?(?P<nm>\d{1,2})\s?[-/.]\s?(?P<ny>\d{4}|\d{2})".to_owned(),
         r"(?P<rd>\d{1,2})\s?[-/.]\s?(?P<rm>[ivx]{1,4})\s?[-/.]\s?(?P<ry>\d{4}|\d{2})".to_owned(),
         format!(
-            r"(?P<wd>{day}){aside}\s*{of_month}?(?P<wm>{month})(?:[,\s]*(?:{of_year}?(?P<wy>{year})|(?P<ws>{said})))?"
+            concat!(
+                r"(?P<wd>{day}){aside}\s*{of_month}?(?P<wm>{month})(?:[,\s]*(?:{of_year}?(?",
+                r"P<wy>{year})|(?P<ws>{said})))?"
+            ),
+            aside = aside,
+            day = day,
+            month = month,
+            of_month = of_month,
+            of_year = of_year,
+            said = said,
+            year = year
         ),
         format!(r"(?P<md>{month}\s+\d{{1,2}})(?:\s+del?\s+|,\s?)(?P<my>\d{{4}})"),
-        format!(r"(?:el|al|del|dia|lunes|martes|miercoles|jueves|viernes|sabado|domingo)\s+(?P<td>\d{{1,2}})\s+del?\s+(?P<tm>{of_this_month})"),
+        format!(
+            concat!(
+                r"(?:el|al|del|dia|lunes|martes|miercoles|jueves|viernes|sabado|",
+                r"domingo)\s+(?P<td>\d{{1,2}})\s+del?\s+(?P<tm>{of_this_month})"
+            ),
+            of_this_month = of_this_month
+        ),
         r"(?P<sd>\d{1,2})/(?P<sm>\d{1,2})".to_owned(),
     ]
     .map(|p| format!("(?:{p})"))
@@ -100,24 +119,16 @@ static DATE: LazyLock<Option<Regex>> =
 static SHARED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let words = DAYS.iter().rev().copied().collect::<Vec<_>>().join("|");
     Regex::new(&format!(
-        r"(?:\b(?:del?|el|desde|entre|dias?|lunes|martes|miercoles|jueves|viernes),?\s+)(?P<day>\d{{1,2}}|primero|{words})(?:\s?°|ero|ro)?\s+(?:y\s+)?(?:al|a|por|y|hasta|hacia)\s+(?:(?:el|la|del)\s+)?(?:dia\s+)?(?:(?:lunes|martes|miercoles|jueves|viernes),?\s+)?$"
+        concat!(
+            r"(?:\b(?:del?|el|desde|entre|dias?|lunes|martes|miercoles|jueves|",
+            r"viernes),?\s+)(?P<day>\d{{1,2}}|primero|{words})(?:\s?°|ero|",
+            r"ro)?\s+(?:y\s+)?(?:al|a|por|y|hasta|hacia)\s+(?:(?:el|la|",
+            r"del)\s+)?(?:dia\s+)?(?:(?:lunes|martes|miercoles|jueves|viernes),?\s+)?$"
+        ),
+        words = words
     ))
     .ok()
 });
-
-/// A folded text whose bytes lead back to the original (`ñ` takes two bytes, `n` one).
-fn folded_with_map(text: &str) -> (String, Vec<usize>) {
-    let mut out = String::new();
-    let mut map = Vec::new();
-    for (at, c) in text.char_indices() {
-        for low in c.to_lowercase().filter_map(crate::reading::words::plain) {
-            out.push(low);
-            map.resize(out.len(), at);
-        }
-    }
-    map.push(text.len());
-    (out, map)
-}
 
 /// All dates of a text, in order. A date without a year takes that of the next date that has one,
 /// else of the one before, else the year that its day of the week fits, else the one that puts it
@@ -177,6 +188,15 @@ pub fn dates(text: &str, received: NaiveDate) -> Vec<DateMention> {
             }
         })
         .collect()
+}
+
+/// What to add to the words that a date was read from, where they hold no year.
+pub fn year_note(value: &str, quote: &str, received: NaiveDate) -> Option<String> {
+    let found = dates(quote, received);
+    let day = value.get(..10).unwrap_or(value);
+    let is_it = |m: &DateMention| m.date.is_some_and(|d| d.to_string() == day);
+    (found.iter().any(is_it) && found.iter().all(|m| !m.has_year))
+        .then(|| format!(" [sin año: se entiende {}]", value.get(..4).unwrap_or("")))
 }
 
 /// The day that shares its month with the date behind `head`.
@@ -380,110 +400,4 @@ fn nearest_year(parts: &Parts, received: NaiveDate) -> i32 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn iso(text: &str) -> Vec<String> {
-        let received = NaiveDate::from_ymd_opt(2026, 11, 10).unwrap();
-        dates(text, received)
-            .into_iter()
-            .map(|m| m.date.map_or("invalid".into(), |d| d.to_string()))
-            .collect()
-    }
-
-    #[test]
-    fn every_way_to_write_a_date() {
-        for text in [
-            "12 de octubre de 2026",
-            "12 de Octubre del 2026",
-            "12 octubre 2026",
-            "12-10-2026",
-            "12/10/26",
-            "12.10.2026",
-            "12 oct. 2026",
-            "12-oct-2026",
-            "2026-10-12",
-            "2026/10/12",
-            "lunes 12 de octubre de 2026",
-            "doce de octubre de dos mil veintiséis",
-            "12 DE OCTUBRE DE 2026",
-            "12 de octubre del año 2026",
-            "12 de octubre, 2026",
-            "el día 12 de octubre de 2026.",
-            "12 / 10 / 2026",
-            "Santiago, 12 OCT 2026",
-            "12 de octubre",
-            "12/10",
-            "12-X-2026",
-            "12 (doce) de octubre de 2026",
-            "doce (12) de octubre de 2026",
-            "octubre 12, 2026",
-            "12 del mes de octubre del año 2026",
-            "2026-10-12T09:00",
-        ] {
-            assert_eq!(iso(text), ["2026-10-12"], "{text}");
-        }
-        assert_eq!(
-            iso("1° de marzo de 2026 y primero de abril de 2026"),
-            ["2026-03-01", "2026-04-01"]
-        );
-        assert_eq!(iso("08 de setiembre de 2026"), ["2026-09-08"]);
-    }
-
-    #[test]
-    fn a_year_is_shared_and_days_that_do_not_exist_are_seen() {
-        assert_eq!(
-            iso("desde el 15 de marzo al 30 de abril de 2025"),
-            ["2025-03-15", "2025-04-30"]
-        );
-        assert_eq!(
-            iso("31 de septiembre de 2026, 30/02/2026"),
-            ["invalid", "invalid"]
-        );
-        assert_eq!(iso("5 de enero"), ["2027-01-05"]);
-        for (text, both) in [
-            ("del 2 al 16 de marzo de 2026", ["2026-03-02", "2026-03-16"]),
-            (
-                "entre el dos y el dieciséis de marzo de 2026",
-                ["2026-03-02", "2026-03-16"],
-            ),
-            (
-                "del 28 de diciembre al 5 de enero de 2027",
-                ["2026-12-28", "2027-01-05"],
-            ),
-            (
-                "el 10 de marzo del presente año, 5 de mayo del año pasado",
-                ["2026-03-10", "2025-05-05"],
-            ),
-            (
-                "el 1 de septiembre de 2025 y el viernes 26 del mismo mes",
-                ["2025-09-01", "2025-09-26"],
-            ),
-            (
-                "desde el 3 de noviembre y hasta el 27 del presente mes",
-                ["2026-11-03", "2026-11-27"],
-            ),
-            // A Friday in 2027, a Thursday in 2026.
-            (
-                "viernes 18 de junio; 5 de julio pasado",
-                ["2026-06-18", "2026-07-05"],
-            ),
-        ] {
-            assert_eq!(iso(text), both, "{text}");
-        }
-        assert_eq!(iso("viernes 18 de junio"), ["2027-06-18"]);
-    }
-
-    #[test]
-    fn numbers_of_other_things_are_no_dates() {
-        for text in [
-            "proyecto 09-331310-00035-26",
-            "12-345678-00012-24",
-            "N° 48/2026",
-            "RUT 12.340.987-6",
-            "19.628",
-        ] {
-            assert_eq!(iso(text), Vec::<String>::new(), "{text}");
-        }
-    }
-}
+mod tests;
