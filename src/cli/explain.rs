@@ -14,9 +14,7 @@ use super::setup;
 use crate::documents::Document;
 use crate::mail::{self, Letter, Origin};
 use crate::office::{Evidence, Office, Source};
-use crate::reading::{
-    self, Classification, Decision, DecisionKind, Reading, RoleOfSender,
-};
+use crate::reading::{self, Classification, Decision, DecisionKind, Reading, RoleOfSender};
 use crate::sandbox::Sandbox;
 
 /// Says what the desk would understand of each mail. Touches no state.
