@@ -15,6 +15,7 @@ mod run;
 pub mod secrets;
 mod setup;
 mod show;
+mod verify;
 pub mod workplace;
 
 use std::process::ExitCode;
@@ -39,6 +40,7 @@ enum Command {
     List(list::Arguments),
     Show(show::Arguments),
     Retry(retry::Arguments),
+    Verify(verify::Arguments),
     Demo(demo::Arguments),
     #[command(hide = true)]
     ReadDocuments(read_documents::Arguments),
@@ -55,6 +57,7 @@ pub fn main() -> ExitCode {
         Command::List(arguments) => list::run(&arguments),
         Command::Show(arguments) => show::run(&arguments),
         Command::Retry(arguments) => retry::run(&arguments),
+        Command::Verify(arguments) => verify::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
         Command::ReadDocuments(arguments) => read_documents::run(&arguments),
     };

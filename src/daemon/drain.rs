@@ -3,7 +3,7 @@
 use super::Ends;
 use crate::desk::decide::Decided;
 use crate::desk::deliver::Delivered;
-use crate::desk::{DeskError, World, decide, deliver, digest, file, receive, wake};
+use crate::desk::{DeskError, World, anchor, decide, deliver, digest, file, receive, wake};
 
 /// Does all that can be done now, and returns. A part that fails does not keep the others from
 /// being done.
@@ -17,6 +17,7 @@ pub fn drain(ends: &mut Ends, world: &World) -> Result<(), DeskError> {
         busy |= faults.note(decide_all(world));
         faults.note(wake_all(world));
         faults.note(digest::turn(world));
+        faults.note(anchor::turn(world));
         faults.note(deliver_all(ends, world));
         let filed = file::turn(&mut ends.mailbox, world).and_then(|done| match done.error {
             Some(error) => Err(error.into()),

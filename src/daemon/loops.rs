@@ -9,7 +9,7 @@ use super::{Bell, CatchingUp};
 use crate::delivery::Delivery;
 use crate::desk::decide::Decided;
 use crate::desk::deliver::Delivered;
-use crate::desk::{DeskError, World, decide, deliver, digest, file, receive, wake};
+use crate::desk::{DeskError, World, anchor, decide, deliver, digest, file, receive, wake};
 use crate::mailbox::Mailbox;
 
 /// A loop that waits for a ring looks round at least this often: a clock that was set, a ring that
@@ -264,6 +264,9 @@ fn work_turn(shared: &Shared) -> Result<Worked, DeskError> {
         false => Ok(false),
     };
     let told = digest::turn(world);
+    if let Err(error) = anchor::turn(world) {
+        tracing::error!(%error, "anchor");
+    }
     shared.out.ring();
     if let (Err(_), Err(error)) = (&decided, &woken) {
         tracing::error!(%error, "work");

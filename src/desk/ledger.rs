@@ -5,8 +5,10 @@ use chrono::{DateTime, Datelike, Utc};
 use super::DeskError;
 use super::token::message_id;
 use super::world::World;
-use crate::request::{self, Event, Message, Notice, Opening, Outcome, Party, RequestId, Stepped};
-use crate::store::{Books, NewNotice};
+use crate::request::{
+    self, Event, Message, Notice, Opening, Outcome, Party, Request, RequestId, State, Stepped,
+};
+use crate::store::{Act, Books, NewNotice};
 
 /// Writes what came of one input.
 pub(super) struct Ledger<'a> {
@@ -24,7 +26,7 @@ impl Ledger<'_> {
         let (id, number) = self.books.next_number(&office.desk.tag, year)?;
         let stepped = request::open(opening, id, number, office, self.now);
         self.books.insert_request(&stepped.request, stepped.wake)?;
-        self.conclude(&stepped, None)?;
+        self.conclude(&stepped, None, "")?;
         Ok((id, stepped.outcome))
     }
 
@@ -33,6 +35,7 @@ impl Ledger<'_> {
         let Some(request) = self.books.request(id)? else {
             return Ok(None);
         };
+        let for_whom = stands_in_for(&request, event);
         let mut stepped = request::step(request, event, &self.world.office, self.now);
         // A wake-up that asks for itself again at once would never let the desk rest.
         if let (Event::Woken(reason), Some(wake)) = (event, &mut stepped.wake)
@@ -43,14 +46,25 @@ impl Ledger<'_> {
             wake.at = self.now + chrono::TimeDelta::hours(1);
         }
         self.books.update_request(&stepped.request, stepped.wake)?;
-        self.conclude(&stepped, Some(event))?;
+        self.conclude(&stepped, Some(event), &for_whom)?;
         Ok(Some(stepped.outcome))
     }
 
-    fn conclude(&self, stepped: &Stepped, event: Option<&Event>) -> Result<(), DeskError> {
+    fn conclude(
+        &self,
+        stepped: &Stepped,
+        event: Option<&Event>,
+        for_whom: &str,
+    ) -> Result<(), DeskError> {
         let request = &stepped.request;
-        self.books
-            .journal(request, self.input, event, stepped.outcome, self.now)?;
+        let act = Act {
+            request,
+            input: self.input,
+            event,
+            outcome: stepped.outcome,
+            for_whom,
+        };
+        self.books.journal(&act, self.now)?;
         for notice in &stepped.notices {
             self.tell(Some(request.id), notice)?;
         }
@@ -107,4 +121,15 @@ impl Ledger<'_> {
         };
         Ok(self.books.add_notice(&new, self.now)?)
     }
+}
+
+/// For whom somebody answers who was asked in another's place; else empty.
+fn stands_in_for(request: &Request, event: &Event) -> String {
+    let (Event::Answered(answer), State::AwaitingApproval(state)) = (event, &request.state) else {
+        return String::new();
+    };
+    let asked = state.asked.iter().find(|asked| asked.party.is(&answer.by));
+    asked
+        .and_then(|asked| asked.standing_in_for.clone())
+        .map_or(String::new(), |person| person.0)
 }

@@ -4,6 +4,8 @@
 //! Lives here: the order of things, transactions, what is logged. May not live here: what a mail
 //! means, what follows from it (`judge/`, `request/`), loops (`daemon/`).
 
+pub mod anchor;
+pub mod audit;
 pub mod clock;
 pub mod decide;
 pub mod deliver;
@@ -11,6 +13,7 @@ pub mod digest;
 pub mod file;
 mod ledger;
 pub mod mask;
+mod mask_mail;
 pub mod operate;
 pub mod random;
 pub mod receive;

@@ -9,7 +9,7 @@ use super::DeskError;
 use super::random::Random;
 
 /// Characters of a token: 160 bits in base32.
-const TOKEN_CHARACTERS: usize = 32;
+pub(super) const TOKEN_CHARACTERS: usize = 32;
 
 /// The key that tokens are made with. Who has it can forge them: it is never printed.
 #[derive(Clone)]

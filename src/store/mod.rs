@@ -3,9 +3,13 @@
 //! Lives here: questions and changes in the desk's words, the schema, transactions. May not live
 //! here: any decision about what is stored.
 
+mod anchors;
 mod books;
 mod inputs;
 mod journal;
+mod journal_check;
+mod journal_form;
+mod journal_record;
 mod known;
 mod marks;
 mod notices;
@@ -14,7 +18,10 @@ mod watch;
 
 pub use books::{Books, Store, StoreError};
 pub use inputs::{Counts, Handled, Input, Parked, Place, StoredMail, Unfiled};
-pub use journal::Entry;
+pub use journal::{Act, Entry};
+pub use journal_check::{Broken, Verified};
+pub use journal_form::{Anchor, Link};
+pub use journal_record::{Evidence, MailIn, MailOut};
 pub use notices::{DueNotice, NewNotice, NoticeRow, NoticeState, Thread, Told};
 pub use requests::Listing;
 pub use watch::{HandledMail, JournalEvent, SentMail};

@@ -183,8 +183,11 @@ impl Books<'_> {
     /// # Errors
     /// SQLite's.
     pub fn keep_bytes(&self, id: i64, subject: &str, bytes: &[u8]) -> Result<(), StoreError> {
-        let sql = "UPDATE notices SET subject = ?2, bytes = ?3 WHERE id = ?1";
-        self.transaction.execute(sql, params![id, subject, bytes])?;
+        let (salt, hash) = self.salted(bytes)?;
+        let sql = "UPDATE notices SET subject = ?2, bytes = ?3, salt = ?4, bytes_hash = ?5
+                   WHERE id = ?1";
+        let row = params![id, subject, bytes, salt, hash];
+        self.transaction.execute(sql, row)?;
         Ok(())
     }
 

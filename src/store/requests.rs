@@ -69,11 +69,7 @@ impl Books<'_> {
             named_params! {
                 ":id": request.id.0,
                 ":state": request.state.name(),
-                // An incomplete request is like many others: it has no key.
-                ":data_key": match missing_fields(request).is_empty() {
-                    true => data_key(request.procedure.id.as_str(), &request.fields),
-                    false => String::new(),
-                },
+                ":data_key": key_of(request),
                 ":closed_at": closed_at,
                 ":wake_at": wake.map(|w| micros(w.at)),
                 ":reason": reason,
@@ -205,6 +201,14 @@ impl Books<'_> {
         Ok(self
             .transaction
             .query_row(sql, [micros(at)], |row| row.get(0))?)
+    }
+}
+
+/// What tells a request from others; an incomplete one is like many others: it has none.
+pub(super) fn key_of(request: &Request) -> String {
+    match missing_fields(request).is_empty() {
+        true => data_key(request.procedure.id.as_str(), &request.fields),
+        false => String::new(),
     }
 }
 

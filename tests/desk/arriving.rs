@@ -63,7 +63,10 @@ fn a_reader_that_is_not_there_costs_tries_and_a_retry_mends_it() {
     assert_eq!(retry(1), Again::Nothing);
     stage.drain();
     assert_eq!(stage.reasons(), ["unclassified"]);
-    let noted = stage.column("SELECT event FROM journal WHERE outcome = 'retried' AND input = 1");
+    let noted = stage.column(
+        "SELECT event FROM journal JOIN journal_contents ON entry = id
+         WHERE outcome = 'retried' AND input = 1",
+    );
     assert_eq!(noted, [r#"{"operator":"ana"}"#]);
 }
 

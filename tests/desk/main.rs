@@ -7,3 +7,4 @@ mod failing;
 mod leaving;
 mod stage;
 mod starting;
+mod verifying;

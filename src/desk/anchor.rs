@@ -1,0 +1,29 @@
+//! Anchors the journal, once each day.
+
+use super::world::{DeskError, World};
+
+const MARK: &str = "anchor";
+
+/// Adds today's anchor where there is none yet. Returns whether it did.
+///
+/// # Errors
+/// The store failed.
+pub fn turn(world: &World) -> Result<bool, DeskError> {
+    let now = world.clock.now();
+    let own = world.clone();
+    world.store.transact(move |books| {
+        let day = |at| own.office.calendar.local(at, None).date_naive();
+        let last = books.mark(MARK)?;
+        if last.is_some_and(|at| day(at) >= day(now)) {
+            return Ok(false);
+        }
+        let Some(anchor) = books.add_anchor(now)? else {
+            return Ok(false);
+        };
+        books.set_mark(MARK, now)?;
+        // Whoever keeps the log elsewhere can prove that nothing before it was changed since.
+        let hash: String = anchor.hash.iter().map(|b| format!("{b:02x}")).collect();
+        tracing::info!(place = anchor.place, hash, "journal anchored");
+        Ok(true)
+    })
+}
