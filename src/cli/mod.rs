@@ -3,10 +3,13 @@
 //! Lives here: arguments, reading of the configuration folder, printing. May not live here: any
 //! decision.
 
+mod audit;
+mod audit_words;
 mod check;
 mod deadline;
 mod demo;
 mod explain;
+mod export;
 mod init;
 mod list;
 mod read_documents;
@@ -41,6 +44,7 @@ enum Command {
     Show(show::Arguments),
     Retry(retry::Arguments),
     Verify(verify::Arguments),
+    Export(export::Arguments),
     Demo(demo::Arguments),
     #[command(hide = true)]
     ReadDocuments(read_documents::Arguments),
@@ -58,6 +62,7 @@ pub fn main() -> ExitCode {
         Command::Show(arguments) => show::run(&arguments),
         Command::Retry(arguments) => retry::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
+        Command::Export(arguments) => export::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
         Command::ReadDocuments(arguments) => read_documents::run(&arguments),
     };

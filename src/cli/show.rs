@@ -20,6 +20,9 @@ pub struct Arguments {
     place: Place,
     /// The number: SIGEC-2026-000123, or its last digits
     number: String,
+    /// The record for an auditor, in Spanish: who, when, by which rule, and whether its chain holds
+    #[arg(long)]
+    audit: bool,
 }
 
 /// Runs the command.
@@ -28,6 +31,12 @@ pub struct Arguments {
 /// There is no such request, or the store failed.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let (office, store) = arguments.place.look()?;
+    if arguments.audit {
+        let record = super::audit::find(&store, &arguments.number)?;
+        let text = super::audit::text(&record, &office);
+        std::io::stdout().lock().write_all(text.as_bytes())?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let wanted = arguments.number.clone();
     let found = store.transact(move |books| {
         let mut all = books.numbers(true)?.into_iter();
@@ -76,7 +85,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 }
 
 /// Whether a number ends in these digits, leading zeros apart.
-fn ends_with(number: &str, digits: &str) -> bool {
+pub(super) fn ends_with(number: &str, digits: &str) -> bool {
     if number.ends_with(&format!("-{digits}")) {
         return true;
     }

@@ -54,7 +54,7 @@ impl Link {
     /// The bytes whose SHA-256 is its hash. The first form holds the event itself; without it,
     /// after a purge, there is nothing to recompute.
     pub fn bytes(&self, event: Option<&str>) -> Option<Vec<u8>> {
-        if self.form >= FORM {
+        if self.form != 1 {
             return Some(self.text().into_bytes());
         }
         let event = event?;
@@ -68,7 +68,7 @@ impl Link {
     fn text(&self) -> String {
         let input = self.input.map(|id| id.to_string()).unwrap_or_default();
         lines(&[
-            ("mesad-entry", "2"),
+            ("mesad-entry", &self.form.to_string()),
             ("request", &self.chain),
             ("place", &self.place.to_string()),
             ("at", &instant(self.at)),
