@@ -155,10 +155,10 @@ impl Page<'_> {
             self.line(&format!("Paso {}: {role}", approval.step + 1));
             self.line(&format!("  Por        {}", Self::party(&approval.by)));
             let whom = match &approval.standing_in_for {
-                Some(person) => format!("{} (subrogancia)", self.person(&person.0)),
-                None => "sí mismo, como titular".to_owned(),
+                Some(person) => format!("subrogante de {}", self.person(&person.0)),
+                None => "titular".to_owned(),
             };
-            self.line(&format!("  En lugar de {whom}"));
+            self.line(&format!("  En calidad de {whom}"));
             let at = self.time(approval.at);
             self.line(&format!("  Recibida   {at}"));
             self.line(&format!("  Cuenta porque {}", words::cell(&approval.cell)));
@@ -179,7 +179,7 @@ impl Page<'_> {
                 address => self.named(address),
             };
             if !link.for_whom.is_empty() {
-                by += &format!(", en lugar de {}", self.person(&link.for_whom));
+                by += &format!(", como subrogante de {}", self.person(&link.for_whom));
             }
             self.line(&format!("     Por: {by}"));
             if !link.cell.is_empty() {

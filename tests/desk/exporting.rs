@@ -143,6 +143,10 @@ fn the_recipe_finds_what_was_changed_although_the_sums_were_written_anew() {
             || name.starts_with("anclas/")
             || name == "solicitud.json"
             || name.ends_with(".eml") && !masked.contains(&name);
+        // The second mail quotes a token: masked, it can't be compared, and so neither its salt.
+        if name == "diario/000002.correo.sal" {
+            continue;
+        }
         // Of a request that went on, the earlier rows are not kept.
         if !is_proof || name.ends_with("solicitud.sal") && !is_last(&folder, &name) {
             continue;
@@ -213,8 +217,8 @@ fn the_record_says_who_for_whom_when_and_why() {
         TOMAS,
         "APROBACIONES QUE CUENTAN",
         BEATRIZ,
-        "como titular",
-        "counts-by-message-id",
+        "En calidad de titular",
+        "(counts-by-token)",
         "<yes@ministerio.example>",
         "La cadena está íntegra",
     ] {
@@ -240,7 +244,7 @@ fn verify_says_what_is_broken_and_its_exit_status_does_too() {
     );
     let wrong = mesad(&stage, &["verify", "--anchor", "00"]);
     assert_eq!(wrong.status.code(), Some(1));
-    stage.damage("UPDATE journal SET cell = 'counts-by-token' WHERE outcome = 'approved'");
+    stage.damage("UPDATE journal SET cell = 'confirm-tag-only' WHERE outcome = 'approved'");
     let output = mesad(&stage, &["verify"]);
     assert_eq!(output.status.code(), Some(1));
     let text = String::from_utf8(output.stdout).unwrap();

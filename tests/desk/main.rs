@@ -6,6 +6,7 @@ mod arriving;
 mod exporting;
 mod failing;
 mod leaving;
+mod migrating;
 mod stage;
 mod starting;
 mod verifying;

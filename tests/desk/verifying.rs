@@ -3,11 +3,14 @@
 use std::path::PathBuf;
 
 use mesad::desk::audit;
+use mesad::office::{Absence, Substitute};
 use mesad::store::{Broken, Store};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
 use crate::stage::{BEATRIZ, Stage, TOMAS, at, memorandum};
+
+const STANDS_IN: &str = "vosorio@ministerio.example";
 
 /// Two requests, one decided; a mail of no request; two anchors.
 fn worked() -> Stage {
@@ -289,4 +292,49 @@ fn a_purge_leaves_the_chains_valid_and_is_counted() {
     assert_eq!(left, [] as [String; 0]);
     let bytes = stage.column("SELECT input || '' FROM contents ORDER BY input");
     assert_eq!(bytes, ["2", "3"]);
+}
+
+#[test]
+fn the_entry_names_for_whom_a_substitute_answered() {
+    let day = |d| chrono::NaiveDate::from_ymd_opt(2026, 10, d).unwrap();
+    let mut stage = Stage::with(|office| {
+        let people = &mut office.directory.people;
+        let other = people
+            .iter()
+            .find(|p| p.addresses.contains(&STANDS_IN.to_owned()));
+        let person = other.unwrap().id.clone();
+        let beatriz = people
+            .iter_mut()
+            .find(|p| p.addresses[0] == BEATRIZ)
+            .unwrap();
+        let (from, until) = (day(1), day(30));
+        beatriz.absences.push(Absence { from, until });
+        let (from, until) = (None, None);
+        let substitute = Substitute {
+            person,
+            from,
+            until,
+        };
+        beatriz.substitutes = vec![substitute];
+    });
+    let subject = "Desaprobación de informe técnico";
+    stage.writes(TOMAS, subject, &memorandum("Informe N° 1"));
+    stage.drain();
+    assert_eq!(stage.told("approval-request"), [STANDS_IN]);
+    let asked = stage.column("SELECT message_id FROM notices WHERE message = 'approval-request'");
+    let lines = [
+        "Message-ID: <no@ministerio.example>",
+        &format!("In-Reply-To: <{}>", asked[0]),
+    ];
+    stage.delivers(
+        &lines,
+        STANDS_IN,
+        "Re: Desaprobación",
+        "Rechazo: falta el anexo.\n",
+    );
+    stage.drain();
+    let who = "SELECT by_whom || ' for ' || for_whom FROM journal WHERE outcome = 'rejected'";
+    let beatriz = stage.world().office.directory.by_address(BEATRIZ).unwrap();
+    let expected = format!("{STANDS_IN} for {}", beatriz.id.0);
+    assert_eq!(stage.column(who), [expected]);
 }
