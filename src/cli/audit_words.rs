@@ -61,7 +61,7 @@ const CELLS: &[(&str, &str)] = &[
     ),
     (
         "counts-authenticated-token",
-        "el servidor de la oficina autenticó al remitente, y la respuesta trajo la clave del correo",
+        "el servidor de la oficina autenticó al remitente, y la respuesta trajo la clave",
     ),
     (
         "counts-authenticated-message-id",

@@ -1,5 +1,5 @@
-//! Tokens in the bytes of a mail, shortened in place: plain, quoted-printable and base64 (RFC 2045),
-//! with UTF-16 in it. The mail keeps its length and everything else.
+//! Tokens in the bytes of a mail, shortened in place: plain, quoted-printable and base64
+//! (RFC 2045), also with UTF-16 in it. The mail keeps its length and everything else.
 
 use std::collections::BTreeSet;
 

@@ -18,6 +18,13 @@ impl Books<'_> {
         let (place, previous) = self.head(ANCHORS)?.unwrap_or_default();
         let sql = "SELECT coalesce(max(last_entry), 0) FROM anchors";
         let after: i64 = self.transaction.query_row(sql, [], |row| row.get(0))?;
+        let sql = "SELECT EXISTS (SELECT 1 FROM journal WHERE id > ?1)
+                       OR EXISTS (SELECT 1 FROM notices WHERE anchor IS NULL
+                                    AND bytes_hash IS NOT NULL AND state <> 'due')";
+        let is_news: bool = self.transaction.query_row(sql, [after], |row| row.get(0))?;
+        if !is_news {
+            return Ok(None);
+        }
         let sql = "SELECT coalesce(max(id), 0) FROM journal";
         let last_entry: i64 = self.transaction.query_row(sql, [], |row| row.get(0))?;
         let mut anchor = Anchor {
@@ -38,11 +45,6 @@ impl Books<'_> {
             [anchor.place],
         )?;
         let list = self.anchor_list(after, &anchor)?;
-        if list.is_empty() {
-            let sql = "DELETE FROM anchors WHERE place = ?1";
-            self.transaction.execute(sql, [anchor.place])?;
-            return Ok(None);
-        }
         anchor.digest = sha256(list.as_bytes());
         anchor.hash = sha256(anchor.text().as_bytes());
         self.transaction.execute(

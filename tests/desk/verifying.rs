@@ -338,3 +338,27 @@ fn the_entry_names_for_whom_a_substitute_answered() {
     let expected = format!("{STANDS_IN} for {}", beatriz.id.0);
     assert_eq!(stage.column(who), [expected]);
 }
+
+#[test]
+fn each_day_has_one_anchor_and_a_day_without_anything_has_none() {
+    let mut stage = worked();
+    let places = |stage: &Stage| stage.column("SELECT place || '' FROM anchors ORDER BY place");
+    assert_eq!(places(&stage), ["1", "2"]);
+    stage.set(at(6, 16));
+    stage.drain();
+    assert_eq!(places(&stage), ["1", "2"]);
+    // What came during the sixth is in the seventh's; on a Sunday nothing happens.
+    stage.set(at(7, 9));
+    stage.drain();
+    let covered = stage.column("SELECT max(last_entry) || '' FROM anchors");
+    let last = stage.column("SELECT max(id) || '' FROM journal");
+    assert_eq!(covered, last);
+    stage.set(at(10, 9));
+    stage.drain();
+    let before = places(&stage);
+    stage.set(at(11, 9));
+    stage.drain();
+    assert_eq!(places(&stage), before);
+    let found = audit::verify(&stage.world().store).unwrap();
+    assert_eq!(found.broken, []);
+}
