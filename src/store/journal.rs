@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension, named_params, params};
 
 use super::books::{Books, StoreError, micros, sha256, time};
 use super::journal_form::{FORM, Link, NO_REQUEST, salted};
-use crate::request::{Event, Outcome, Party, Proof, Request, RequestId};
+use crate::request::{Event, Outcome, Proof, Request, RequestId};
 
 /// An entry as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,12 +57,12 @@ impl Books<'_> {
     pub fn journal(&self, act: &Act<'_>, now: DateTime<Utc>) -> Result<(), StoreError> {
         let outcome = serde_json::to_value(act.outcome)?;
         let request = act.request;
-        let by = act.event.map_or(Some(&request.sender), by_of);
+        let by_whom = act.event.map_or(&*request.sender.address, by_of);
         self.chain(&Draft {
             request: Some(request.id),
             chain: &request.number,
             outcome: outcome.as_str().unwrap_or_default(),
-            by_whom: by.map_or("", |party| &party.address),
+            by_whom,
             for_whom: act.for_whom,
             cell: act.event.map_or("", cell_of),
             input: act.input,
@@ -238,15 +238,15 @@ fn cell_of(event: &Event) -> &str {
     }
 }
 
-/// Whose act an event is; none: a machine's, or time's.
-fn by_of(event: &Event) -> Option<&Party> {
+/// Whose act an event is: an address; empty: a machine's, or time's.
+fn by_of(event: &Event) -> &str {
     match event {
-        Event::Answered(answer) => Some(&answer.by),
-        Event::Added(addition) => Some(&addition.by),
+        Event::Answered(answer) => &answer.by.address,
+        Event::Added(addition) => &addition.by.address,
         Event::Withdrawn { by, .. }
         | Event::Commented { by, .. }
         | Event::StatusAsked { by }
-        | Event::SentAgain { by } => Some(by),
-        Event::Unreachable { .. } | Event::Away { .. } | Event::Woken(_) => None,
+        | Event::SentAgain { by } => &by.address,
+        Event::Unreachable { .. } | Event::Away { .. } | Event::Woken(_) => "",
     }
 }
