@@ -8,7 +8,7 @@ use super::receive::{cannot_be_read, parsed};
 use super::world::{DeskError, World, guarded};
 use crate::documents::Document;
 use crate::judge::{self, Case, Clues, Fate, Judged, Judgement};
-use crate::mail::{self, Letter, Origin};
+use crate::mail::{self, Letter, Origin, SenderAuthentication};
 use crate::reading::{self, Reading};
 use crate::request::{Notice, Party, RequestId, TriageReceived};
 use crate::store::{Books, Handled, StoredMail};
@@ -199,6 +199,12 @@ fn conclude(
     let message_id = read.letter.message_id.clone().unwrap_or_default();
     let sender = clues.sender.clone().unwrap_or_default();
     books.describe_mail(input, &message_id, &sender, &read.letter.subject)?;
+    let authentication = read.letter.authentication;
+    books.note_authentication(
+        input,
+        authentication.name(),
+        &read.letter.authentication_words,
+    )?;
     let judgement = if books.is_repeated(input)? {
         // The very same mail through another door: it was answered the first time.
         Judgement {
@@ -231,12 +237,15 @@ fn conclude(
         if let Some(request) = apply(ledger, judged)?
             && !message_id.is_empty()
             && read.letter.origin == Origin::Person
+            // Nor is a forged one: the real person's next mail must not thread under it.
+            && authentication != SenderAuthentication::Fails
         {
             books.belongs(&message_id, request, &sender, input)?;
         }
     }
     mark_handled(books, input, review, reason)?;
-    tracing::info!(input, from = %mask::address(&sender), reason, review, "mail handled");
+    let from = mask::address(&sender);
+    tracing::info!(input, %from, ?authentication, reason, review, "mail handled");
     Ok(reason)
 }
 

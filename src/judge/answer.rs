@@ -152,9 +152,15 @@ fn judged_cell(case: &Case<'_>, sender: &Party, to: &Reference, own: bool, objec
 fn proof(cell: Cell) -> Option<Proof> {
     let name = cell.name().to_owned();
     match cell {
-        Cell::CountsByToken | Cell::CountsByMessageId => Some(Proof::Counts(name)),
-        Cell::ConfirmTagOnly | Cell::ConfirmOpenStep => Some(Proof::Confirm(name)),
-        Cell::CommentSomebodyElse | Cell::NeverUnidentifiable => None,
+        Cell::CountsAuthenticatedToken
+        | Cell::CountsAuthenticatedMessageId
+        | Cell::CountsConfirmed
+        | Cell::CountsByToken
+        | Cell::CountsByMessageId => Some(Proof::Counts(name)),
+        Cell::ConfirmUnstamped | Cell::ConfirmTagOnly | Cell::ConfirmOpenStep => {
+            Some(Proof::Confirm(name))
+        }
+        Cell::CommentSomebodyElse | Cell::QuarantineFailed | Cell::NeverUnidentifiable => None,
     }
 }
 

@@ -10,8 +10,8 @@ use super::line::collapse;
 use super::new_text::{Cut, Role, Writer, choose};
 use super::origin::{self, Case};
 use super::raw::{Headers, repair};
-use super::{address, attachments, body, forwarded, references};
-use crate::office::{Authentication, Desk};
+use super::{address, attachments, authentication, body, forwarded, references};
+use crate::office::Desk;
 
 /// Parses a mail, or its header alone (of a mail that is too large to be fetched). Never fails:
 /// what is broken about it stands in [`Letter::defects`].
@@ -46,6 +46,7 @@ fn blank(defects: Vec<String>) -> Letter {
         date: None,
         origin: Origin::Person,
         authentication: SenderAuthentication::Unidentifiable,
+        authentication_words: String::new(),
         text: String::new(),
         full_text: String::new(),
         tables: Vec::new(),
@@ -111,13 +112,15 @@ fn letter(bytes: &[u8], desk: &Desk, defects: Vec<String>) -> Letter {
 }
 
 fn read_header(letter: &mut Letter, message: &Message<'_>, headers: &Headers, desk: &Desk) {
-    letter.authentication = match desk.authentication {
-        Authentication::None => SenderAuthentication::NotStamped,
-    };
     match address::from(message, headers) {
-        Ok(from) => letter.from = Some(from),
+        Ok(from) => {
+            (letter.authentication, letter.authentication_words) =
+                authentication::judge(headers, &from.address, &desk.authentication);
+            letter.from = Some(from);
+        }
         Err(why) => {
             letter.authentication = SenderAuthentication::Unidentifiable;
+            letter.authentication_words = why.to_owned();
             letter.defects.push(why.to_owned());
         }
     }
