@@ -267,6 +267,24 @@ impl Books<'_> {
             .query_row(sql, params![address, micros(since)], |row| row.get(0))?)
     }
 
+    /// How many mails of a kind were born for an address since a time, about one request or any.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn count_told(
+        &self,
+        message: &str,
+        address: &str,
+        request: Option<RequestId>,
+        since: DateTime<Utc>,
+    ) -> Result<u32, StoreError> {
+        let sql = "SELECT count(*) FROM notices
+                   WHERE message = ?1 AND address = ?2 AND created_at >= ?3
+                     AND (?4 IS NULL OR request = ?4)";
+        let row = params![message, address, micros(since), request.map(|r| r.0)];
+        Ok(self.transaction.query_row(sql, row, |row| row.get(0))?)
+    }
+
     /// The mails of a request that went to or came from one address before a notice.
     ///
     /// # Errors
