@@ -1,0 +1,1 @@
+//! Bugs of other help desks that cost their users dearly, played on this one.
