@@ -214,6 +214,7 @@ fn conclude(
         }
     } else {
         let days = TimeDelta::days(i64::from(office.desk.limits.duplicate_days));
+        let clues = &proven(ledger, clues)?;
         let known = books.known(clues, received_at - days)?;
         let answered = books.bytes_answered(&clues.tokens, &clues.message_ids)?;
         let letter = match answered.map(|bytes| mail::parse(&bytes, &office.desk)) {
@@ -247,6 +248,25 @@ fn conclude(
     let from = mask::address(&sender);
     tracing::info!(input, %from, ?authentication, reason, review, "mail handled");
     Ok(reason)
+}
+
+/// The clues with those tokens alone that our key made: neither a thief of the database nor one of
+/// the key can make one that counts.
+fn proven(ledger: &Ledger<'_>, clues: &Clues) -> Result<Clues, DeskError> {
+    let mut proven = clues.clone();
+    proven.tokens.clear();
+    for token in &clues.tokens {
+        let Some(message_id) = ledger.books.message_id_of_token(token)? else {
+            continue;
+        };
+        if ledger.world.key.is_token_of(&message_id, token, ledger.now) {
+            proven.tokens.push(token.clone());
+        } else {
+            let input = ledger.input;
+            tracing::warn!(input, "a token of a key that is accepted no more");
+        }
+    }
+    Ok(proven)
 }
 
 fn apply(ledger: &Ledger<'_>, judged: Judged) -> Result<Option<RequestId>, DeskError> {

@@ -15,6 +15,7 @@ const PASS: &str = "dmarc=pass header.from=ministerio.example";
 
 pub fn attacks() -> Vec<Attack> {
     let mut all = stamps();
+    all.extend(odd_stamps());
     all.extend(marks());
     all.extend(injected());
     all.extend(lists());
@@ -71,6 +72,11 @@ fn stamps() -> Vec<Attack> {
             );
             forged(s, &lines)
         }),
+    ]
+}
+
+fn odd_stamps() -> Vec<Attack> {
+    vec![
         attack(
             "a stamp for another domain than that in From",
             (STAMPED, Said::Passes("mal.example")),

@@ -21,6 +21,7 @@ fn quoted(scene: &Scene) -> String {
 pub fn attacks() -> Vec<Attack> {
     let mut all = answers();
     all.extend(reports());
+    all.extend(absences());
     all.extend(scanners());
     all
 }
@@ -126,6 +127,11 @@ fn reports() -> Vec<Attack> {
             "bounce-of-unknown-mail",
             "",
         ),
+    ]
+}
+
+fn absences() -> Vec<Attack> {
+    vec![
         attack(
             "a forged absence of the approver",
             (STAMPED, Said::Fails(HOME)),

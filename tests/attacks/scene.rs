@@ -37,8 +37,6 @@ pub enum Said {
 pub const HOME: &str = "ministerio.example";
 /// The requester's.
 pub const SEREMI: &str = "maule.seremi.example";
-/// The attacker's.
-pub const EVIL: &str = "mal.example";
 
 const DATE: &str = "Mon, 5 Oct 2026 10:00:00 -0300";
 

@@ -20,6 +20,7 @@ pub fn with_token(scene: &Scene, from: &str) -> (String, String) {
 
 pub fn attacks() -> Vec<Attack> {
     let mut all = forged();
+    all.extend(unproven());
     all.extend(look_alike());
     all.extend(other_fields());
     all.extend(nobody());
@@ -70,6 +71,11 @@ fn forged() -> Vec<Attack> {
             quarantined.0,
             quarantined.1,
         ),
+    ]
+}
+
+fn unproven() -> Vec<Attack> {
+    vec![
         attack(
             "forged From, unstamped, with the stolen token",
             (STAMPED, Said::Nothing),
@@ -110,8 +116,8 @@ fn forged() -> Vec<Attack> {
                 let (header, _) = tagged(s, TOMAS);
                 (header, "Desisto de la solicitud.\n".into())
             },
-            quarantined.0,
-            quarantined.1,
+            "quarantined",
+            "quarantine-failed",
         ),
     ]
 }

@@ -25,6 +25,7 @@ pub fn attacks() -> Vec<Attack> {
     let mut all = stolen();
     all.extend(shared());
     all.extend(foreign());
+    all.extend(replayed());
     all.extend(made_up());
     all
 }
@@ -176,6 +177,12 @@ fn foreign() -> Vec<Attack> {
             "answer",
             "confirm-tag-only",
         ),
+    ]
+}
+
+/// Genuine mails of the approver, sent again by somebody else.
+fn replayed() -> Vec<Attack> {
+    vec![
         attack(
             "the real approver's old mail with another In-Reply-To",
             (STAMPED, Said::Passes(HOME)),
