@@ -139,7 +139,7 @@ fn read_header(letter: &mut Letter, message: &Message<'_>, headers: &Headers, de
         .chars()
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect();
-    letter.subject = collapse(&subject);
+    letter.subject = references::shortened(&collapse(&subject));
     letter.date = date(message);
     if letter.date.is_none() && headers.has("date") {
         letter.defects.push("Date cannot be read".to_owned());
@@ -162,7 +162,7 @@ fn read_texts(letter: &mut Letter, cuts: &[Cut]) {
             .collect::<Vec<_>>()
             .join("\n\n")
     };
-    letter.text = join(cuts.iter().map(Cut::text).collect());
+    letter.text = references::shortened(&join(cuts.iter().map(Cut::text).collect()));
     letter.full_text = join(cuts.iter().map(Cut::full_text).collect());
     for (token, is_new) in cuts.iter().flat_map(Cut::tokens) {
         let place = if is_new {
