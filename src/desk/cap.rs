@@ -13,6 +13,9 @@ const WARNINGS: u32 = 3;
 /// Confirmations that one person is asked for about one request in that time. Whoever writes
 /// without proof gets one each time, and a forger, or a machine that answers everything, goes on.
 const CONFIRMATIONS: u32 = 3;
+/// Words of others that one person is handed about one request in that time: nobody adds so many,
+/// but a machine does. All of them are kept with the request.
+const COMMENTS: u32 = 10;
 
 /// Whether a notice would be one too many. Nothing waits for it: the question that it repeats was
 /// asked before, and is reminded in its own time.
@@ -25,6 +28,7 @@ pub(super) fn is_one_too_many(
     let (about, most) = match notice.message {
         Message::ImpersonationWarning(_) => (None, WARNINGS),
         Message::DecisionConfirmation(_) => (request, CONFIRMATIONS),
+        Message::Comment(_) => (request, COMMENTS),
         _ => return Ok(false),
     };
     let template = notice.message.template();

@@ -60,3 +60,33 @@ fn at_microsoft() {
 fn at_google() {
     play(Mode::Google, &all());
 }
+
+/// What the README says is played elsewhere is there.
+#[test]
+fn the_tests_that_the_readme_names_exist() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/tests");
+    let mut sources = String::new();
+    let mut folders = vec![std::path::PathBuf::from(root)];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                sources += &std::fs::read_to_string(path).unwrap();
+            }
+        }
+    }
+    let readme = include_str!("README.md");
+    let names = readme
+        .split("(`")
+        .skip(1)
+        .filter_map(|rest| rest.split('`').next());
+    let mut looked = 0;
+    for name in names.filter(|name| !name.contains(['.', ' '])) {
+        looked += 1;
+        let is_there = sources.contains(&format!("fn {name}("));
+        assert!(is_there || name == "Said", "{name} is not there");
+    }
+    assert!(looked >= 8);
+}

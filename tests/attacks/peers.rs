@@ -1,1 +1,0 @@
-//! Bugs of other help desks that cost their users dearly, played on this one.
