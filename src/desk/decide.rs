@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::ledger::Ledger;
 use super::mask;
-use super::receive::{cannot_be_read, parsed};
+use super::receive::{cannot_be_read, is_of_a_person, parsed};
 use super::world::{DeskError, World, guarded};
 use crate::documents::Document;
 use crate::judge::{self, Case, Clues, Fate, Judged, Judgement};
@@ -113,7 +113,7 @@ fn receipt(world: &World, letter: &Letter) -> Option<Notice> {
         .office
         .directory
         .by_address(&letter.from.as_ref()?.address)?;
-    if letter.origin != Origin::Person {
+    if !is_of_a_person(letter) {
         return None;
     }
     let message = TriageReceived {

@@ -258,6 +258,8 @@ impl Books<'_> {
                      ON b.digest = a.digest AND b.id <> a.id AND b.state IN ('done', 'parked')
                      -- Or two copies would each be the repetition of the other.
                      AND b.reason <> 'repeated'
+                     -- A copy that came through a forwarder, and failed, was not handled.
+                     AND b.authentication <> 'fails'
                      AND b.message_id = a.message_id AND b.sender = a.sender
                      AND b.subject = a.subject
                    WHERE a.id = ?1 AND a.message_id <> '')";

@@ -24,7 +24,7 @@ fn memorandum(modification: u32) -> String {
     )
 }
 
-fn mail(from: &str, lines: &str, modification: u32) -> (String, String) {
+pub fn mail(from: &str, lines: &str, modification: u32) -> (String, String) {
     let subject = "Memorándum: cambio de fecha de modificación presupuestaria";
     let header = format!("From: <{from}>\nSubject: {subject}\n{lines}");
     (header, memorandum(modification))

@@ -247,3 +247,93 @@ fn copies_carry_no_token() {
     );
     assert!(asks.is_empty(), "{asks:?}");
 }
+
+/// The work is not done because somebody says so in the executor's name, and neither is it stopped.
+#[test]
+fn work_is_neither_ended_nor_stopped_by_forged_words() {
+    for mode in [Mode::Authserv, Mode::Microsoft, Mode::Google] {
+        let mut scene = Scene::begin(mode);
+        let token = scene.asked.token.clone();
+        answers(&mut scene, BEATRIZ, HOME, &token, "Apruebo");
+        let rocio = "rlillo@ministerio.example";
+        let order = scene.ours("work-order", "equipo.sigec@ministerio.example");
+        for (from, words) in [
+            (rocio, "Listo."),
+            (rocio, "No se pudo: falta el acta."),
+            (BEATRIZ, "Rechazo: no fui yo."),
+            (TOMAS, "Desisto de la solicitud."),
+        ] {
+            for (said, expected) in [
+                (
+                    Said::Fails(if from == TOMAS { SEREMI } else { HOME }),
+                    "quarantine-failed",
+                ),
+                (Said::Nothing, "confirm-unstamped"),
+            ] {
+                let header = format!(
+                    "From: <{from}>\nSubject: RE: [{}]\nIn-Reply-To: <{}>\n",
+                    scene.number, order.message_id
+                );
+                let input = scene.arrives(&said, &header, &format!("{words}\n"));
+                let cells = format!("SELECT cell FROM journal WHERE input = {input}");
+                let cells = scene.stage.column(&cells);
+                let shown = cells.is_empty() && expected == "quarantine-failed";
+                // The order went to the team: an approver's or requester's word by it is a comment.
+                let other = from != rocio && cells == ["comment-somebody-else"];
+                assert!(
+                    shown || other || cells == [expected],
+                    "{mode:?} {words}: {cells:?}"
+                );
+                assert_eq!(state(&scene), "awaiting-work", "{mode:?} {words}");
+            }
+        }
+        let header = format!(
+            "From: <{rocio}>\nSubject: RE: Informe\nIn-Reply-To: <{}>\n",
+            order.message_id
+        );
+        scene.arrives(&Said::Passes(HOME), &header, "Listo.\n");
+        assert_eq!(state(&scene), "closed", "{mode:?}");
+    }
+}
+
+/// A genuine office whose own mail is never stamped still gets its work done: each word is
+/// confirmed by one more mail, and no confirmation asks for another.
+#[test]
+fn an_office_whose_own_mail_bears_no_stamp_is_served_by_confirmations() {
+    for mode in [Mode::Authserv, Mode::Microsoft, Mode::Google] {
+        let mut scene = Scene::begin(mode);
+        let header = format!("From: <{TOMAS}>\nSubject: Desaprobación de informe técnico\n");
+        let text = crate::stage::memorandum("Informe N° 5");
+        scene.arrives(&Said::Nothing, &header, &text);
+        let last = |scene: &Scene| scene.one("SELECT state FROM requests ORDER BY id DESC LIMIT 1");
+        assert_eq!(last(&scene), "awaiting-confirmation", "{mode:?}");
+        for (message, from, words, then) in [
+            (
+                "opening-confirmation",
+                TOMAS,
+                "Sí, es mía.",
+                "awaiting-approval",
+            ),
+            ("approval-request", BEATRIZ, "Apruebo", "awaiting-approval"),
+            ("decision-confirmation", BEATRIZ, "Apruebo", "awaiting-work"),
+        ] {
+            let asked = scene.ours(message, from);
+            let header = format!("From: <{from}>\nSubject: RE: Informe\n");
+            let body = format!("{words}\n\n[ref:{}]\n", asked.token);
+            scene.arrives(&Said::Nothing, &header, &body);
+            assert_eq!(last(&scene), then, "{mode:?} {message}");
+        }
+    }
+}
+
+/// Where the authority's own mail passes, it opens without being asked again.
+#[test]
+fn an_authoritys_own_memorandum_opens_at_once() {
+    let mut scene = Scene::begin(Mode::Google);
+    let (header, body) = crate::openings::mail(BEATRIZ, "", 60);
+    let input = scene.arrives(&Said::Passes(HOME), &header, &body);
+    let cell = scene.one(&format!("SELECT cell FROM journal WHERE input = {input}"));
+    assert_eq!(cell, "opens-authenticated");
+    assert!(scene.stage.told("opening-confirmation").is_empty());
+    assert_eq!(scene.stage.told("work-order").len(), 1);
+}

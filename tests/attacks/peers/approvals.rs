@@ -81,7 +81,7 @@ fn a5_the_verdict_alone_makes_the_difference() {
 }
 
 /// A5: a genuine mail that was forwarded on the way, and fails, locks nobody out: the person is told
-/// what to do, and the next mail from their own mailbox counts.
+/// what to do, and the same mail counts if it comes from their own mailbox.
 /// https://github.com/Mnexa-AI/e2a/issues/318
 #[test]
 fn a5_a_forwarded_answer_locks_nobody_out() {
