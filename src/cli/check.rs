@@ -91,7 +91,10 @@ fn senders(authentication: &Authentication) -> String {
             "nobody (authentication = \"none\"): protection rests on the tokens alone"
         }
         Authentication::Authserv(server) => {
-            return format!("senders are judged by authserv: {}\n", server.id);
+            return format!(
+                "senders are judged by authserv: {}\n",
+                server.ids.join(", ")
+            );
         }
         Authentication::Microsoft365 => "microsoft365: Exchange Online",
         Authentication::Google => "google: mx.google.com",

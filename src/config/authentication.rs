@@ -23,19 +23,19 @@ const MODES: [(&str, Mode); 4] = [
 /// Reads the keys.
 pub(super) fn read(table: &Table<'_>) -> Authentication {
     let mode = table.word("authentication", &MODES, Some(Mode::None));
-    let id = table.maybe_text("authserv_id");
+    let ids = table.text_or_texts("authserv_id");
     let relays = table.texts("authserv_relays");
     let place = table.has("authserv_place");
     let words = [("above", StampPlace::Above), ("below", StampPlace::Below)];
     let stamp = table.word("authserv_place", &words, Some(StampPlace::Above));
     match mode.unwrap_or(Mode::None) {
         Mode::Authserv => Authentication::Authserv(Authserv {
-            id: needed_id(table, id),
+            ids: needed_ids(table, ids),
             relays: relays.into_iter().map(|r| host(table, r)).collect(),
             place: stamp.unwrap_or(StampPlace::Above),
         }),
         other => {
-            let spots = id.into_iter().chain(relays).map(|spot| spot.place);
+            let spots = ids.into_iter().chain(relays).map(|spot| spot.place);
             let places = spots.chain(place.then(|| table.place_of("authserv_place")));
             if let Some(first) = places.into_iter().next() {
                 let what = "the keys `authserv_…` belong to `authentication = \"authserv\"`";
@@ -51,18 +51,15 @@ pub(super) fn read(table: &Table<'_>) -> Authentication {
     }
 }
 
-fn needed_id(table: &Table<'_>, id: Option<Spot<'_, String>>) -> String {
-    match id {
-        Some(id) => host(table, id),
-        None => {
-            let what = "`authentication = \"authserv\"` needs `authserv_id`";
-            let advice = "add `authserv_id = \"…\"`: the first word after \
-                          `Authentication-Results:` in a mail that came to the desk";
-            let place = table.place_of("authentication");
-            table.found().problem(place, what, advice);
-            String::new()
-        }
+fn needed_ids(table: &Table<'_>, ids: Vec<Spot<'_, String>>) -> Vec<String> {
+    if ids.is_empty() {
+        let what = "`authentication = \"authserv\"` needs `authserv_id`";
+        let advice = "add `authserv_id = \"…\"`: the first word after \
+                      `Authentication-Results:` in a mail that came to the desk";
+        let place = table.place_of("authentication");
+        table.found().problem(place, what, advice);
     }
+    ids.into_iter().map(|id| host(table, id)).collect()
 }
 
 /// A host's name, or another word that can stand for an authserv-id, in lower case.

@@ -12,7 +12,7 @@ const WINDOW: TimeDelta = TimeDelta::days(1);
 const WARNINGS: u32 = 3;
 /// Confirmations that one person is asked for about one request in that time. Whoever writes
 /// without proof gets one each time, and a forger, or a machine that answers everything, goes on.
-const CONFIRMATIONS: u32 = 3;
+const CONFIRMATIONS: u32 = 5;
 /// Words of others that one person is handed about one request in that time: nobody adds so many,
 /// but a machine does. All of them are kept with the request.
 const COMMENTS: u32 = 10;

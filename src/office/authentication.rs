@@ -29,8 +29,8 @@ impl Authentication {
 /// The office's own server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Authserv {
-    /// The authserv-id that it writes, lower case.
-    pub id: String,
+    /// The authserv-ids that it writes, lower case; each of several edges may have its own.
+    pub ids: Vec<String>,
     /// Names, in the `by` of `Received`, of inner servers that a mail passes after it was stamped,
     /// lower case.
     pub relays: Vec<String>,

@@ -154,7 +154,7 @@ fn forged_mails_cannot_flood_the_real_person() {
     assert_eq!(parked, 25);
 }
 
-/// Forged mails without a stamp have confirmations sent: three a day, any of which she may answer.
+/// Forged mails without a stamp have confirmations sent: five a day, any of which she may answer.
 #[test]
 fn unproven_mails_cannot_flood_the_real_person() {
     let mut scene = Scene::begin(Mode::Google);
@@ -162,7 +162,7 @@ fn unproven_mails_cannot_flood_the_real_person() {
         let header = format!("From: <{BEATRIZ}>\nSubject: RE: [{}] {n}\n", scene.number);
         scene.arrives(&Said::Nothing, &header, "Apruebo.\n");
     }
-    assert_eq!(scene.stage.told("decision-confirmation"), [BEATRIZ; 3]);
+    assert_eq!(scene.stage.told("decision-confirmation"), [BEATRIZ; 5]);
     let confirmation = scene.ours("decision-confirmation", BEATRIZ);
     let header = format!("From: <{BEATRIZ}>\nSubject: RE: Informe\n");
     let body = format!("Apruebo\n\n[ref:{}]\n", confirmation.token);

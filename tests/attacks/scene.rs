@@ -120,7 +120,7 @@ fn authentication(mode: Mode) -> Authentication {
         Mode::Microsoft => Authentication::Microsoft365,
         Mode::Google => Authentication::Google,
         Mode::Authserv => Authentication::Authserv(Authserv {
-            id: "mx.ministerio.example".to_owned(),
+            ids: vec!["mx.ministerio.example".to_owned()],
             relays: vec![],
             place: StampPlace::Above,
         }),

@@ -113,7 +113,10 @@ fn hops() {
 
 fn authserv(place: StampPlace, relays: &[&str]) -> Authentication {
     Authentication::Authserv(Authserv {
-        id: "mx.oficina.example".to_owned(),
+        ids: vec![
+            "mx.oficina.example".to_owned(),
+            "mx2.oficina.example".to_owned(),
+        ],
         relays: relays.iter().map(|r| (*r).to_owned()).collect(),
         place,
     })
@@ -178,6 +181,8 @@ fn all_stamps_of_the_server_are_read_together() {
             format!("Authentication-Results: otra.example; dmarc=pass {from}\n"),
             Missing,
         ),
+        (PASS.replace("mx.", "mx2."), Passes),
+        (format!("{}{FAIL}", PASS.replace("mx.", "mx2.")), Fails),
         // Contradictions never pass.
         (format!("{PASS}{FAIL}"), Fails),
         (format!("{PASS}{ours} dmarc=none\n"), Missing),

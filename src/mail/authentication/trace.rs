@@ -19,15 +19,14 @@ pub(super) struct Stamps {
 }
 
 impl Stamps {
-    /// Takes a field if it is of `id`.
-    fn take(&mut self, value: &str, id: Option<&str>) -> bool {
+    /// Takes a field if it is ours.
+    fn take(&mut self, value: &str, is_ours: impl Fn(Option<&str>) -> bool) {
         match parse(value) {
-            Ok(field) if field.authserv_id.as_deref() == id => self.fields.push(field),
+            Ok(field) if is_ours(field.authserv_id.as_deref()) => self.fields.push(field),
             // Somebody else's, and in a place where only our servers write: of no interest.
-            Ok(_) => return false,
+            Ok(_) => {}
             Err(_) => self.malformed = true,
         }
-        true
     }
 }
 
@@ -37,7 +36,9 @@ pub(super) fn of_authserv(headers: &Headers, server: &Authserv) -> Stamps {
     let mut beneath = server.place == StampPlace::Above;
     for (name, value) in headers.iter() {
         if name == STAMP && beneath {
-            stamps.take(value, Some(&server.id));
+            stamps.take(value, |id| {
+                id.is_some_and(|id| server.ids.iter().any(|own| own == id))
+            });
         } else if name == TRACE {
             let inner = is_inner(&hop(value), &server.relays);
             match (inner, beneath, server.place) {
@@ -65,7 +66,7 @@ pub(super) fn of_microsoft(headers: &Headers) -> Stamps {
     let mut stamps = Stamps::default();
     for (name, value) in headers.iter() {
         if name == STAMP {
-            stamps.take(value, None);
+            stamps.take(value, |id| id.is_none());
             break;
         }
         if name == TRACE && !is_microsoft(&hop(value)) {
@@ -94,7 +95,7 @@ pub(super) fn of_google(headers: &Headers) -> Stamps {
     for (name, value) in headers.iter() {
         if name == STAMP {
             if met {
-                stamps.take(value, Some(GOOGLE));
+                stamps.take(value, |id| id == Some(GOOGLE));
             }
             break;
         }
