@@ -96,10 +96,14 @@ fn result(segment: &[Token]) -> Result<Option<MethodResult>, Malformed> {
             Token::Word(word) => name = Some(joined(name.take(), word)),
             Token::Equals => {
                 let name = name.take().ok_or(Malformed)?;
-                let Some(Token::Word(value)) = tokens.next() else {
-                    return Err(Malformed);
+                let value = match tokens.next() {
+                    Some(Token::Word(value)) => value.clone(),
+                    // The empty envelope sender of a bounce is written so, though the grammar has
+                    // no empty value.
+                    None => String::new(),
+                    Some(Token::Equals | Token::Semicolon) => return Err(Malformed),
                 };
-                pairs.push((name.to_ascii_lowercase(), value.clone()));
+                pairs.push((name.to_ascii_lowercase(), value));
             }
         }
     }

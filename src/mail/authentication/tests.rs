@@ -53,6 +53,16 @@ fn the_grammar() {
         )
     );
     assert_eq!(
+        parse("mx.oficina.example; spf=none smtp.mailfrom=; dkim=pass"),
+        field(
+            mx,
+            &[
+                result("spf", "none", &[("smtp.mailfrom", "")]),
+                result("dkim", "pass", &[]),
+            ]
+        )
+    );
+    assert_eq!(
         parse("spf=none smtp.mailfrom=a.example; hotmail.com; dmarc=pass action=none"),
         field(
             None,
@@ -74,7 +84,7 @@ fn what_breaks_the_grammar_is_no_field() {
         "mx.oficina.example and more; dmarc=pass",
         "mx.oficina.example; =pass",
         "mx.oficina.example; dmarc==pass",
-        "mx.oficina.example; dmarc=",
+        "mx.oficina.example; spf=pass smtp.mailfrom= dmarc=pass",
         "mx.oficina.example; dmarc=pass \u{7} header.from=x",
     ] {
         assert_eq!(parse(bad), Err(Malformed), "{bad}");
