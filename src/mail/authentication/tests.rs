@@ -84,7 +84,6 @@ fn what_breaks_the_grammar_is_no_field() {
         "mx.oficina.example and more; dmarc=pass",
         "mx.oficina.example; =pass",
         "mx.oficina.example; dmarc==pass",
-        "mx.oficina.example; spf=pass smtp.mailfrom= dmarc=pass",
         "mx.oficina.example; dmarc=pass \u{7} header.from=x",
     ] {
         assert_eq!(parse(bad), Err(Malformed), "{bad}");
