@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::request::{Message, Notice, RequestId};
+use crate::request::{Message, Notice, Opening, RequestId};
 use crate::store::{Books, StoreError};
 
 /// The time that a cap counts over.
@@ -16,6 +16,17 @@ const CONFIRMATIONS: u32 = 5;
 /// Words of others that one person is handed about one request in that time: nobody adds so many,
 /// but a machine does. All of them are kept with the request.
 const COMMENTS: u32 = 10;
+
+/// Unconfirmed requests that may be open in one person's name: more are a forger's, or a person's
+/// who should confirm those first.
+const UNCONFIRMED: u32 = 10;
+
+/// Whether so many requests wait for the word of whoever signed this one, which nothing proves
+/// either, that it is left to a person of the desk.
+pub(super) fn is_flooded(books: &Books<'_>, opening: &Opening) -> Result<bool, StoreError> {
+    let address = &opening.requester.address;
+    Ok(opening.confirmed.is_none() && books.count_unconfirmed(address)? >= UNCONFIRMED)
+}
 
 /// Whether a notice would be one too many. Nothing waits for it: the question that it repeats was
 /// asked before, and is reminded in its own time.

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::cap;
 use super::ledger::Ledger;
 use super::mask;
 use super::receive::{cannot_be_read, is_of_a_person, parsed};
@@ -231,6 +232,7 @@ fn conclude(
             received_at,
         })
     };
+    let judgement = bounded(books, judgement)?;
     let (reason, fate) = (judgement.reason, judgement.fate);
     let review = fate == Fate::Review;
     for judged in judgement.judged {
@@ -248,6 +250,23 @@ fn conclude(
     let from = mask::address(&sender);
     tracing::info!(input, %from, ?authentication, reason, review, "mail handled");
     Ok(reason)
+}
+
+/// A judgement that opens one unconfirmed request too many in somebody's name opens nothing: the
+/// mail waits for a person.
+fn bounded(books: &Books<'_>, judgement: Judgement) -> Result<Judgement, DeskError> {
+    for judged in &judgement.judged {
+        if let Judged::Open(opening) = judged
+            && cap::is_flooded(books, opening)?
+        {
+            return Ok(Judgement {
+                judged: vec![],
+                fate: Fate::Review,
+                reason: "too-many-unconfirmed",
+            });
+        }
+    }
+    Ok(judgement)
 }
 
 /// The clues with those tokens alone that our key made: neither a thief of the database nor one of

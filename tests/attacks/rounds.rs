@@ -337,3 +337,22 @@ fn an_authoritys_own_memorandum_opens_at_once() {
     assert!(scene.stage.told("opening-confirmation").is_empty());
     assert_eq!(scene.stage.told("work-order").len(), 1);
 }
+
+/// Forged memoranda of an authority, each another, that nothing speaks against: ten wait for her
+/// word, the others for a person of the desk; her own, which pass, open all the same.
+#[test]
+fn forged_memoranda_cannot_fill_the_desk() {
+    let mut scene = Scene::begin(Mode::Microsoft);
+    for n in 100..125 {
+        let (header, body) = crate::openings::mail(BEATRIZ, "", n);
+        scene.arrives(&Said::Nothing, &header, &body);
+    }
+    let waiting = "SELECT number FROM requests WHERE state = 'awaiting-confirmation'";
+    assert_eq!(scene.stage.column(waiting).len(), 10);
+    let left = "SELECT state FROM inputs WHERE reason = 'too-many-unconfirmed'";
+    assert_eq!(scene.stage.column(left), ["parked"; 15]);
+    let (header, body) = crate::openings::mail(BEATRIZ, "", 200);
+    scene.arrives(&Said::Passes(HOME), &header, &body);
+    let cell = scene.one("SELECT cell FROM journal ORDER BY id DESC LIMIT 1");
+    assert_eq!(cell, "opens-authenticated");
+}
