@@ -5,7 +5,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use crate::config::{Coverage, coverage};
-use crate::office::{Authentication, Office};
+use crate::office::{Authentication, Office, StampPlace};
 
 use super::setup;
 
@@ -91,10 +91,12 @@ fn senders(authentication: &Authentication) -> String {
             "nobody (authentication = \"none\"): protection rests on the tokens alone"
         }
         Authentication::Authserv(server) => {
-            return format!(
-                "senders are judged by authserv: {}\n",
-                server.ids.join(", ")
-            );
+            let beneath = match server.place {
+                StampPlace::Above => "",
+                StampPlace::Below => ", beneath its own line: it must remove forged fields",
+            };
+            let ids = server.ids.join(", ");
+            return format!("senders are judged by authserv: {ids}{beneath}\n");
         }
         Authentication::Microsoft365 => "microsoft365: Exchange Online",
         Authentication::Google => "google: mx.google.com",

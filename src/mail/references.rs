@@ -9,6 +9,12 @@ use crate::office::Desk;
 /// Characters of a reference token (160 bits of base32).
 const TOKEN_CHARS: usize = 32;
 
+/// Most tokens of one mail that are kept: a long thread of one person's has a few.
+const TOKENS_MAX: usize = 50;
+
+/// Most request numbers of one subject that are kept.
+const NUMBERS_MAX: usize = 20;
+
 /// Most ids of References that are kept: the oldest and the newest matter.
 const IDS_MAX: usize = 200;
 
@@ -123,7 +129,7 @@ fn plus_part(address: &str) -> Option<&str> {
 /// Adds a token once for each place.
 pub(super) fn push(found: &mut Vec<FoundToken>, token: String, place: TokenPlace) {
     let new = FoundToken { token, place };
-    if !found.contains(&new) {
+    if found.len() < TOKENS_MAX && !found.contains(&new) {
         found.push(new);
     }
 }
@@ -140,6 +146,9 @@ pub(super) fn numbers(subject: &str, tag: &str) -> Vec<String> {
         before = piece.chars().last();
         if i == 0 || glued {
             continue;
+        }
+        if found.len() >= NUMBERS_MAX {
+            break;
         }
         let mut parts = piece.splitn(2, '-');
         let year = parts.next().unwrap_or_default();
@@ -181,6 +190,19 @@ mod tests {
         ] {
             assert_eq!(numbers(subject, "SIGEC"), expected, "{subject}");
         }
+    }
+
+    #[test]
+    fn what_a_sender_can_repeat_is_bounded() {
+        let mut found = Vec::new();
+        for n in 0..200_000 {
+            push(&mut found, format!("{n:032}"), TokenPlace::NewText);
+        }
+        assert_eq!(found.len(), TOKENS_MAX);
+        let subject: String = (0..100_000)
+            .map(|n| format!("SIGEC-2026-{n:06} "))
+            .collect();
+        assert_eq!(numbers(&subject, "SIGEC").len(), NUMBERS_MAX);
     }
 
     #[test]
