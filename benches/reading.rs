@@ -69,6 +69,7 @@ fn memorandum(bencher: divan::Bencher, copies: usize) {
         name: "memo 12.pdf".into(),
         kind: DocumentType::Pdf,
         content: Ok(DocumentText { blocks }),
+        inside: vec![],
     };
     let day = DAY.unwrap_or_default();
     bencher.bench_local(|| reading::read(&letter, std::slice::from_ref(&document), &office, day));

@@ -1,11 +1,10 @@
-//! How well mails are read: one table per corpus of real mails, where `../shared` is present. Fails
-//! below the floors that were reached.
+//! How long the hardest real mails take, and what kind of mail each answer of the examples is, where
+//! `../shared` is present. How well they are read: `corpora_origin.rs`, `new_text.rs`.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test")]
 
 mod mail_desk;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -25,32 +24,12 @@ fn shared() -> Option<PathBuf> {
     None
 }
 
-/// A row of labels.tsv: file, source, label, expected (JSON).
-struct Label {
-    file: String,
-    source: String,
-    label: String,
-    expected: serde_json::Value,
-}
-
-fn labels(folder: &Path) -> Vec<Label> {
+/// The files that labels.tsv names.
+fn files(folder: &Path) -> Vec<String> {
     let text = std::fs::read_to_string(folder.join("labels.tsv")).unwrap();
-    text.lines()
-        .skip(1)
-        .map(|line| {
-            let cells: Vec<&str> = line.split('\t').collect();
-            let expected = cells.get(7).copied().unwrap_or_default();
-            let expected = match expected.strip_prefix('"').and_then(|e| e.strip_suffix('"')) {
-                Some(quoted) => quoted.replace("\"\"", "\""),
-                None => expected.to_owned(),
-            };
-            Label {
-                file: cells[0].to_owned(),
-                source: cells[1].to_owned(),
-                label: cells[5].to_owned(),
-                expected: serde_json::from_str(&expected).unwrap_or_default(),
-            }
-        })
+    let rows = text.lines().skip(1);
+    rows.filter_map(|row| row.split('\t').next())
+        .map(str::to_owned)
         .collect()
 }
 
@@ -95,118 +74,6 @@ fn kind(origin: &Origin) -> &'static str {
     }
 }
 
-/// Prints label → origin → count, and gives the files of each pair.
-fn origins(folder: &Path) -> BTreeMap<(String, &'static str), Vec<String>> {
-    let mut table: BTreeMap<(String, &'static str), Vec<String>> = BTreeMap::new();
-    for label in labels(folder) {
-        let origin = kind(&read(folder, &label.file).origin);
-        table
-            .entry((label.label, origin))
-            .or_default()
-            .push(label.file);
-    }
-    println!("\n{}", folder.display());
-    for ((label, origin), files) in &table {
-        println!("{:>5}  {label:<50} {origin}", files.len());
-    }
-    table
-}
-
-fn count(
-    table: &BTreeMap<(String, &'static str), Vec<String>>,
-    label: &str,
-    origin: &str,
-) -> usize {
-    table
-        .iter()
-        .filter(|((l, o), _)| l.starts_with(label) && (origin.is_empty() || *o == origin))
-        .map(|(_, files)| files.len())
-        .sum()
-}
-
-fn show(table: &BTreeMap<(String, &'static str), Vec<String>>, label: &str, not: &str) {
-    for ((l, origin), files) in table {
-        if l.starts_with(label) && *origin != not {
-            println!("  {l} read as {origin}: {}", files.join(" "));
-        }
-    }
-}
-
-#[test]
-fn bounces() {
-    let Some(shared) = shared() else { return };
-    let folder = shared.join("corpora/bounces");
-    let table = origins(&folder);
-    show(&table, "bounce-", "bounce");
-    let all = count(&table, "bounce-", "");
-    let found = count(&table, "bounce-", "bounce");
-    let (mut right, mut labelled) = (0, 0);
-    for label in labels(&folder)
-        .iter()
-        .filter(|l| l.label.starts_with("bounce-"))
-    {
-        let expected: Vec<String> = label.expected["rcpts"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(|r| r["addr"].as_str().map(str::to_lowercase))
-            .collect();
-        if expected.is_empty() {
-            continue;
-        }
-        labelled += 1;
-        let Origin::Bounce(bounce) = read(&folder, &label.file).origin else {
-            continue;
-        };
-        let got: Vec<&str> = bounce
-            .recipients
-            .iter()
-            .map(|r| r.address.as_str())
-            .collect();
-        if expected.iter().all(|e| got.contains(&e.as_str())) {
-            right += 1;
-        } else {
-            println!("  recipients of {}: {expected:?}, read {got:?}", label.file);
-        }
-    }
-    println!("bounces: {found} of {all} found; recipients right in {right} of {labelled}");
-    assert!(found * 1000 >= all * 970, "bounces found");
-    assert!(right * 1000 >= labelled * 925, "recipients right");
-}
-
-#[test]
-fn automatic_answers() {
-    let Some(shared) = shared() else { return };
-    let table = origins(&shared.join("corpora/autoreplies"));
-    show(&table, "", "automatic");
-    let found = count(&table, "", "automatic");
-    println!("automatic answers: {found} of {}", count(&table, "", ""));
-    assert!(found >= 32);
-}
-
-#[test]
-fn people_are_people() {
-    let Some(shared) = shared() else { return };
-    let normal = origins(&shared.join("corpora/normal"));
-    show(&normal, "", "person");
-    let lists = origins(&shared.join("corpora/lists-bulk"));
-    show(&lists, "mailing-list-human", "person");
-    let spam = origins(&shared.join("corpora/spam"));
-    show(&spam, "spam", "person");
-    // One mail of that folder begins "This is an automated response": its label is wrong.
-    let mislabelled = "sacorpus__00033.2ceb520d2c6500ccf24357f2ebdce618.eml";
-    let others: Vec<&String> = normal
-        .iter()
-        .filter(|((_, origin), _)| *origin != "person")
-        .flat_map(|(_, files)| files)
-        .filter(|file| *file != mislabelled)
-        .collect();
-    assert_eq!(others, Vec::<&String>::new());
-    assert_eq!(count(&lists, "mailing-list-human", "automatic"), 0);
-    assert!(count(&lists, "", "bounce") <= 1);
-    assert!(count(&spam, "", "bounce") <= 5);
-}
-
 #[test]
 fn hostile_mails_take_no_time() {
     let Some(shared) = shared() else { return };
@@ -219,8 +86,7 @@ fn hostile_mails_take_no_time() {
         "auth",
     ] {
         let folder = shared.join("corpora").join(name);
-        let files = labels(&folder).into_iter().map(|l| l.file);
-        let (count, worst) = slowest(&folder, files);
+        let (count, worst) = slowest(&folder, files(&folder).into_iter());
         println!(
             "{name}: {count} mails, the slowest {} ms",
             worst.as_millis()
@@ -231,99 +97,10 @@ fn hostile_mails_take_no_time() {
     }
 }
 
-fn squeeze(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// The new text of a file of `replies`: a mail, an HTML body or a plain body.
-fn reply_text(folder: &Path, label: &Label) -> String {
-    let bytes = std::fs::read(folder.join(&label.file)).unwrap();
-    let sender = label.expected["sender"].as_str().unwrap_or_default();
-    if label.file.ends_with(".eml") {
-        return mail::parse(&bytes, &desk()).text;
-    }
-    if label.file.ends_with(".html") {
-        let mut mail = b"From: a@b.example\nContent-Type: text/html; charset=utf-8\n\n".to_vec();
-        mail.extend_from_slice(&bytes);
-        return mail::parse(&mail, &desk()).text;
-    }
-    mail::new_text(&String::from_utf8_lossy(&bytes), sender)
-}
-
 #[test]
-fn new_text_of_replies() {
-    let Some(shared) = shared() else { return };
-    let folder = shared.join("corpora/replies");
-    let mut by_source: BTreeMap<String, (usize, usize)> = BTreeMap::new();
-    for label in labels(&folder) {
-        let Some(file) = label.expected["expected_file"].as_str() else {
-            continue;
-        };
-        let expected = std::fs::read_to_string(folder.join(file)).unwrap();
-        let got = reply_text(&folder, &label);
-        let (right, all) = by_source.entry(label.source.clone()).or_default();
-        *all += 1;
-        if squeeze(&got) == squeeze(&expected) {
-            *right += 1;
-        } else {
-            println!("  {}", label.file);
-            if std::env::var_os("MESAD_SHOW").is_some() {
-                println!("=== expected\n{expected}\n=== read\n{got}\n");
-            }
-        }
-    }
-    let (mut right, mut all) = (0, 0);
-    for (source, (r, a)) in &by_source {
-        println!("{source:<40} {r} of {a}");
-        right += r;
-        all += a;
-    }
-    println!("replies: {right} of {all}");
-    assert!(right * 100 >= all * 78);
-}
-
-#[test]
-fn attributions_in_spanish() {
-    let Some(shared) = shared() else { return };
-    let text = std::fs::read_to_string(shared.join("corpora/replies/es_attributions.tsv")).unwrap();
-    let mut wrong = 0;
-    for line in text.lines().skip(1) {
-        let attribution = line.split('\t').nth(1).unwrap().replace("\\n", "\n");
-        let quote = if attribution.contains("Mensaje original") {
-            "hola"
-        } else {
-            "> hola"
-        };
-        let got = mail::new_text(&format!("Apruebo\n\n{attribution}\n{quote}\n"), "");
-        if got != "Apruebo" {
-            println!("{attribution}\n  → {got}");
-            wrong += 1;
-        }
-    }
-    assert_eq!(wrong, 0);
-}
-
-#[test]
-fn examples_of_replies() {
+fn origins_of_replies() {
     let Some(shared) = shared() else { return };
     let folder = shared.join("examples/replies");
-    let fresh = std::fs::read_to_string(folder.join("fresh.jsonl")).unwrap();
-    let (mut right, mut all) = (0, 0);
-    for line in fresh.lines() {
-        let row: serde_json::Value = serde_json::from_str(line).unwrap();
-        let file = row["file"].as_str().unwrap();
-        let letter = read(&folder, file);
-        all += 1;
-        if squeeze(&letter.text) == squeeze(row["fresh"].as_str().unwrap()) {
-            right += 1;
-        } else {
-            println!(
-                "{file}\n=== expected\n{}\n=== read\n{}",
-                row["fresh"], letter.text
-            );
-        }
-    }
-    println!("examples: new text of {right} of {all}");
     let labels = std::fs::read_to_string(folder.join("labels.tsv")).unwrap();
     for line in labels.lines().skip(1) {
         let cells: Vec<&str> = line.split('\t').collect();
@@ -335,5 +112,4 @@ fn examples_of_replies() {
         };
         assert_eq!(kind(&origin), expected, "{} {origin:?}", cells[0]);
     }
-    assert!(right * 100 >= all * 95);
 }

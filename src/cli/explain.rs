@@ -13,8 +13,8 @@ use serde_json::{Map, Value, json};
 use super::setup;
 use crate::documents::Document;
 use crate::mail::{self, Letter, Origin};
-use crate::office::{Authentication, Office, Source};
-use crate::reading::{self, Decision, Reading, RoleOfSender};
+use crate::office::{Authentication, Evidence, Office, Source};
+use crate::reading::{self, Classification, Decision, DecisionKind, Reading, RoleOfSender};
 use crate::sandbox::Sandbox;
 
 /// Says what the desk would understand of each mail. Touches no state.
@@ -104,7 +104,7 @@ fn explain(
         _ => Reading::default(),
     };
     let decision = match role {
-        Some(role) => reading::decide(&letter, role),
+        Some(role) => reading::decide(&letter, role).or_else(|| undecided(&letter)),
         None if is_request(&letter, &reading) => None,
         None => reading::decide(&letter, RoleOfSender::Approver),
     };
@@ -115,6 +115,20 @@ fn explain(
         documents,
         decision,
         reading,
+    })
+}
+
+/// Asked as an answer, a person's mail that says nothing which looks like one is unclear.
+fn undecided(letter: &Letter) -> Option<Decision> {
+    (letter.origin == Origin::Person).then(|| Decision {
+        kind: DecisionKind::Unclear,
+        reason: None,
+        reason_at: None,
+        evidence: Evidence {
+            source: Source::Body,
+            line: 0,
+            quote: String::new(),
+        },
     })
 }
 
@@ -157,14 +171,17 @@ fn as_json(explanation: &Explanation) -> Value {
         "origin": origin(&letter.origin),
         "authentication": letter.authentication,
         "authentication_words": letter.authentication_words,
+        "origin_evidence": letter.origin_evidence,
+        "automatic": automatic(&letter.origin),
         "bounce": bounce(&letter.origin),
         "text": letter.text,
         "decision": decision.as_ref().map(|d| json!({
-            "value": d.kind, "reason": d.reason, "evidence": d.evidence,
+            "value": d.kind, "reason": d.reason, "reason_at": d.reason_at, "evidence": d.evidence,
         })),
         "procedure": reading.classification.procedure,
         "confidence": (f64::from(reading.classification.confidence) * 100.0).round() / 100.0,
         "guesses": reading.classification.guesses,
+        "procedure_evidence": reading.classification.evidence,
         "fields": fields,
         "missing": reading.missing,
         "invalid": reading.invalid,
@@ -183,15 +200,30 @@ fn origin(origin: &Origin) -> &'static str {
     }
 }
 
+fn automatic(origin: &Origin) -> Value {
+    let Origin::Automatic(automatic) = origin else {
+        return Value::Null;
+    };
+    let substitute = automatic.substitute.as_ref();
+    json!({
+        "kind": automatic.kind,
+        "out_of_office": automatic.out_of_office,
+        "until": automatic.until,
+        "substitute": substitute.map(|s| json!({ "name": s.name, "address": s.address })),
+    })
+}
+
 fn bounce(origin: &Origin) -> Value {
     let Origin::Bounce(bounce) = origin else {
         return Value::Null;
     };
     json!({
         "recipients": bounce.recipients.iter().map(|r| json!({
-            "address": r.address, "status": r.status, "permanent": r.permanent,
+            "address": r.address, "status": r.status, "delivery": r.delivery,
+            "permanent": r.permanent, "dead": r.dead,
         })).collect::<Vec<_>>(),
         "original_message_id": bounce.original_message_id,
+        "has_report": bounce.has_report,
     })
 }
 
@@ -201,6 +233,7 @@ fn document(document: &Document) -> Value {
         "type": document.kind,
         "readable": document.content.is_ok(),
         "why": document.content.as_ref().err(),
+        "inside": document.inside.iter().map(self::document).collect::<Vec<_>>(),
     })
 }
 
@@ -222,6 +255,7 @@ fn as_words(explanation: &Explanation, office: &Office) -> String {
         let _ = write!(out, "\n  sender     {verdict}: {words}");
     }
     let _ = writeln!(out, "\n  subject    {}", letter.subject);
+    origin_in_words(&mut out, letter);
     for line in letter.text.lines().filter(|l| !l.trim().is_empty()).take(6) {
         let _ = writeln!(out, "  | {line}");
     }
@@ -233,6 +267,7 @@ fn as_words(explanation: &Explanation, office: &Office) -> String {
         }
     }
     procedure_in_words(&mut out, reading, office);
+    memorandum_in_words(&mut out, reading);
     for name in &reading.missing {
         let _ = writeln!(out, "  missing    {}", name.as_str());
     }
@@ -244,22 +279,58 @@ fn as_words(explanation: &Explanation, office: &Office) -> String {
             invalid.why
         );
     }
-    for document in documents {
-        let state = document
-            .content
-            .as_ref()
-            .err()
-            .map_or("read", |_| "not readable");
+    let all = documents
+        .iter()
+        .flat_map(|d| std::iter::once(d).chain(&d.inside));
+    for document in all {
+        let state = match &document.content {
+            Ok(_) => "read".to_owned(),
+            Err(why) => format!("not readable: {why}"),
+        };
         let _ = writeln!(out, "  document   {} ({state})", document.name);
     }
     out.push('\n');
     out
 }
 
+fn origin_in_words(out: &mut String, letter: &Letter) {
+    if !letter.origin_evidence.is_empty() {
+        let _ = writeln!(out, "  because    {}", letter.origin_evidence);
+    }
+    if let Origin::Automatic(automatic) = &letter.origin {
+        if let Some(until) = &automatic.until {
+            let _ = writeln!(out, "  away until {until}");
+        }
+        if let Some(substitute) = &automatic.substitute {
+            let parts = [&substitute.name, &substitute.address];
+            let parts: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
+            let _ = writeln!(out, "  stands in  {}", parts.join(", "));
+        }
+    }
+    if let Origin::Bounce(bounce) = &letter.origin {
+        for one in &bounce.recipients {
+            let delivery = json!(one.delivery);
+            let status = one.status.as_deref().unwrap_or("no status");
+            let dead = if one.dead { ", dead address" } else { "" };
+            let _ = writeln!(
+                out,
+                "  {:<10} {} ({status}{dead})",
+                delivery.as_str().unwrap_or_default(),
+                one.address
+            );
+        }
+    }
+}
+
 fn procedure_in_words(out: &mut String, reading: &Reading, office: &Office) {
     let class = &reading.classification;
     let Some(procedure) = class.procedure.as_ref().and_then(|id| office.procedure(id)) else {
         out.push_str("  procedure  none\n");
+        let guesses: Vec<&str> = class.guesses.iter().map(|id| id.as_str()).collect();
+        if !guesses.is_empty() {
+            let _ = writeln!(out, "  perhaps    {}", guesses.join(", "));
+        }
+        evidence_in_words(out, class);
         return;
     };
     let percent = class.confidence * 100.0;
@@ -269,6 +340,7 @@ fn procedure_in_words(out: &mut String, reading: &Reading, office: &Office) {
         "  procedure  {} ({id}, {percent:.0} %)",
         procedure.name
     );
+    evidence_in_words(out, class);
     for field in &procedure.fields {
         let Some(datum) = reading.fields.get(&field.name) else {
             continue;
@@ -277,16 +349,44 @@ fn procedure_in_words(out: &mut String, reading: &Reading, office: &Office) {
             Some(text) => text.to_owned(),
             None => json!(datum.value).to_string(),
         };
-        let evidence = &datum.evidence;
-        let place = match &evidence.source {
-            Source::Document(name) => name.clone(),
-            other => json!(other).as_str().unwrap_or("").to_owned(),
-        };
         let _ = writeln!(out, "    {}: {value}", field.name.as_str());
-        let _ = writeln!(
-            out,
-            "      [{place}, line {}: {}]",
-            evidence.line, evidence.quote
-        );
+        let _ = writeln!(out, "      [{}]", placed(&datum.evidence));
+    }
+}
+
+fn evidence_in_words(out: &mut String, class: &Classification) {
+    for words in &class.evidence {
+        let _ = writeln!(out, "      [{words}]");
+    }
+}
+
+/// The place and the words: `memo.pdf, line 3: DE: Ana Soto`.
+fn placed(evidence: &Evidence) -> String {
+    let place = match &evidence.source {
+        Source::Document(name) => name.clone(),
+        other => json!(other).as_str().unwrap_or("").to_owned(),
+    };
+    format!("{place}, line {}: {}", evidence.line, evidence.quote)
+}
+
+fn memorandum_in_words(out: &mut String, reading: &Reading) {
+    let Some(head) = &reading.memorandum else {
+        return;
+    };
+    out.push_str("  memorandum\n");
+    for (name, value) in [
+        ("number", &head.number),
+        ("date", &head.date),
+        ("signatory", &head.signatory),
+        ("post", &head.post),
+        ("addressee", &head.addressee),
+        ("antecedent", &head.antecedent),
+        ("subject", &head.subject),
+    ] {
+        let Some(value) = value else { continue };
+        let _ = writeln!(out, "    {name}: {value}");
+        if let Some(evidence) = head.evidence.get(name) {
+            let _ = writeln!(out, "      [{}]", placed(evidence));
+        }
     }
 }

@@ -218,8 +218,8 @@ fn conclude(
         let clues = &proven(ledger, clues)?;
         let known = books.known(clues, received_at - days)?;
         let answered = books.bytes_answered(&clues.tokens, &clues.message_ids)?;
-        let letter = match answered.map(|bytes| mail::parse(&bytes, &office.desk)) {
-            Some(ours) => &mail::without_echo(&read.letter, &ours.full_text),
+        let letter = match answered.map(|bytes| mail::every_text(&bytes)) {
+            Some(ours) => &mail::without_echo(&read.letter, &ours),
             None => &read.letter,
         };
         judge::judge(&Case {

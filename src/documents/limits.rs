@@ -11,6 +11,9 @@ pub const BYTES_UNPACKED: u64 = 64 * 1024 * 1024;
 /// Parts of a zipped document.
 pub const PARTS: usize = 5_000;
 
+/// Files of a zip or winmail.dat that are read.
+pub const FILES_INSIDE: usize = 50;
+
 /// Depth of nested elements in an XML part; LibreOffice and Word stay below 60.
 pub const XML_DEPTH: usize = 256;
 

@@ -1,9 +1,11 @@
-//! PDF, DOCX, ODT, spreadsheet and plain text bytes → text and tables. Pure readers that may only
+//! PDF, DOCX, ODT, spreadsheet and plain text bytes → text and tables; what a zip or a winmail.dat
+//! holds, one level deep. Pure readers that may only
 //! run in `sandbox/`: they bound what they can, the child's limits bound the rest.
 //!
 //! Lives here: what the bytes of a document say. May not live here: what it means (`reading/`),
 //! processes and their limits (`sandbox/`).
 
+mod archive;
 mod docx;
 mod flow;
 pub mod limits;
@@ -15,6 +17,7 @@ mod shape;
 mod sheet;
 mod sniff;
 mod text;
+mod tnef;
 mod xml;
 
 use std::fmt;
@@ -42,6 +45,10 @@ pub enum DocumentType {
     Xls,
     /// Plain text.
     Text,
+    /// A zip of documents.
+    Zip,
+    /// The documents of an Outlook mail in one file (TNEF, `winmail.dat`).
+    Tnef,
     /// A picture.
     Image,
     /// Anything else.
@@ -117,8 +124,11 @@ pub struct Document {
     pub name: String,
     /// What it is.
     pub kind: DocumentType,
-    /// The text, or why there is none.
+    /// The text, or why there is none. A zip's is empty where a document in it could be read.
     pub content: Result<DocumentText, Unreadable>,
+    /// The documents that a zip or a winmail.dat holds, read or not.
+    #[serde(default)]
+    pub inside: Vec<Document>,
 }
 
 /// What a document seems to be: bytes are searched and compared, nothing is parsed, so this may be
@@ -134,22 +144,48 @@ pub fn kind_at_a_glance(bytes: &[u8]) -> DocumentType {
 pub fn read(name: &str, bytes: &[u8]) -> Document {
     let found = sniff::sniff(bytes);
     let kind = found.document_type();
-    let content = if bytes.len() > limits::BYTES_IN {
-        Err(Unreadable::OverLimit)
-    } else {
-        catch_unwind(AssertUnwindSafe(|| read_as(found, bytes))).unwrap_or(Err(Unreadable::Corrupt))
+    if bytes.len() > limits::BYTES_IN {
+        return Document {
+            name: name.to_owned(),
+            kind,
+            content: Err(Unreadable::OverLimit),
+            inside: vec![],
+        };
+    }
+    let opened = match found {
+        Kind::Zip => guarded(|| archive::open(bytes)),
+        Kind::Tnef => guarded(|| tnef::open(bytes)),
+        _ => return read_as(name, found, bytes),
+    };
+    let (content, inside) = match opened {
+        Ok(files) => archive::read_all(files),
+        Err(why) => (Err(why), vec![]),
     };
     Document {
         name: name.to_owned(),
         kind,
         content,
+        inside,
     }
 }
 
-fn read_as(found: Kind, bytes: &[u8]) -> Result<DocumentText, Unreadable> {
+fn guarded<T>(read: impl FnOnce() -> Result<T, Unreadable>) -> Result<T, Unreadable> {
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or(Err(Unreadable::Corrupt))
+}
+
+/// Reads a document that holds no others.
+fn read_as(name: &str, found: Kind, bytes: &[u8]) -> Document {
+    Document {
+        name: name.to_owned(),
+        kind: found.document_type(),
+        content: guarded(|| text_of(found, bytes)),
+        inside: vec![],
+    }
+}
+
+fn text_of(found: Kind, bytes: &[u8]) -> Result<DocumentText, Unreadable> {
     let blocks = match found {
         Kind::Pdf => pdf::read(bytes),
-        Kind::Zip => return Err(Unreadable::Unsupported),
         Kind::Docx => docx::read(bytes),
         Kind::Odt => odt::read(bytes),
         Kind::Xlsx => sheet::read_xlsx(bytes),
@@ -159,7 +195,8 @@ fn read_as(found: Kind, bytes: &[u8]) -> Result<DocumentText, Unreadable> {
         Kind::Image => Err(Unreadable::NoText),
         Kind::EncryptedOffice => Err(Unreadable::Encrypted),
         Kind::Empty => Err(Unreadable::Corrupt),
-        Kind::Other => Err(Unreadable::Unsupported),
+        // Archives are opened one level deep.
+        Kind::Zip | Kind::Tnef | Kind::Other => Err(Unreadable::Unsupported),
     }?;
     let blocks = text::tidy(blocks)?;
     if blocks.is_empty() {

@@ -63,12 +63,26 @@ impl<'a> Package<'a> {
             .archive
             .index_for_name(name)
             .ok_or(Unreadable::Corrupt)?;
-        let mut bytes = Vec::new();
-        self.unpack(index, &mut bytes)?;
+        let bytes = self.unpacked(index)?;
         if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
             return super::plain::decode(&bytes).ok_or(Unreadable::Corrupt);
         }
         String::from_utf8(bytes).map_err(|_| Unreadable::Corrupt)
+    }
+
+    /// The bytes of a part.
+    ///
+    /// # Errors
+    /// As [`Package::read`].
+    pub(super) fn read_bytes(&mut self, name: &str) -> Result<Vec<u8>, Unreadable> {
+        let index = self.archive.index_for_name(name);
+        self.unpacked(index.ok_or(Unreadable::Corrupt)?)
+    }
+
+    fn unpacked(&mut self, index: usize) -> Result<Vec<u8>, Unreadable> {
+        let mut bytes = Vec::new();
+        self.unpack(index, &mut bytes)?;
+        Ok(bytes)
     }
 
     /// The first bytes of a part, where it can be read.

@@ -1,4 +1,4 @@
-//! Plain text in UTF-8, UTF-16 with a mark, or Windows-1252 (which covers Latin-1).
+//! Plain text and CSV in UTF-8, UTF-16 with a mark, or Windows-1252 (which covers Latin-1).
 
 use super::{Block, Unreadable};
 
@@ -8,13 +8,55 @@ const WINDOWS_1252: [char; 32] = [
     '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\0', 'ž', 'Ÿ',
 ];
 
-/// Reads each line as a block.
+/// Reads each line as a block; values with separators (CSV) as a table.
 pub(super) fn read(bytes: &[u8]) -> Result<Vec<Block>, Unreadable> {
     let text = decode(bytes).ok_or(Unreadable::Unsupported)?;
+    if let Some(rows) = table(&text) {
+        return Ok(vec![Block::Table(rows)]);
+    }
     Ok(text
         .lines()
         .map(|line| Block::Line(line.to_owned()))
         .collect())
+}
+
+/// The rows of a text in which every line has equally many separators, as programs export sheets.
+fn table(text: &str) -> Option<Vec<Vec<String>>> {
+    let lines: Vec<&str> = text
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .collect();
+    // A comma also stands in sentences: not with a space after it.
+    let separator = [(';', 1), ('\t', 1), (',', 2)]
+        .into_iter()
+        .find(|(separator, least)| {
+            let columns = lines
+                .first()
+                .map_or(0, |line| cells(line, *separator).len());
+            let even = lines.iter().all(|line| {
+                let spaced = *separator == ',' && line.contains(", ");
+                cells(line, *separator).len() == columns && !spaced
+            });
+            lines.len() > 1 && columns > *least && even
+        });
+    let (separator, _) = separator?;
+    Some(lines.iter().map(|line| cells(line, separator)).collect())
+}
+
+/// The cells of a line; within quotation marks a separator is none (RFC 4180).
+fn cells(line: &str, separator: char) -> Vec<String> {
+    let mut cells = vec![String::new()];
+    let mut quoted = false;
+    for character in line.chars() {
+        if character == '"' {
+            quoted = !quoted;
+        } else if character == separator && !quoted {
+            cells.push(String::new());
+        } else if let Some(cell) = cells.last_mut() {
+            cell.push(character);
+        }
+    }
+    cells
 }
 
 /// The characters of a text; none where these bytes are no text.

@@ -19,6 +19,7 @@ pub(super) enum Kind {
     Image,
     /// A zip that is none of the above.
     Zip,
+    Tnef,
     Empty,
     Other,
 }
@@ -34,7 +35,9 @@ impl Kind {
             Kind::Xls => DocumentType::Xls,
             Kind::Text => DocumentType::Text,
             Kind::Image => DocumentType::Image,
-            Kind::EncryptedOffice | Kind::Zip | Kind::Empty | Kind::Other => DocumentType::Other,
+            Kind::Zip => DocumentType::Zip,
+            Kind::Tnef => DocumentType::Tnef,
+            Kind::EncryptedOffice | Kind::Empty | Kind::Other => DocumentType::Other,
         }
     }
 }
@@ -65,6 +68,9 @@ pub(super) fn glance(bytes: &[u8]) -> Kind {
     }
     if is_zip(bytes) {
         return zip_at_a_glance(bytes);
+    }
+    if bytes.starts_with(super::tnef::SIGNATURE) {
+        return Kind::Tnef;
     }
     if bytes.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
         return compound(bytes);

@@ -128,11 +128,47 @@ pub(super) fn plain_body(text: &str, flowed: Option<bool>) -> Body {
         }
         joins = soft;
     }
+    mark_initials(&mut lines);
     Body {
         lines,
         tables: Vec::new(),
         is_html: false,
     }
+}
+
+/// Longest initials before a mark of a quote ("AS> hola", as The Bat! writes).
+const INITIALS_BYTES: usize = 3;
+
+/// Lines quoted with the initials of their writer: two at least that follow each other.
+fn mark_initials(lines: &mut [Line]) {
+    let mut at = 0;
+    while at < lines.len() {
+        let rest = lines.get_mut(at..).unwrap_or_default();
+        let mark = rest.first().and_then(|l| initials(&l.text));
+        let Some(mark) = mark.map(str::to_owned) else {
+            at += 1;
+            continue;
+        };
+        let count = rest
+            .iter()
+            .take_while(|l| l.text.starts_with(&mark))
+            .count();
+        for line in rest.iter_mut().take(count).filter(|_| count > 1) {
+            line.depth = line.depth.saturating_add(1);
+            let text = line.text.strip_prefix(&mark).unwrap_or_default().trim();
+            line.text = text.to_owned();
+        }
+        at += count.max(1);
+    }
+}
+
+/// Initials and the mark behind them, at the beginning of a line.
+fn initials(line: &str) -> Option<&str> {
+    let (name, rest) = line.split_once('>')?;
+    let is = (1..=INITIALS_BYTES).contains(&name.len())
+        && name.bytes().all(|b| b.is_ascii_uppercase())
+        && (rest.is_empty() || rest.starts_with([' ', '>']));
+    line.get(..name.len() + 1).filter(|_| is)
 }
 
 /// Quote depth, and the line without its quote marks.

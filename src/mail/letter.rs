@@ -28,13 +28,55 @@ pub enum Origin {
     Own,
 }
 
+/// What a machine that was no delivery system wrote, or what was written by pressing a button.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AutomaticKind {
+    /// An automatic answer, nothing more is known.
+    #[default]
+    Answer,
+    /// Somebody is away and will come back.
+    Absence,
+    /// Nobody reads this mailbox any more, or its owner has left.
+    Closed,
+    /// "We have received your mail", with or without a number.
+    Acknowledgement,
+    /// A message disposition notification (RFC 8098).
+    ReadReceipt,
+    /// A feedback report (RFC 5965): a recipient called a mail spam.
+    Complaint,
+    /// A filter that asks the sender to prove to be a person.
+    Challenge,
+    /// An invitation of a calendar, or its change or cancellation (RFC 5546).
+    Invitation,
+    /// An answer to an invitation.
+    InvitationReply,
+    /// A system's notice that answers nothing (`Auto-Submitted: auto-generated`).
+    Notice,
+}
+
+/// Who stands in for somebody who is away, as their answer says it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Substitute {
+    /// The name, as written.
+    pub name: Option<String>,
+    /// The address, lower case.
+    pub address: Option<String>,
+}
+
 /// An automatic answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Automatic {
+    /// Which kind.
+    #[serde(default)]
+    pub kind: AutomaticKind,
     /// Whether it says that somebody is away.
     pub out_of_office: bool,
     /// The last day away, ISO 8601, where it says so.
     pub until: Option<String>,
+    /// Who stands in, where it says so.
+    #[serde(default)]
+    pub substitute: Option<Substitute>,
     /// Which header or words show that it is automatic.
     pub evidence: String,
 }
@@ -49,6 +91,26 @@ pub struct Bounce {
     /// Whether it holds a `message/delivery-status` part; without it or our own Message-ID it
     /// changes nothing.
     pub has_report: bool,
+    /// Which header, part or words show that it is one.
+    #[serde(default)]
+    pub evidence: String,
+}
+
+/// What a server did with a mail (the Action field of RFC 3464, 2.3.3).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Delivery {
+    /// It gave up.
+    #[default]
+    Failed,
+    /// It still tries.
+    Delayed,
+    /// It put the mail into the mailbox.
+    Delivered,
+    /// It handed the mail to a server that reports nothing.
+    Relayed,
+    /// It handed the mail to several recipients.
+    Expanded,
 }
 
 /// One recipient of a [`Bounce`].
@@ -58,8 +120,15 @@ pub struct BouncedRecipient {
     pub address: String,
     /// The enhanced status code (RFC 3463), where there is one.
     pub status: Option<String>,
+    /// What became of the mail.
+    #[serde(default)]
+    pub delivery: Delivery,
     /// Whether trying again is useless (class 5).
     pub permanent: bool,
+    /// Whether no mail will ever arrive there: stricter than `permanent` (a full mailbox is class
+    /// 5 and not dead).
+    #[serde(default)]
+    pub dead: bool,
 }
 
 /// Where a reference token of the desk stood in a mail.
@@ -156,6 +225,9 @@ pub struct Letter {
     pub date: Option<DateTime<Utc>>,
     /// What kind of sender.
     pub origin: Origin,
+    /// Which header or words show the origin; empty for a person without any mark.
+    #[serde(default)]
+    pub origin_evidence: String,
     /// What the office's server said of the sender.
     pub authentication: SenderAuthentication,
     /// The words of the server that this rests on, for the record.

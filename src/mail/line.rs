@@ -1,5 +1,7 @@
 //! A line of a body, whatever it came from; all cutting works on these.
 
+use super::work::work;
+
 /// What the structure of an HTML body says of a line. Plain text has no such marks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Mark {
@@ -42,11 +44,8 @@ const FORMULA_BYTES: usize = 1_000;
 /// Lower case without accents, white space collapsed; for comparison only. Only the beginning of a
 /// very long line is taken.
 pub(super) fn fold(text: &str) -> String {
-    let mut end = text.len().min(FORMULA_BYTES);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    let head = text.get(..end).unwrap_or_default();
+    let head = head(text, FORMULA_BYTES);
+    work(head.len());
     let ascii = if head.is_ascii() {
         head.to_lowercase()
     } else {
@@ -58,6 +57,10 @@ pub(super) fn fold(text: &str) -> String {
 fn fold_char(c: char) -> Vec<char> {
     if c.is_ascii() {
         return vec![c.to_ascii_lowercase()];
+    }
+    // an accent of its own, as some write "ó" in two characters; marks of the direction of writing
+    if matches!(c, '\u{300}'..='\u{36f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}') {
+        return Vec::new();
     }
     if ('\u{c0}'..='\u{24f}').contains(&c)
         && let Some(folded) = deunicode::deunicode_char(c)

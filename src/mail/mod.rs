@@ -7,7 +7,8 @@
 //! tables · `new_text` says of each line whether it is new · `forwarded`, `attachments` take what
 //! was handed on · `origin` says what kind of sender wrote · `references` finds ids and tokens ·
 //! `authentication` reads what the office's server says of the sender ·
-//! `parse` puts the letter together.
+//! `finder` searches for tables of phrases · `parse` puts the letter together · `work` counts, in tests,
+//! what a hostile mail costs.
 
 mod address;
 mod attachments;
@@ -15,6 +16,7 @@ mod authentication;
 mod body;
 mod bounce;
 mod echo;
+mod finder;
 mod forwarded;
 mod html;
 mod letter;
@@ -24,11 +26,12 @@ mod origin;
 mod parse;
 mod raw;
 mod references;
+mod work;
 
 pub use echo::without_echo;
 pub use letter::{
-    Address, Attachment, Automatic, Bounce, BouncedRecipient, Forwarded, FoundToken, Letter,
-    Origin, SenderAuthentication, TokenPlace,
+    Address, Attachment, Automatic, AutomaticKind, Bounce, BouncedRecipient, Delivery, Forwarded,
+    FoundToken, Letter, Origin, SenderAuthentication, Substitute, TokenPlace,
 };
 pub use new_text::new_text;
-pub use parse::parse;
+pub use parse::{every_text, parse};

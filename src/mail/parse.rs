@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use mail_parser::{HeaderName, Message, MessageParser};
 
 use super::letter::{Address, FoundToken, Letter, Origin, SenderAuthentication, TokenPlace};
-use super::line::collapse;
+use super::line::{collapse, join};
 use super::new_text::{Cut, Role, Writer, choose};
 use super::origin::{self, Case};
 use super::raw::{Headers, repair};
@@ -33,6 +33,20 @@ pub fn parse(bytes: &[u8], desk: &Desk) -> Letter {
     read(bytes.get(..end).unwrap_or_default(), defects.clone()).unwrap_or_else(|| blank(defects))
 }
 
+/// Every form of the texts of a mail of our own, without marks: its plain text and its HTML.
+pub fn every_text(bytes: &[u8]) -> String {
+    let Some(message) = MessageParser::default().parse(bytes) else {
+        return String::new();
+    };
+    let forms = body::units(&message)
+        .into_iter()
+        .flat_map(|unit| [unit.plain, unit.html])
+        .flatten()
+        .flat_map(|body| body.lines);
+    let lines: Vec<String> = forms.map(|line| line.text).collect();
+    join(lines.iter().map(String::as_str))
+}
+
 /// A letter of which nothing is known.
 fn blank(defects: Vec<String>) -> Letter {
     Letter {
@@ -45,6 +59,7 @@ fn blank(defects: Vec<String>) -> Letter {
         subject: String::new(),
         date: None,
         origin: Origin::Person,
+        origin_evidence: String::new(),
         authentication: SenderAuthentication::Unidentifiable,
         authentication_words: String::new(),
         text: String::new(),
@@ -83,7 +98,7 @@ fn letter(bytes: &[u8], desk: &Desk, defects: Vec<String>) -> Letter {
         .collect();
     read_texts(&mut letter, &cuts);
     letter.attachments = attachments::files(&message);
-    letter.origin = origin::judge(
+    (letter.origin, letter.origin_evidence) = origin::judge(
         &Case {
             message: &message,
             headers: &headers,

@@ -64,6 +64,16 @@ impl Headers {
         self.get(name).is_some()
     }
 
+    /// All fields in order, names in lower case.
+    pub(super) fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.fields.iter().map(|(n, v)| (n.as_str(), v.as_str()))
+    }
+
+    /// Adds a field.
+    pub(super) fn push(&mut self, name: &str, value: &str) {
+        self.fields.push((name.to_owned(), value.to_owned()));
+    }
+
     /// The first of these (lower case) names that is there.
     pub(super) fn first_of<'a>(&self, names: &[&'a str]) -> Option<&'a str> {
         names.iter().copied().find(|name| self.has(name))
@@ -124,7 +134,8 @@ pub(super) fn repair<'a>(bytes: &'a [u8], defects: &mut Vec<String>) -> Cow<'a, 
     bytes
 }
 
-/// Bytes to skip at the beginning: empty lines, an mbox "From " line, a byte order mark.
+/// Bytes to skip at the beginning: white space, empty lines, an mbox "From " line, a byte order
+/// mark.
 fn leading(bytes: &[u8]) -> usize {
     let mut at = if bytes.starts_with(b"\xef\xbb\xbf") {
         3
@@ -136,6 +147,9 @@ fn leading(bytes: &[u8]) -> usize {
         if rest.starts_with(b"\r\n") {
             at += 2;
         } else if rest.starts_with(b"\n") {
+            at += 1;
+        } else if rest.starts_with(b" ") || rest.starts_with(b"\t") {
+            // nothing to continue: white space before the first field
             at += 1;
         } else if rest.starts_with(b"From ") || rest.starts_with(b">From ") {
             match rest.iter().position(|b| *b == b'\n') {

@@ -98,14 +98,16 @@ pub enum ClockStop {
     Executor,
 }
 
-/// What tells this procedure from the others in a mail.
+/// What tells this procedure from the others in a mail: expressions in which `*` ends a word that
+/// may have any ending, `…` stands for up to five longer words of a sentence, `a + b` asks that b
+/// stands anywhere else.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Recognition {
-    /// Phrases that name the procedure (weight 3 each, once).
+    /// Phrases that name what is asked for (weight 3 for the first, 0.75 for each further one).
     #[serde(default)]
     pub phrases: Vec<String>,
-    /// Words and short expressions that go with it (weight 1 each, once).
+    /// Words and short expressions that go with it (weight 1 each, 8 at most).
     #[serde(default)]
     pub words: Vec<String>,
     /// Expressions that speak against it (weight -3 each, once).

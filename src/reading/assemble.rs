@@ -2,12 +2,18 @@
 
 use chrono::{NaiveDate, NaiveTime};
 
+use super::conflict::{self, Said};
+use super::corrections::{self, Correction};
 use super::form::{Labelled, Labels, labelled};
-use super::parts::Part;
-use super::persons::persons;
+use super::memorandum;
+use super::parts::{Part, Rank};
+use super::persons::{email_fault, persons};
 use super::prose;
-use super::values::{Read, read};
-use crate::office::{Datum, Evidence, Field, FieldKind, Fields, Invalid, Office, Procedure, Value};
+use super::values::{Read, clean, read, year_note};
+use super::words::fold_words;
+use crate::office::{
+    Datum, Evidence, Field, FieldKind, Fields, Invalid, Office, PersonValue, Procedure, Value,
+};
 
 /// What was read: values, and words that cannot be one.
 #[derive(Debug, Default)]
@@ -20,11 +26,23 @@ pub struct Gathered {
 
 /// What every reader of a datum needs.
 struct Context<'a> {
+    procedure: &'a Procedure,
     parts: &'a [Part],
     labelled: Vec<Vec<Labelled>>,
     sentences: Vec<Vec<(u32, String)>>,
+    corrections: Vec<Correction>,
     office: &'a Office,
     received: NaiveDate,
+}
+
+impl<'a> Context<'a> {
+    fn asked(&self) -> prose::Asked<'a> {
+        prose::Asked {
+            procedure: self.procedure,
+            office: self.office,
+            received: self.received,
+        }
+    }
 }
 
 /// Reads the data of a procedure from the parts, in their order of precedence.
@@ -35,12 +53,18 @@ pub fn gather(
     received: NaiveDate,
 ) -> Gathered {
     let labels = Labels::of(procedure);
-    let labelled = parts.iter().map(|p| labelled(p, &labels)).collect();
-    let sentences = parts.iter().map(prose::sentences).collect();
+    let named = |p: &Part| match p.rank < Rank::Subject {
+        true => labelled(p, &labels),
+        false => vec![],
+    };
+    let mut sentences: Vec<_> = parts.iter().map(prose::sentences).collect();
+    let corrections = take_corrections(parts, &mut sentences);
     let context = Context {
+        procedure,
         parts,
-        labelled,
+        labelled: parts.iter().map(named).collect(),
         sentences,
+        corrections,
         office,
         received,
     };
@@ -48,6 +72,11 @@ pub fn gather(
     for field in &procedure.fields {
         match one(field, &context) {
             Some((Read::Value(value), evidence)) => {
+                let mut evidence = evidence;
+                let dated = matches!(field.kind, FieldKind::Date | FieldKind::DateTime);
+                if let Some(note) = year_note(&value, &evidence.quote, received).filter(|_| dated) {
+                    evidence.quote.push_str(&note);
+                }
                 out.put(field, Value::Text(value), evidence);
             }
             Some((Read::Refused(value, why), evidence)) => {
@@ -58,8 +87,14 @@ pub fn gather(
             _ => {}
         }
         if field.kind == FieldKind::Persons
-            && let Some((people, evidence)) = parts.iter().find_map(persons)
+            && let Some((mut people, evidence)) = all_persons(parts)
         {
+            for person in &mut people {
+                let faulty = person.email.take_if(|e| email_fault(e).is_some());
+                if let Some(email) = faulty {
+                    out.refuse(field, &email, email_fault(&email).unwrap_or_default());
+                }
+            }
             out.put(field, Value::Persons(people), evidence);
         }
     }
@@ -97,42 +132,148 @@ impl Gathered {
     }
 }
 
-/// One datum: the first part that says something of it. Words that cannot be a value are kept only
-/// where no part has one.
-fn one(field: &Field, context: &Context<'_>) -> Option<(Read, Evidence)> {
+/// Corrections stand in what people write above that which they hand on; there they are no data.
+fn take_corrections(parts: &[Part], sentences: &mut [Vec<(u32, String)>]) -> Vec<Correction> {
+    let last = parts
+        .iter()
+        .map(|p| p.rank)
+        .filter(|r| *r < Rank::Subject)
+        .max();
+    let mut found = Vec::new();
+    for (part, sentences) in parts.iter().zip(sentences) {
+        let handed_on =
+            last.is_some_and(|last| part.rank < last) || parts.iter().any(|p| p.rank <= Rank::Form);
+        let writes = matches!(part.rank, Rank::Body | Rank::Forwarded(_));
+        if writes && handed_on {
+            found.extend(corrections::take(part, sentences));
+        }
+    }
+    found
+}
+
+/// The people of the first parts of one rank that have any: each of two forms may name some.
+fn all_persons(parts: &[Part]) -> Option<(Vec<PersonValue>, Evidence)> {
+    let mut all: Option<(Rank, Vec<PersonValue>, Evidence)> = None;
+    for part in parts.iter().filter(|p| p.rank < Rank::Subject) {
+        if all.as_ref().is_some_and(|(rank, ..)| *rank < part.rank) {
+            break;
+        }
+        let Some((people, evidence)) = persons(part) else {
+            continue;
+        };
+        match &mut all {
+            None => all = Some((part.rank, people, evidence)),
+            Some((_, known, _)) => {
+                let new = |p: &PersonValue| {
+                    let same =
+                        |k: &PersonValue| k.rut == p.rut && (p.rut.is_some() || k.name == p.name);
+                    !known.iter().any(same)
+                };
+                let more: Vec<PersonValue> = people.into_iter().filter(new).collect();
+                known.extend(more);
+            }
+        }
+    }
+    all.map(|(_, people, evidence)| (people, evidence))
+}
+
+/// One datum: what the highest rank says of it. Words that cannot be a value are kept only where no
+/// part has one; two values of one rank are neither.
+fn one(field: &Field, context: &Context<'_>) -> Option<Said> {
     if field.kind == FieldKind::Persons {
         return None;
     }
-    let mut refused: Option<(Read, Evidence)> = None;
-    let all = context
-        .parts
-        .iter()
-        .zip(&context.labelled)
-        .zip(&context.sentences);
-    for ((part, under), sentences) in all {
-        let labelled = from_labels(field, under, context);
-        let silent = labelled.is_none();
-        match labelled {
-            Some((Read::Value(v), e)) => return Some((Read::Value(v), e)),
-            Some((Read::Refused(v, w), e)) => return Some((Read::Refused(v, w), e)),
-            Some((invalid @ Read::Invalid(..), e)) if refused.is_none() => {
-                refused = Some((invalid, e))
+    let mut refused: Option<Said> = None;
+    let mut rank: Option<Rank> = None;
+    let mut good: Vec<Said> = Vec::new();
+    for (index, part) in context.parts.iter().enumerate() {
+        if rank != Some(part.rank) && !good.is_empty() {
+            break;
+        }
+        rank = Some(part.rank);
+        match in_part(field, index, refused.is_none(), context) {
+            Some(said @ (Read::Value(_) | Read::Refused(..), _)) => {
+                let said = match corrected(field, (&said, part.rank), context) {
+                    Some(right) => right,
+                    None => said,
+                };
+                good.push(said);
             }
+            Some(conflict @ (Read::Conflict(..), _)) => return Some(settled(conflict)),
+            Some(bad @ (Read::Invalid(..), _)) if refused.is_none() => refused = Some(bad),
             _ => {}
         }
-        if silent && refused.is_none() {
-            let found = prose::find(field, part, sentences, context.office, context.received);
-            match found.map(|f| (whole(f.read), f.evidence)) {
-                Some((good @ (Read::Value(_) | Read::Refused(..)), e)) => return Some((good, e)),
-                Some((bad @ Read::Invalid(..), e)) => refused = Some((bad, e)),
-                _ => {}
+    }
+    if let Some(conflict) = conflict::among(field, &good) {
+        return Some(settled(conflict));
+    }
+    if !good.is_empty() {
+        return good.into_iter().next();
+    }
+    refused.or_else(|| head(field, context))
+}
+
+fn corrected(field: &Field, said: (&Said, Rank), context: &Context<'_>) -> Option<Said> {
+    let all = &context.corrections;
+    corrections::right(field, said, all, context.office, context.received)
+}
+
+/// What one part says of a datum: under a label, else in a sentence, else in its "MAT.".
+fn in_part(field: &Field, index: usize, prose: bool, context: &Context<'_>) -> Option<Said> {
+    let part = context.parts.get(index)?;
+    let matter = || in_matter(field, part, context);
+    if part.rank == Rank::Signature {
+        return None;
+    }
+    let labelled = from_labels(field, context.labelled.get(index)?, context);
+    let said = match labelled {
+        None if prose => {
+            let sentences = context.sentences.get(index)?;
+            let short = part.rank == Rank::Subject && !stands_in_subjects(field.kind);
+            match short {
+                true => None,
+                false => prose::find(field, part, sentences, context.asked())
+                    .map(|f| (whole(f.read), f.evidence)),
             }
         }
+        other => other,
+    };
+    match said {
+        Some(said @ (Read::Value(_), _)) => match matter() {
+            Some(other) if field.kind == FieldKind::Number => {
+                conflict::between(field, &other, &said).or(Some(said))
+            }
+            _ => Some(said),
+        },
+        None => matter(),
+        said => said,
     }
-    if refused.is_none() {
-        return head(field, context);
+}
+
+/// What a subject can name beyond doubt.
+fn stands_in_subjects(kind: FieldKind) -> bool {
+    matches!(
+        kind,
+        FieldKind::Number | FieldKind::Region | FieldKind::Programme | FieldKind::AgreementKind
+    )
+}
+
+/// What the "MAT." of a memorandum says of a datum.
+fn in_matter(field: &Field, part: &Part, context: &Context<'_>) -> Option<Said> {
+    if !part.memorandum || !stands_in_subjects(field.kind) {
+        return None;
     }
-    refused
+    let matter = [memorandum::matter(part)?];
+    let found = prose::find(field, part, &matter, context.asked())?;
+    matches!(found.read, Read::Value(_)).then_some((found.read, found.evidence))
+}
+
+/// A conflict as what it is for everybody else: words that cannot be a value.
+fn settled((read, evidence): Said) -> Said {
+    match read {
+        Read::Conflict(value, why) => (Read::Invalid(value, why), evidence),
+        other => (other, evidence),
+    }
 }
 
 /// A region or programme that only the head of the memorandum names.
@@ -141,15 +282,56 @@ fn head(field: &Field, context: &Context<'_>) -> Option<(Read, Evidence)> {
         .labelled
         .iter()
         .flatten()
-        .any(|l| l.field == field.name)
+        .any(|l| l.field == field.name && l.fit >= 0.7)
     {
         return None;
     }
     context
         .parts
         .iter()
-        .find_map(|part| prose::find_in_head(field, part, context.office))
+        .find_map(|part| match part.rank {
+            Rank::Subject => None,
+            _ => prose::find_in_head(field, part, context.office),
+        })
         .map(|f| (f.read, f.evidence))
+        .or_else(|| {
+            let mut all = context.parts.iter().zip(&context.sentences);
+            let found = all.find_map(|(part, sentences)| {
+                prose::find_programme_by_word(field, part, sentences, context.office)
+            });
+            found.map(|f| (f.read, f.evidence))
+        })
+        .or_else(|| signed_for(field, context))
+}
+
+/// The organisation in whose name somebody signs, where nothing else names one.
+fn signed_for(field: &Field, context: &Context<'_>) -> Option<Said> {
+    const KINDS: [&str; 9] = [
+        "municipalidad",
+        "i municipalidad",
+        "ilustre municipalidad",
+        "fundacion",
+        "corporacion",
+        "ong",
+        "seremi",
+        "senama",
+        "fosis",
+    ];
+    if field.name.as_str() != "organisation" {
+        return None;
+    }
+    let signature = context.parts.iter().find(|p| p.rank == Rank::Signature)?;
+    signature.lines().find_map(|(line, text)| {
+        let words = fold_words(&text);
+        let named = |kind: &&str| {
+            words
+                .strip_prefix(*kind)
+                .is_some_and(|r| r.is_empty() || r.starts_with(' '))
+        };
+        let short = text.chars().count() <= 80 && !text.contains('@');
+        (short && KINDS.iter().any(named))
+            .then(|| (Read::Value(clean(&text)), signature.evidence(line, &text)))
+    })
 }
 
 /// The best labelled value of one part; `Open` where a label stands there with nothing under it.
@@ -163,8 +345,11 @@ fn from_labels(
     if field.kind == FieldKind::DateTime {
         return date_time(field, &mine, context);
     }
+    if let Some(conflict) = labels_differ(field, &mine, context) {
+        return Some(conflict);
+    }
     let mut first: Option<(Read, Evidence)> = None;
-    for labelled in mine {
+    for labelled in &mine {
         let value = read(field, &labelled.value, context.office, context.received);
         // Of the two data of "Nombre y año: X 2026" one may not be there: that is no fault.
         let shared = under.iter().any(|o| {
@@ -175,17 +360,56 @@ fn from_labels(
             other => other,
         };
         match value {
-            Read::Value(_) | Read::Refused(..) => return Some((value, labelled.evidence.clone())),
+            Read::Value(_) | Read::Refused(..) => {
+                return Some(fullest(
+                    (value, labelled.evidence.clone()),
+                    field,
+                    &mine,
+                    context,
+                ));
+            }
             Read::Invalid(..) if !matches!(first, Some((Read::Invalid(..), _))) => {
                 first = Some((value, labelled.evidence.clone()));
             }
-            Read::Open if first.is_none() && !shared => {
+            Read::Open if first.is_none() && !shared && labelled.fit >= 0.7 => {
                 first = Some((Read::Open, labelled.evidence.clone()));
             }
             _ => {}
         }
     }
     first
+}
+
+/// A value, or the longer one that begins with it under the same label: a table's cell may hold
+/// more of it than the line of the same text.
+fn fullest(said: Said, field: &Field, mine: &[&Labelled], context: &Context<'_>) -> Said {
+    let mut best = said;
+    if !matches!(field.kind, FieldKind::Text | FieldKind::LongText) {
+        return best;
+    }
+    for labelled in mine {
+        let other = read(field, &labelled.value, context.office, context.received);
+        if let (Read::Value(here), Read::Value(there)) = (&best.0, &other)
+            && there.len() > here.len()
+            && there.starts_with(here.as_str())
+        {
+            best = (other, labelled.evidence.clone());
+        }
+    }
+    best
+}
+
+/// Two plain labels of one part with values that differ.
+fn labels_differ(field: &Field, mine: &[&Labelled], context: &Context<'_>) -> Option<Said> {
+    let plain = mine.iter().filter(|l| conflict::counts(field, l));
+    let values: Vec<Said> = plain
+        .map(|l| {
+            let value = read(field, &l.value, context.office, context.received);
+            (value, l.evidence.clone())
+        })
+        .filter(|(value, _)| matches!(value, Read::Value(_)))
+        .collect();
+    conflict::among(field, &values)
 }
 
 /// A closing date and hour, which may stand under labels of their own.
@@ -258,7 +482,8 @@ fn tidy_call(fields: &mut Fields) {
 
 fn split_year(name: &str) -> Option<(String, String)> {
     static YEAR: std::sync::LazyLock<Option<regex::Regex>> = std::sync::LazyLock::new(|| {
-        regex::Regex::new(r#"(?i)^(.*?)["”»]?[\s,(–-]*(?:del?\s+)?(?:año\s*)?(20\d\d)\)?\.?$"#).ok()
+        regex::Regex::new(r#"(?i)^(.*?)["”»]?[\s,/(–-]*(?:del?\s+)?(?:año\s*)?(20\d\d)\)?\.?$"#)
+            .ok()
     });
     let c = YEAR.as_ref()?.captures(name)?;
     let bare = c

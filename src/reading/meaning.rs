@@ -1,5 +1,8 @@
 //! The values that a mail's words become.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use crate::office::{Evidence, FieldName, Fields, Invalid, ProcedureId};
@@ -52,6 +55,8 @@ pub struct Decision {
     pub kind: DecisionKind,
     /// The reason, question or condition, in the sender's words.
     pub reason: Option<String>,
+    /// Where the reason stands: bytes of the sender's new text; none where it is the subject's.
+    pub reason_at: Option<Range<usize>>,
     /// The words that decide.
     pub evidence: Evidence,
 }
@@ -78,8 +83,20 @@ pub struct Memorandum {
     pub date: Option<String>,
     /// "DE:", the signatory, without the post.
     pub signatory: Option<String>,
+    /// The signatory's post, beside or below the name.
+    #[serde(default)]
+    pub post: Option<String>,
+    /// "A:".
+    #[serde(default)]
+    pub addressee: Option<String>,
+    /// "ANT.:".
+    #[serde(default)]
+    pub antecedent: Option<String>,
     /// "MAT.:".
     pub subject: Option<String>,
+    /// Where each of these stands, by its name (`number`).
+    #[serde(default)]
+    pub evidence: BTreeMap<String, Evidence>,
 }
 
 /// What a mail asks for.

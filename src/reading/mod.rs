@@ -6,6 +6,8 @@
 mod assemble;
 mod check;
 mod classify;
+mod conflict;
+mod corrections;
 mod decide;
 mod form;
 mod meaning;
@@ -16,6 +18,7 @@ mod prose;
 mod sample;
 mod values;
 mod words;
+mod wraps;
 
 pub use check::missing;
 pub use decide::{decide, is_courtesy};

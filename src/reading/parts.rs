@@ -1,14 +1,10 @@
 //! The places that data are read from, in order of precedence, as lines and tables.
 //!
-//! Precedence: the attached memorandum or form, then the sender's own text, then other attached
-//! documents, then what was forwarded. Within a part a labelled value comes before prose. A label
-//! whose value was left open ("(indicar)") keeps the prose of the same part from filling it.
-
-use std::sync::LazyLock;
-
-use regex::Regex;
+//! Precedence: see [`Rank`]. Within a part a labelled value comes before prose. A label whose value
+//! was left open ("(indicar)") keeps the prose of the same part from filling it.
 
 use super::words::{fold, fold_words};
+use super::wraps::joined;
 use crate::documents::{Block, Document, DocumentType};
 use crate::mail::Letter;
 use crate::office::{Evidence, Source};
@@ -28,6 +24,25 @@ pub enum Piece {
     Table(u32, Vec<Vec<String>>),
 }
 
+/// What outranks what, best first. Two parts of one rank that say different things are a conflict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rank {
+    /// An attached memorandum.
+    Memorandum,
+    /// An attached form.
+    Form,
+    /// The sender's own text.
+    Body,
+    /// Any other attached document.
+    Document,
+    /// A mail handed on: the outermost is 0.
+    Forwarded(u8),
+    /// The subject of the mail.
+    Subject,
+    /// What stands under the sender's own text.
+    Signature,
+}
+
 /// One document, the body, or a forwarded mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
@@ -37,6 +52,8 @@ pub struct Part {
     pub pieces: Vec<Piece>,
     /// Whether it begins like a memorandum.
     pub memorandum: bool,
+    /// What it counts against others.
+    pub rank: Rank,
 }
 
 impl Part {
@@ -63,33 +80,92 @@ impl Part {
 
 /// The parts of a mail in order of precedence.
 pub fn parts(letter: &Letter, documents: &[Document]) -> Vec<Part> {
-    let mut first = Vec::new();
-    let mut later = Vec::new();
-    for document in documents {
-        if let Some(part) = document_part(document) {
-            if part.memorandum || is_form(document) {
-                first.push(part);
-            } else {
-                later.push(part);
-            }
-        }
+    // What a zip holds is as good as what is attached by itself.
+    let all = documents
+        .iter()
+        .flat_map(|d| std::iter::once(d).chain(&d.inside));
+    let mut out: Vec<Part> = all.filter_map(document_part).collect();
+    let tables = &letter.tables;
+    out.push(text_part(Source::Body, Rank::Body, &letter.text, tables));
+    let mails = letter.forwarded.iter().flat_map(|f| mails(&f.text));
+    for (number, text) in mails.enumerate() {
+        let rank = Rank::Forwarded(u8::try_from(number).unwrap_or(u8::MAX));
+        out.push(text_part(Source::Forwarded, rank, &text, &[]));
     }
-    // Of several, the one that is a memorandum leads, and a form follows it.
-    first.sort_by_key(|p| !p.memorandum);
-    let mut out = first;
-    out.push(text_part(Source::Body, &letter.text, &letter.tables));
-    out.extend(later);
-    out.extend(
-        letter
-            .forwarded
-            .iter()
-            .map(|f| text_part(Source::Forwarded, &f.text, &[])),
-    );
+    // "RE: [SIGEC-2026-000107] …" repeats the desk's own words, not the sender's.
+    if letter.numbers.is_empty() {
+        let subject = &letter.subject;
+        out.push(text_part(Source::Subject, Rank::Subject, subject, &[]));
+    }
+    let signature = signature(letter);
+    out.push(text_part(Source::Body, Rank::Signature, &signature, &[]));
     for part in &mut out {
         part.pieces.truncate(MAX_PIECES);
     }
     out.retain(|p| !p.pieces.is_empty());
+    out.sort_by_key(|p| p.rank);
     out
+}
+
+/// A text that was handed on, split at the heads of the mails in it, outermost first.
+fn mails(text: &str) -> Vec<String> {
+    let lines: Vec<&str> = text.lines().collect();
+    let field = |line: &str| {
+        let words = line.trim_start_matches(['>', '*', ' ']).split(':').next();
+        fold(words.unwrap_or(""))
+    };
+    let begins = |at: usize| {
+        let is_from = |l: &&str| matches!(field(l).trim_end_matches('*'), "de" | "from");
+        let next = lines.get(at + 1..lines.len().min(at + 6)).unwrap_or(&[]);
+        let others = next.iter().filter(|l| {
+            matches!(
+                field(l).trim_end_matches('*'),
+                "enviado" | "enviado el" | "fecha" | "para" | "asunto" | "sent" | "date" | "to"
+            )
+        });
+        lines.get(at).is_some_and(|l| is_from(l) && l.contains(':')) && others.count() >= 2
+    };
+    let mut out = vec![String::new()];
+    for (at, line) in lines.iter().enumerate() {
+        if at > 0 && begins(at) {
+            out.push(String::new());
+        }
+        if let Some(last) = out.last_mut() {
+            last.push_str(line);
+            last.push('\n');
+        }
+    }
+    out
+}
+
+/// Lines of a signature that are looked at.
+const SIGNATURE_LINES: usize = 8;
+
+/// What stands under the sender's own text, up to a quoted mail.
+fn signature(letter: &Letter) -> String {
+    let last = letter.text.lines().rfind(|l| !l.trim().is_empty());
+    let Some(last) = last else {
+        return String::new();
+    };
+    let lines: Vec<&str> = letter.full_text.lines().collect();
+    let Some(end) = lines.iter().position(|l| l.trim() == last.trim()) else {
+        return String::new();
+    };
+    let quoted = |l: &&&str| {
+        let words = fold(l);
+        words.starts_with(['>', '_'])
+            || ["de:", "from:", "el ", "on ", "-----", "enviado"]
+                .iter()
+                .any(|start| words.starts_with(start))
+    };
+    let below = lines.iter().skip(end + 1);
+    let own = below
+        .take_while(|l| !quoted(l))
+        .filter(|l| !l.trim().is_empty());
+    own.take(SIGNATURE_LINES)
+        .copied()
+        .collect::<Vec<_>>()
+        .join("\n\n")
 }
 
 fn document_part(document: &Document) -> Option<Part> {
@@ -113,8 +189,14 @@ fn document_part(document: &Document) -> Option<Part> {
         source,
         pieces,
         memorandum: false,
+        rank: Rank::Document,
     };
     part.memorandum = has_memorandum_head(&part);
+    if part.memorandum {
+        part.rank = Rank::Memorandum;
+    } else if is_form(document) {
+        part.rank = Rank::Form;
+    }
     Some(part)
 }
 
@@ -147,9 +229,10 @@ fn is_form(document: &Document) -> bool {
 }
 
 /// A text of a mail: paragraphs that the mail program broke are joined again.
-fn text_part(source: Source, text: &str, tables: &[Vec<Vec<String>>]) -> Part {
+fn text_part(source: Source, rank: Rank, text: &str, tables: &[Vec<Vec<String>>]) -> Part {
     let mut pieces: Vec<Piece> = Vec::new();
     let mut rows: Vec<Vec<String>> = Vec::new();
+    let mut last = 0;
     for (number, raw) in (1..).zip(text.lines()) {
         if raw.contains('\t') {
             rows.push(raw.split('\t').map(|c| c.trim().to_owned()).collect());
@@ -157,11 +240,10 @@ fn text_part(source: Source, text: &str, tables: &[Vec<Vec<String>>]) -> Part {
         }
         close_table(&mut pieces, &mut rows, number, tables.is_empty());
         let line = raw.trim();
+        let room = std::mem::replace(&mut last, line.chars().count());
         if let Some(Piece::Line(_, before)) = pieces.last_mut()
-            && continues(before, line)
+            && joined(before, raw, room)
         {
-            before.push(' ');
-            before.push_str(line);
             continue;
         }
         if !line.is_empty() || matches!(pieces.last(), Some(Piece::Line(_, t)) if !t.is_empty()) {
@@ -177,6 +259,7 @@ fn text_part(source: Source, text: &str, tables: &[Vec<Vec<String>>]) -> Part {
         source,
         pieces,
         memorandum: false,
+        rank,
     };
     part.memorandum = has_memorandum_head(&part);
     part
@@ -190,51 +273,6 @@ fn close_table(pieces: &mut Vec<Piece>, rows: &mut Vec<Vec<String>>, next: u32, 
             pieces.push(Piece::Table(next.saturating_sub(count), rows));
         }
     }
-}
-
-static ITEM: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^\s*(?:[-•*·–▪◦>]\s|\(?\d{1,2}\s?[.)°-]|[a-z]\)|[ivx]+[.)]\s)").ok()
-});
-static LABEL: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"^[^:,.;]{2,60}\.?\s?:(?:\s|$)").ok());
-
-/// Whether a line begins an item or carries a label, so that it goes on with nothing before it.
-fn begins(line: &str) -> bool {
-    ITEM.as_ref().is_some_and(|r| r.is_match(line))
-        || LABEL.as_ref().is_some_and(|r| r.is_match(line))
-}
-
-/// Whether a line goes on in the next: it is so full that the next word would not have fitted.
-fn continues(before: &str, line: &str) -> bool {
-    if before.is_empty() || line.is_empty() {
-        return false;
-    }
-    let last_line = before.chars().count() % 10_000;
-    let word = line
-        .split_whitespace()
-        .next()
-        .map_or(0, |w| w.chars().count());
-    let open = !before.ends_with(['.', ':', ';', '!', '?']) || is_abbreviation(before);
-    let small = line
-        .chars()
-        .next()
-        .is_some_and(|c| c.is_lowercase() || c.is_ascii_digit());
-    // Joined lines are longer than one line: then the sentence's own state decides.
-    let full = last_line + word >= 60;
-    let starts_anew = begins(line) && !(small && open && full && !line.contains(": "));
-    full && !starts_anew && (open || !ends_paragraph(before, word))
-}
-
-/// "N°", "I.", "Sr." at the end of a line end no sentence.
-fn is_abbreviation(line: &str) -> bool {
-    let last = line.split_whitespace().next_back().unwrap_or("");
-    last.chars().count() <= 4 && last.ends_with('.')
-}
-
-fn ends_paragraph(before: &str, word: usize) -> bool {
-    // A full stop in a line with room left ends the paragraph; in a full line it need not.
-    let length = before.chars().count();
-    length < 60 || (length % 72) + word < 50
 }
 
 fn has_memorandum_head(part: &Part) -> bool {
@@ -267,7 +305,7 @@ mod tests {
     use super::*;
 
     fn body(text: &str) -> Vec<String> {
-        text_part(Source::Body, text, &[])
+        text_part(Source::Body, Rank::Body, text, &[])
             .lines()
             .map(|(_, l)| l)
             .filter(|l| !l.is_empty())

@@ -33,6 +33,20 @@ pub fn fold_words(text: &str) -> String {
     out
 }
 
+/// A folded text whose bytes lead back to the original (`ñ` takes two bytes, `n` one).
+pub fn folded_with_map(text: &str) -> (String, Vec<usize>) {
+    let mut out = String::new();
+    let mut map = Vec::new();
+    for (at, c) in text.char_indices() {
+        for low in c.to_lowercase().filter_map(plain) {
+            out.push(low);
+            map.resize(out.len(), at);
+        }
+    }
+    map.push(text.len());
+    (out, map)
+}
+
 /// The letter without its accent; none for a combining mark. The ordinal signs become `°`.
 pub fn plain(c: char) -> Option<char> {
     Some(match c {
@@ -82,6 +96,70 @@ pub fn phonetic(text: &str) -> String {
     out
 }
 
+/// Words of the trade that are often misspelt, folded.
+const TRADE: [(&str, &str); 16] = [
+    ("municipalidad", "Municipalidad"),
+    ("municipalidades", "Municipalidades"),
+    ("corporacion", "Corporación"),
+    ("fundacion", "Fundación"),
+    ("convocatoria", "convocatoria"),
+    ("modificacion", "modificación"),
+    ("presupuestaria", "presupuestaria"),
+    ("asignacion", "asignación"),
+    ("rendicion", "rendición"),
+    ("rendiciones", "rendiciones"),
+    ("informe", "informe"),
+    ("tecnico", "técnico"),
+    ("proyecto", "proyecto"),
+    ("programa", "programa"),
+    ("ejecutor", "ejecutor"),
+    ("organizacion", "organización"),
+];
+
+/// A text whose words of the trade are spelt right: "infome", "la municipalida de". A word with
+/// another ending ("informa", "programó") is another word.
+pub fn mend(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut word = String::new();
+    for c in text.chars().chain(std::iter::once('\n')) {
+        if c.is_alphabetic() {
+            word.push(c);
+            continue;
+        }
+        out.push_str(&mended(&word));
+        word.clear();
+        out.push(c);
+    }
+    out.pop();
+    out
+}
+
+fn mended(word: &str) -> String {
+    let folded = fold(word);
+    let length = folded.len();
+    let near = |(known, _): &&(&str, &str)| {
+        let ending = |w: &str| {
+            w.len()
+                .checked_sub(1)
+                .and_then(|i| w.get(..i).map(str::to_owned))
+        };
+        folded != *known
+            && known.len().abs_diff(length) <= 1
+            && folded.get(..1) == known.get(..1)
+            && !folded.trim_end_matches('s').eq(*known)
+            && (length != known.len() || ending(&folded) != ending(known))
+            && strsim::osa_distance(&folded, known) == 1
+    };
+    let known = TRADE.iter().any(|(k, _)| *k == folded);
+    if length < 6 || known || word.chars().all(char::is_uppercase) {
+        return word.to_owned();
+    }
+    TRADE
+        .iter()
+        .find(near)
+        .map_or_else(|| word.to_owned(), |(_, right)| (*right).to_owned())
+}
+
 /// At most `max` characters of a text, on one line, trimmed.
 pub fn cut(text: &str, max: usize) -> String {
     let mut out = String::new();
@@ -129,6 +207,24 @@ mod tests {
     fn folds_case_accents_and_space() {
         assert_eq!(fold("  Región   de\nÑUBLE "), "region de nuble");
         assert_eq!(fold_words("N° de proyecto:"), "n de proyecto");
+    }
+
+    #[test]
+    fn mends_words_of_the_trade_alone() {
+        for (wrong, right) in [
+            (
+                "el infome de la municipalida",
+                "el informe de la Municipalidad",
+            ),
+            ("la rendicón del poyecto", "la rendición del proyecto"),
+            (
+                "se informa que programó los informes",
+                "se informa que programó los informes",
+            ),
+            ("Modificaciones y proyectos", "Modificaciones y proyectos"),
+        ] {
+            assert_eq!(mend(wrong), right);
+        }
     }
 
     #[test]

@@ -4,13 +4,11 @@ use crate::documents::{DocumentType, kind_at_a_glance};
 use crate::mail::Attachment;
 
 /// Media types of attachments that programs add by themselves.
-const NO_DOCUMENTS: [&str; 12] = [
+const NO_DOCUMENTS: [&str; 10] = [
     "application/ics",
     "application/pgp-keys",
     "application/pgp-signature",
-    "application/pkcs7-mime",
     "application/pkcs7-signature",
-    "application/x-pkcs7-mime",
     "application/x-pkcs7-signature",
     "text/calendar",
     "text/directory",
@@ -20,7 +18,7 @@ const NO_DOCUMENTS: [&str; 12] = [
 ];
 
 /// The same by the ends of their names, for those declared as `application/octet-stream`.
-const NO_DOCUMENT_NAMES: [&str; 6] = [".p7s", ".p7m", ".asc", ".sig", ".ics", ".vcf"];
+const NO_DOCUMENT_NAMES: [&str; 5] = [".p7s", ".asc", ".sig", ".ics", ".vcf"];
 
 /// Pictures below this many bytes are logos and icons: a scanned page has more.
 const SMALL_PICTURE: usize = 10 * 1024;

@@ -93,6 +93,7 @@ fn unreadable(attachment: &Attachment) -> Document {
         name: attachment.name.clone(),
         kind: documents::kind_at_a_glance(&attachment.bytes),
         content: Err(Unreadable::OverLimit),
+        inside: vec![],
     }
 }
 

@@ -213,6 +213,26 @@ fn a_mailbox_out_of_reach_is_reported_after_everything_else_is_done() {
 /// A program that sends our mail back without any mark of a quote: its words are ours, and decide
 /// nothing; what a person writes above them does.
 #[test]
+fn an_answer_written_into_our_unmarked_mail_counts() {
+    let mut stage = Stage::begin();
+    let report = memorandum("Informe N° 1");
+    stage.writes(TOMAS, "Desaprobación de informe técnico", &report);
+    stage.drain();
+    let asked = stage.sent("approval-request")[0].clone();
+    let head = "De: Mesa de Ayuda <mesa@sigec.test>\nEnviado el: lunes 2 9:30\n\
+                Para: Beatriz\nAsunto: Solicitud\n";
+    let state = |stage: &Stage| stage.column("SELECT state FROM requests");
+    let untouched = format!("{head}\n{}", asked.text);
+    stage.writes(BEATRIZ, "RE: Solicitud", &untouched);
+    stage.drain();
+    assert_eq!(state(&stage), ["awaiting-approval"]);
+    let written = format!("{head}\n{}\n\nSí, lo apruebo.", asked.text);
+    stage.writes(BEATRIZ, "RE: Solicitud", &written);
+    stage.drain();
+    assert_eq!(state(&stage), ["awaiting-work"]);
+}
+
+#[test]
 fn our_own_words_that_come_back_unmarked_decide_nothing() {
     let mut stage = Stage::begin();
     let report = memorandum("Informe N° 1");

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::columns;
 use super::glyphs::{Glyph, Rule, Shown};
 use super::grid::{self, Grid};
 use super::lines::{self, Line};
@@ -29,11 +30,18 @@ fn upright(glyphs: Vec<Glyph>, rules: &[Rule]) -> Vec<Item> {
     let grids = grid::find(rules);
     let mut inside: Vec<BTreeMap<(usize, usize), Vec<Glyph>>> = vec![BTreeMap::new(); grids.len()];
     let mut outside = Vec::new();
+    let mut before: Option<(Glyph, Option<Place>)> = None;
     for glyph in glyphs {
-        let place = grids
-            .iter()
-            .enumerate()
-            .find_map(|(index, grid)| Some((index, grid.cell(&glyph)?)));
+        let place = || {
+            let mut places = grids.iter().enumerate();
+            places.find_map(|(index, grid)| Some((index, grid.cell(&glyph)?)))
+        };
+        // A word too long for its cell is still the cell's.
+        let place = match before {
+            Some((last, known)) if follows(&last, &glyph) => known,
+            _ => place(),
+        };
+        before = Some((glyph, place));
         match place {
             Some((index, cell)) => inside[index].entry(cell).or_default().push(glyph),
             None => outside.push(glyph),
@@ -49,7 +57,13 @@ fn upright(glyphs: Vec<Glyph>, rules: &[Rule]) -> Vec<Item> {
             outside.extend(cells.into_values().flatten());
         }
     }
-    arranged(lines::lines(outside), tables)
+    arranged(columns::raise_labels(lines::lines(outside)), tables)
+}
+
+/// Whether a character goes on where the one drawn before it ends.
+fn follows(last: &Glyph, glyph: &Glyph) -> bool {
+    let gap = glyph.x0 - last.x1;
+    (last.y - glyph.y).abs() < 0.1 * glyph.size && (-0.15..0.35).contains(&(gap / glyph.size))
 }
 
 /// Lines and tables from top to bottom.
@@ -62,7 +76,13 @@ fn arranged(lines: Vec<Line>, tables: Vec<(f64, Item)>) -> Vec<Item> {
         while let Some(line) = lines.next_if(|line| line.y > top) {
             above.push(line);
         }
-        items.extend(paragraphs(above, right, Place::Page));
+        for block in columns::blocks(above) {
+            let right = match block.is_column {
+                true => margin(&block.lines),
+                false => right,
+            };
+            items.extend(paragraphs(block.lines, right, Around::Page));
+        }
     };
     for (top, table) in tables {
         take_above(top, &mut items);
@@ -89,7 +109,7 @@ fn table(grid: &Grid, mut cells: BTreeMap<(usize, usize), Vec<Glyph>>) -> Item {
     let (height, width) = grid.size();
     let text = |glyphs: Vec<Glyph>, column: usize| {
         let right = grid.right(column) - PADDING;
-        let lines = paragraphs(lines::lines(glyphs), right, Place::Cell);
+        let lines = paragraphs(lines::lines(glyphs), right, Around::Cell);
         let texts = lines.into_iter().filter_map(|item| match item {
             Item::Line(parts) => Some(
                 parts
@@ -109,9 +129,12 @@ fn table(grid: &Grid, mut cells: BTreeMap<(usize, usize), Vec<Glyph>>) -> Item {
     Item::Table((0..height).map(|index| row(index, &mut cells)).collect())
 }
 
+/// A table, and the cell in it.
+type Place = (usize, (usize, usize));
+
 /// Where lines stand: in a cell they may be centred.
 #[derive(Clone, Copy, PartialEq)]
-enum Place {
+enum Around {
     Page,
     Cell,
 }
@@ -123,7 +146,7 @@ struct Paragraph {
     last: Line,
 }
 
-fn paragraphs(lines: Vec<Line>, right: f64, place: Place) -> Vec<Item> {
+fn paragraphs(lines: Vec<Line>, right: f64, place: Around) -> Vec<Item> {
     let mut items = Vec::new();
     let mut open: Option<Paragraph> = None;
     for line in lines {
@@ -156,7 +179,7 @@ fn goes_on(
     line: &Line,
     segments: &[Segment],
     right: f64,
-    place: Place,
+    place: Around,
 ) -> bool {
     let last = &paragraph.last;
     let size = last.size.max(line.size);
@@ -181,7 +204,7 @@ fn goes_on(
         .take(4)
         .any(|word| word.text.ends_with(':'));
     let lower = word.text.starts_with(char::is_lowercase) && !labelled;
-    let aligned = place == Place::Cell || is_aligned(paragraph, line);
+    let aligned = place == Around::Cell || is_aligned(paragraph, line);
     aligned && (full || (open_end && lower))
 }
 

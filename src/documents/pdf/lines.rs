@@ -84,7 +84,12 @@ fn line(mut glyphs: Vec<Glyph>) -> Option<Line> {
     let (y, size) = (base.y, base.size);
     // Where spaces are drawn they tell words apart; where not, gaps do.
     let has_spaces = glyphs.iter().any(|glyph| is_gap(glyph.character));
-    let narrow = if has_spaces { 0.4 } else { 0.17 };
+    let narrow = if has_spaces {
+        0.4
+    } else {
+        // Letters that are spaced out stand apart evenly.
+        (1.6 * usual_gap(&glyphs)).max(0.17)
+    };
     let mut words: Vec<Word> = Vec::new();
     let mut before: Option<Glyph> = None;
     let mut space = false;
@@ -112,6 +117,16 @@ fn line(mut glyphs: Vec<Glyph>) -> Option<Line> {
         before = Some(*glyph);
     }
     Some(Line { y, size, words })
+}
+
+/// The gap that half of the characters are within of each other, in parts of the font's size.
+fn usual_gap(glyphs: &[Glyph]) -> f64 {
+    let pairs = glyphs.iter().zip(glyphs.iter().skip(1));
+    let mut gaps: Vec<f64> = pairs
+        .map(|(one, other)| (other.x0 - one.x1) / other.size.max(1.0))
+        .collect();
+    gaps.sort_by(f64::total_cmp);
+    gaps.get(gaps.len() / 2).copied().unwrap_or(0.0)
 }
 
 fn is_gap(character: char) -> bool {

@@ -7,6 +7,7 @@
 //! formats, what the text means.
 
 mod cmap;
+mod columns;
 mod font;
 mod glyphs;
 mod grid;

@@ -3,19 +3,25 @@
 //!
 //! Lives here: recipients, statuses and the id of the mail that came back. May not live
 //! here: before what else a mail is looked at for this (`origin`).
+//!
+//! `report` reads what is made for programs · `text` decides by several signs whether a mail
+//! without it is a bounce · `recipients` finds whom its words name · `status` says how bad it is ·
+//! `phrases` is the table of servers' words.
 
+mod phrases;
+mod recipients;
+mod report;
+mod status;
 mod text;
 
-use std::sync::LazyLock;
+pub(super) use report::is_complaint_notice;
+
+use std::borrow::Cow;
 
 use mail_parser::{Message, MessagePart, MimeHeaders, PartType};
-use regex::Regex;
 
-use self::text::{is_bounce_text, recipients_of_text};
-use super::address;
 use super::body::part_text;
-use super::letter::{Address, Bounce, BouncedRecipient};
-use super::line::fold;
+use super::letter::{Address, Bounce, BouncedRecipient, Delivery};
 use super::raw::Headers;
 use super::references::{bare_id, is_own_id};
 use crate::office::Desk;
@@ -32,28 +38,116 @@ pub(super) struct Inquiry<'a> {
     pub subject: &'a str,
     /// Its whole text.
     pub text: &'a str,
+    /// Whether it quotes another mail.
+    pub quotes: bool,
 }
 
 /// Most recipients of one report.
 const RECIPIENTS_MAX: usize = 500;
 
+/// Bytes of a body whose MIME structure is broken that are read as text.
+const RAW_BYTES_MAX: usize = 100_000;
+
 /// The bounce that a mail is, if it is one.
 pub(super) fn read(inquiry: &Inquiry<'_>, desk: &Desk) -> Option<Bounce> {
-    let reported = reported_recipients(inquiry.message);
-    let has_report = !reported.is_empty();
-    if !has_report && !is_report(inquiry) && !is_bounce_text(inquiry) {
-        return None;
+    let mut reported = report::recipients(inquiry.message);
+    // a client may forward a report with its parts
+    if !reported.is_empty() && (is_report(inquiry) || !text::is_handed_on(inquiry)) {
+        explain(&mut reported, inquiry, desk);
+        return Some(bounce(inquiry, desk, reported, "message/delivery-status"));
     }
-    let recipients = if has_report {
-        reported
-    } else {
-        recipients_of_text(inquiry, desk)
+    if let Some(notice) = report::notice(inquiry.text) {
+        return Some(Bounce {
+            recipients: notice.recipients,
+            original_message_id: notice.message_id.map(|id| bare_id(&id)),
+            has_report: false,
+            evidence: "notificationType".to_owned(),
+        });
+    }
+    let text = repaired_text(inquiry);
+    let inquiry = &Inquiry {
+        text: &text,
+        ..*inquiry
     };
-    Some(Bounce {
+    let evidence = if is_report(inquiry) {
+        "report-type=delivery-status".to_owned()
+    } else {
+        text::evidence(inquiry)?
+    };
+    let wrapped = report::wrapped_recipients(inquiry.message);
+    let recipients = if wrapped.is_empty() {
+        recipients::of_text(inquiry, desk)
+    } else {
+        wrapped
+    };
+    let mut bounce = bounce(inquiry, desk, recipients, &evidence);
+    bounce.has_report = false;
+    Some(bounce)
+}
+
+/// Some reports hold a bare "5.0.0" and leave the reason to the text.
+fn explain(reported: &mut [BouncedRecipient], inquiry: &Inquiry<'_>, desk: &Desk) {
+    let is_bare = |r: &BouncedRecipient| {
+        r.permanent && !r.dead && r.status.as_ref().is_none_or(|s| s.ends_with(".0.0"))
+    };
+    if !reported.iter().any(is_bare) {
+        return;
+    }
+    let told = recipients::of_text(inquiry, desk);
+    for one in reported.iter_mut().filter(|r| is_bare(r)) {
+        let Some(other) = told.iter().find(|t| t.address == one.address) else {
+            continue;
+        };
+        one.dead |= other.dead;
+        if other.status.as_ref().is_some_and(|s| s.starts_with('5')) {
+            one.status.clone_from(&other.status);
+        }
+    }
+}
+
+fn bounce(
+    inquiry: &Inquiry<'_>,
+    desk: &Desk,
+    recipients: Vec<BouncedRecipient>,
+    evidence: &str,
+) -> Bounce {
+    let delivery = recipients.first().map(|r| r.delivery);
+    let what = match delivery {
+        Some(Delivery::Delivered | Delivery::Relayed | Delivery::Expanded) => ", delivered",
+        Some(Delivery::Delayed) => ", delayed",
+        Some(Delivery::Failed) | None => "",
+    };
+    Bounce {
         recipients,
         original_message_id: original_id(inquiry, desk),
-        has_report,
-    })
+        has_report: true,
+        evidence: format!("{evidence}{what}"),
+    }
+}
+
+/// The text, or the whole body where a MIME structure that is not what the header declares leaves
+/// no text.
+fn repaired_text<'a>(inquiry: &Inquiry<'a>) -> Cow<'a, str> {
+    let declared = inquiry
+        .message
+        .content_type()
+        .is_some_and(|ct| ct.ctype().eq_ignore_ascii_case("multipart"));
+    if !declared || !inquiry.text.trim().is_empty() {
+        return Cow::Borrowed(inquiry.text);
+    }
+    let raw = inquiry.message.raw_message.as_ref();
+    let body = raw.get(..raw.len().min(RAW_BYTES_MAX)).unwrap_or_default();
+    let text = String::from_utf8_lossy(body);
+    let after = text
+        .split_once("\n\n")
+        .or_else(|| text.split_once("\r\n\r\n"));
+    let body = after.map(|(_, body)| body).unwrap_or_default();
+    // part headers would be taken for the returned mail's
+    let lines = body.lines().filter(|l| {
+        let lower = l.to_ascii_lowercase();
+        !lower.starts_with("content-") && !lower.starts_with("--")
+    });
+    Cow::Owned(lines.fold(String::new(), |text, line| text + line + "\n"))
 }
 
 /// Whether the mail calls itself a delivery report, though the report cannot be read.
@@ -67,97 +161,6 @@ fn is_report(inquiry: &Inquiry<'_>) -> bool {
             .attribute("report-type")
             .is_some_and(|t| t.eq_ignore_ascii_case("delivery-status"))
 }
-
-/// The recipients of the `message/delivery-status` parts.
-fn reported_recipients(message: &Message<'_>) -> Vec<BouncedRecipient> {
-    let mut found: Vec<BouncedRecipient> = Vec::new();
-    for part in message.parts.iter().filter(|p| is_delivery_status(p)) {
-        let text = String::from_utf8_lossy(part.contents()).replace("\r\n", "\n");
-        for block in text.split("\n\n").take(RECIPIENTS_MAX) {
-            let Some(recipient) = recipient_of(&Headers::parse(block.trim_start_matches('\n')))
-            else {
-                continue;
-            };
-            if found.iter().all(|r| r.address != recipient.address) {
-                found.push(recipient);
-            }
-        }
-    }
-    found
-}
-
-fn is_delivery_status(part: &MessagePart<'_>) -> bool {
-    part.content_type().is_some_and(|ct| {
-        ct.ctype().eq_ignore_ascii_case("message")
-            && ct.subtype().is_some_and(|s| {
-                s.eq_ignore_ascii_case("delivery-status")
-                    || s.eq_ignore_ascii_case("global-delivery-status")
-            })
-    })
-}
-
-/// The recipient of one block of per-recipient fields (RFC 3464, 2.3).
-fn recipient_of(fields: &Headers) -> Option<BouncedRecipient> {
-    let address = [
-        "final-recipient",
-        "original-recipient",
-        "x-actual-recipient",
-    ]
-    .iter()
-    .filter_map(|name| fields.get(name))
-    .find_map(recipient_address)?;
-    let action = fields.get("action").map(fold).unwrap_or_default();
-    let diagnostic = fields.get("diagnostic-code").unwrap_or_default();
-    let stated = fields.get("status").and_then(enhanced_status);
-    let explained = enhanced_status(diagnostic);
-    // a server that writes "5.0.0" or "4.0.0" says more in its diagnosis
-    let status = match (stated, explained) {
-        (Some(s), Some(e)) if s.ends_with(".0.0") && s.get(..1) == e.get(..1) => Some(e),
-        (stated, explained) => stated.or(explained),
-    };
-    let failed = action.starts_with("fail") || action.is_empty();
-    let class_5 = status.as_deref().map_or_else(
-        || reply_code(diagnostic).is_some_and(|c| c.starts_with('5')),
-        |s| s.starts_with('5'),
-    );
-    let known = status.is_some() || reply_code(diagnostic).is_some();
-    Some(BouncedRecipient {
-        address,
-        status,
-        permanent: failed && (class_5 || (!known && action.starts_with("fail"))),
-    })
-}
-
-/// "rfc822; ana@oficina.example" → the address.
-fn recipient_address(value: &str) -> Option<String> {
-    let value = value.rsplit_once(';').map_or(value, |(_, address)| address);
-    let value = value.trim().trim_matches(['<', '>', '"']).to_lowercase();
-    address::find(&value).or_else(|| address::is_valid(&value).then_some(value))
-}
-
-static ENHANCED: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?:^|[^\d.])([245]\.\d{1,3}\.\d{1,3})(?:[^\d.]|\.?$|\.\D)").ok());
-static REPLY: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?:^|[\s:;(\[<#'-])([45]\d\d)(?:[\s\-:,;)#]|$)").ok());
-
-/// The enhanced status code (RFC 3463) in a text.
-fn enhanced_status(text: &str) -> Option<String> {
-    ENHANCED
-        .as_ref()?
-        .captures(text)?
-        .get(1)
-        .map(|m| m.as_str().to_owned())
-}
-
-/// The SMTP reply code in a text.
-fn reply_code(text: &str) -> Option<String> {
-    REPLY
-        .as_ref()?
-        .captures(text)?
-        .get(1)
-        .map(|m| m.as_str().to_owned())
-}
-
 /// The Message-ID of the mail that came back: one of ours wherever it stands, else that of the
 /// returned mail or header.
 fn original_id(inquiry: &Inquiry<'_>, desk: &Desk) -> Option<String> {
@@ -203,21 +206,4 @@ fn id_of_line(line: &str) -> Option<String> {
     let line = line.trim_start_matches(['>', ' ', '\t', '|']);
     let (name, value) = line.split_once(':')?;
     (name.len() == 10 && name.eq_ignore_ascii_case("message-id")).then(|| bare_id(value))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn statuses_in_diagnoses() {
-        assert_eq!(
-            enhanced_status("550 5.1.1 <a@b.example> unknown").as_deref(),
-            Some("5.1.1")
-        );
-        assert_eq!(enhanced_status("smtp; 452 4.2.2"), Some("4.2.2".to_owned()));
-        assert_eq!(enhanced_status("host 192.0.2.5.1.1"), None);
-        assert_eq!(reply_code("smtp; 554 no").as_deref(), Some("554"));
-        assert_eq!(reply_code("port 25550"), None);
-    }
 }

@@ -1,233 +1,198 @@
-//! Bounces without a report: what servers write in their own words.
+//! Whether a mail without a report is a bounce: several signs must agree. Never the words alone,
+//! since people forward such texts and ask about them.
 
-use mail_parser::{HeaderName, MimeHeaders, PartType};
+use mail_parser::MimeHeaders;
 
-use super::super::address;
-use super::super::letter::BouncedRecipient;
 use super::super::line::fold;
-use super::{Inquiry, RECIPIENTS_MAX, enhanced_status, id_of_line, reply_code};
-use crate::office::Desk;
+use super::super::origin::is_out_of_office_subject;
+use super::phrases::{
+    DAEMON_NAMES, DAEMONS, LEAD, SENTENCE, SERVER_FIELDS, SUBJECTS, SUBJECTS_WITHIN,
+};
+use super::recipients::is_returned;
+use super::status::{enhanced, reply_code};
+use super::{Inquiry, id_of_line};
 
-/// Local parts of addresses that servers write from.
-#[rustfmt::skip]
-const DAEMONS: &[&str] = &[
-    "mailer-daemon", "mailerdaemon", "mail-daemon", "post_master", "maildaemon", "mdaemon",
-    "postmaster", "mailer_daemon", "bounce", "bounces", "double-bounce", "mail.daemon",
-    "microsoftexchange",
-];
-/// Names of such senders; folded.
-#[rustfmt::skip]
-const DAEMON_NAMES: &[&str] = &[
-    "mail delivery", "mailer-daemon", "mailer daemon", "postmaster", "system administrator",
-    "mail administrator", "administrador del sistema", "microsoft outlook",
-    "internet mail delivery",
-];
+/// Most lines of the beginning that are looked at for sentences.
+const HEAD_LINES: usize = 60;
 
-/// Subjects of reports; folded, at the beginning.
-#[rustfmt::skip]
-const SUBJECTS: &[&str] = &[
-    "undeliver", "delivery status notification", "delivery failure", "delivery notification",
-    "mail delivery fail", "mail delivery problem", "mail system error", "mail failed",
-    "mail failure", "failed mail", "mail error", "message delivery", "failure notice",
-    "failure delivery", "returned mail", "returned to sender", "mail could not be",
-    "message could not be", "could not send", "could not deliver", "non delivery", "non-delivery",
-    "nondeliverable", "delivery has failed", "delivery error", "delivery report",
-    "delivery problem", "warning: could not", "warning: message",
-    "message status - undeliverable", "notification d'", "message undeliverable",
-    "mail undeliverable", "bounced mail", "no se puede entregar", "no se pudo entregar",
-    "no entregado", "correo no entregado", "mensaje no entregado", "error de entrega",
-    "notificacion de estado de entrega", "notificacion de no entrega", "informe de no entrega",
-    "devuelto", "unzustellbar", "non remis", "undelivered", "unable to deliver", "rejected",
-];
-
-/// Sentences of such texts; folded.
-#[rustfmt::skip]
-const SENTENCES: &[&str] = &[
-    "could not be delivered", "could not deliver", "no valid recipients", "failed addresses",
-    "failed recipients", "incorrectly constructed", "couldn't be delivered", "could not deliver",
-    "was not delivered", "wasn't delivered", "not been delivered", "cannot be delivered",
-    "can not be delivered", "unable to deliver", "undeliverable", "delivery failed",
-    "delivery to the following", "did not reach the following", "following address",
-    "following recipient", "following destination", "permanent fatal errors", "permanent error",
-    "fatal error", "user unknown", "unknown user", "no such user", "user does not exist",
-    "does not exist", "mailbox unavailable", "mailbox full", "mailbox is full", "over quota",
-    "quota exceeded", "exceeded storage", "returned mail", "being returned", "returning your",
-    "returned to you", "returned to sender", "giving up on it", "i'm afraid i wasn't able",
-    "i wasn't able to deliver", "transcript of session", "failed to deliver", "failed recipient",
-    "delivery attempt", "delayed", "not yet been delivered", "will continue to be attempted",
-    "no se pudo entregar", "no se ha podido entregar", "no ha podido ser entregado",
-    "no pudo ser entregado", "no se puede entregar", "no se encontro", "buzon lleno",
-    "usuario desconocido", "casilla no existe", "error al entregar", "message rejected",
-    "rejected by", "delivery error",
-];
-
-/// Whether a server of this text says that it could not deliver: never by the words alone, since
-/// people forward such texts and ask about them.
-pub(super) fn is_bounce_text(inquiry: &Inquiry<'_>) -> bool {
-    let subject = fold(inquiry.subject);
-    let subject = subject.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let announced = SUBJECTS.iter().any(|s| subject.starts_with(s));
-    let head: String = inquiry
-        .text
-        .lines()
-        .take(60)
-        .map(fold)
-        .collect::<Vec<_>>()
-        .join(" ");
-    let says = SENTENCES.iter().any(|s| head.contains(s));
-    let is_reply = ["re:", "fw:", "fwd:", "rv:"]
-        .iter()
-        .any(|p| subject.starts_with(p));
-    if is_reply || super::super::origin::is_out_of_office_subject(subject) {
-        return false;
-    }
-    let returns = || has_returned_mail(inquiry);
-    inquiry.headers.has("x-failed-recipients")
-        || (from_server(inquiry) && (says || announced))
-        || (has_no_sender(inquiry) && (announced || (says && has_code(&head))))
-        || (announced && says && (has_code(&head) || returns()))
+/// What speaks for a bounce.
+struct Signs {
+    /// The sender is a server by its name or address.
+    server: Option<&'static str>,
+    /// There is no return path (RFC 3464, 2), or no sender.
+    no_sender: bool,
+    /// The subject begins as servers begin it.
+    subject: Option<&'static str>,
+    /// The subject holds such words further on.
+    within: bool,
+    /// A sentence that servers write.
+    sentence: Option<&'static str>,
+    /// It stands at the very beginning.
+    early: bool,
+    /// A status or reply code.
+    code: bool,
+    /// The mail that could not be delivered is attached, or follows in the text.
+    returned: bool,
+    /// The former of these.
+    attached: bool,
+    /// An address stands alone on a line, or after such a sentence.
+    recipient: bool,
+    /// The subject of an answer or a forwarded mail.
+    answer: bool,
 }
 
-fn has_code(text: &str) -> bool {
-    enhanced_status(text).is_some() || reply_code(text).is_some()
+/// By what a mail is a bounce, if it is one.
+pub(super) fn evidence(inquiry: &Inquiry<'_>) -> Option<String> {
+    if inquiry.headers.has("x-failed-recipients") {
+        return Some("x-failed-recipients".to_owned());
+    }
+    let subject = fold(inquiry.subject);
+    let subject = bare(&subject);
+    if is_out_of_office_subject(subject) {
+        return None;
+    }
+    let signs = signs(inquiry, subject);
+    let says = signs.sentence.is_some();
+    let announced = signs.subject.is_some();
+    let by = |what: &str, words: Option<&str>| {
+        let words = words.or(signs.subject).or(signs.sentence);
+        Some(format!("{what}: {}", words.unwrap_or_default()))
+    };
+    if signs.answer && signs.server.is_none() && !signs.no_sender {
+        // "RE: your subject: delivery failed", written by a gateway that answers like a client
+        let gateway = signs.within && signs.early && signs.recipient && !inquiry.quotes;
+        return gateway
+            .then(|| by("subject and text", signs.sentence))
+            .flatten();
+    }
+    if let Some(server) = signs.server.filter(|_| says || announced) {
+        return Some(format!("sender: {server}"));
+    }
+    // in words that are in no table: a server that sends a mail back, or a reply with its code
+    if let Some(server) = signs.server
+        && (signs.attached || (signs.no_sender && signs.code && signs.recipient))
+    {
+        return Some(format!("sender: {server}, returned mail"));
+    }
+    if signs.no_sender && (announced || (says && (signs.code || signs.recipient))) {
+        return by("no return path", signs.sentence);
+    }
+    // who asks about it is a person
+    if announced && signs.attached && !inquiry.text.contains('¿') {
+        return by("subject and returned mail", signs.subject);
+    }
+    if announced && says && (signs.code || signs.returned || (signs.recipient && signs.early)) {
+        return by("subject and text", signs.subject);
+    }
+    if signs.early && signs.recipient && signs.returned && says && signs.code {
+        return by("text and returned mail", signs.sentence);
+    }
+    None
+}
+
+/// A (folded) subject without the marks and tags before it.
+fn bare(subject: &str) -> &str {
+    let mut rest = subject.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '[');
+    while let Some((_, after)) = rest.strip_prefix('[').and_then(|r| r.split_once(']')) {
+        rest = after.trim_start();
+    }
+    rest.trim_start_matches(|c: char| !c.is_alphanumeric())
+}
+
+fn signs(inquiry: &Inquiry<'_>, subject: &str) -> Signs {
+    let lines = inquiry.text.lines().take(HEAD_LINES).map(fold);
+    let lines: Vec<String> = lines.filter(|l| !l.is_empty()).collect();
+    let head = lines.join(" ");
+    let first = lines
+        .get(..lines.len().min(6))
+        .unwrap_or_default()
+        .join(" ");
+    Signs {
+        server: server(inquiry),
+        no_sender: has_no_sender(inquiry),
+        subject: SUBJECTS.iter().copied().find(|s| subject.starts_with(s)),
+        within: SUBJECTS_WITHIN.iter().any(|s| subject.contains(s)),
+        sentence: SENTENCE.first(&head),
+        early: SENTENCE.any(&first),
+        code: enhanced(&head).is_some() || reply_code(&head).is_some(),
+        returned: has_returned_mail(inquiry),
+        attached: has_attached_mail(inquiry),
+        recipient: lines.iter().any(|l| names_recipient(l)),
+        answer: is_answer(subject),
+    }
+}
+
+/// Beginnings of the subjects of answers and forwarded mails; folded.
+const ANSWERS: &[&str] = &[
+    "re:", "fw:", "fwd:", "rv:", "tr:", "wg:", "aw:", "r:", "enc:", "i:",
+];
+
+fn is_answer(subject: &str) -> bool {
+    ANSWERS.iter().any(|p| subject.starts_with(p))
+}
+
+/// Whether a person hands on what a server sent: the subject says so, and no server wrote.
+pub(super) fn is_handed_on(inquiry: &Inquiry<'_>) -> bool {
+    let subject = fold(inquiry.subject);
+    is_answer(bare(&subject)) && server(inquiry).is_none() && !has_no_sender(inquiry)
+}
+
+/// Whether an address stands at the beginning of a (folded) line or after a sentence of a server.
+fn names_recipient(line: &str) -> bool {
+    let Some((before, _)) = line.split_once('@') else {
+        return false;
+    };
+    let bare = before.trim_start_matches(|c: char| !c.is_alphanumeric());
+    !bare.contains(' ') || SENTENCE.any(before) || LEAD.any(before)
+}
+
+/// Whether a mail, or the header of one, is attached.
+fn has_attached_mail(inquiry: &Inquiry<'_>) -> bool {
+    inquiry.message.parts.iter().skip(1).any(|part| {
+        part.content_type().is_some_and(|ct| {
+            ct.ctype().eq_ignore_ascii_case("message")
+                || ct
+                    .subtype()
+                    .is_some_and(|s| s.eq_ignore_ascii_case("rfc822-headers"))
+        })
+    })
 }
 
 /// Whether the mail that could not be delivered is attached, or follows in the text.
 fn has_returned_mail(inquiry: &Inquiry<'_>) -> bool {
-    let attached = inquiry.message.parts.iter().skip(1).any(|part| {
-        part.content_type()
-            .is_some_and(|ct| ct.ctype().eq_ignore_ascii_case("message"))
-    });
-    attached
-        || inquiry
-            .text
-            .lines()
-            .take(200)
-            .any(|l| id_of_line(l).is_some())
+    let mut lines = inquiry.text.lines().take(300);
+    has_attached_mail(inquiry) || lines.any(|l| id_of_line(l).is_some() || is_returned(&fold(l)))
 }
 
 /// Whether the mail has no return path, as reports must not (RFC 3464, 2), or no sender.
 fn has_no_sender(inquiry: &Inquiry<'_>) -> bool {
-    inquiry
-        .headers
-        .get("return-path")
-        .is_some_and(|p| p.trim() == "<>")
-        || inquiry.from.is_none()
+    let path = inquiry.headers.get("return-path");
+    path.is_some_and(|p| p.trim() == "<>") || inquiry.from.is_none()
 }
 
-fn from_server(inquiry: &Inquiry<'_>) -> bool {
+fn server(inquiry: &Inquiry<'_>) -> Option<&'static str> {
     let raw = fold(inquiry.headers.get("from").unwrap_or_default());
     let path = fold(inquiry.headers.get("return-path").unwrap_or_default());
-    let local = inquiry
-        .from
-        .and_then(|f| f.address.split('@').next())
-        .unwrap_or_default();
-    DAEMONS.iter().any(|d| local.starts_with(d))
-        || DAEMONS
-            .iter()
-            .take(6)
-            .any(|d| raw.contains(d) || path.contains(d))
-        || DAEMON_NAMES
-            .iter()
-            .any(|n| raw.trim_start_matches('"').starts_with(n))
-}
-
-/// Where the returned mail begins in a text; folded, at the beginning of a line.
-#[rustfmt::skip]
-const RETURNED: &[&str] = &[
-    "received: ", "return-path: ", "from: ", "message-id: ", "dkim-signature: ", "subject: ",
-    "date: ", "original message", "this is a copy of", "below this line", "a copy of",
-    "unsent message", "your original message", "message header", "the original message",
-    "mensaje original", "encabezado", "returned message", "message follows", "headers of",
-    "copy of your message", "undelivered message",
-];
-
-/// The recipients that a server's text names, with the status that stands near.
-pub(super) fn recipients_of_text(inquiry: &Inquiry<'_>, desk: &Desk) -> Vec<BouncedRecipient> {
-    let mut found: Vec<BouncedRecipient> = Vec::new();
-    let failed = inquiry
-        .headers
-        .all("x-failed-recipients")
-        .flat_map(address::find_all);
-    let lines: Vec<&str> = inquiry
-        .text
-        .lines()
-        .take(400)
-        .take_while(|line| !is_returned(line))
-        .collect();
-    let own: Vec<String> = inquiry
-        .message
-        .header_values(HeaderName::To)
-        .filter_map(|v| v.as_address())
-        .flat_map(|l| l.iter())
-        .filter_map(|a| a.address().map(str::to_lowercase))
-        .collect();
-    let is_candidate = |a: &String| {
-        !desk.is_own_address(a)
-            && !own.contains(a)
-            && inquiry.from.is_none_or(|f| f.address != *a)
-            && !DAEMONS.iter().any(|d| a.starts_with(d))
-    };
-    let named = lines
+    let local = inquiry.from.map(|f| f.address.as_str()).unwrap_or_default();
+    let name = inquiry.from.map(|f| fold(&f.name)).unwrap_or_default();
+    let raw = raw.trim_start_matches(['"', '<', ' ']);
+    if let Some(field) = inquiry.headers.first_of(SERVER_FIELDS) {
+        return Some(field);
+    }
+    DAEMONS
         .iter()
-        .flat_map(|line| address::find_all(line))
-        .chain(failed)
-        .filter(is_candidate);
-    let mut addresses: Vec<String> = Vec::new();
-    for address in named.take(RECIPIENTS_MAX) {
-        if !addresses.contains(&address) {
-            addresses.push(address);
-        }
-    }
-    if addresses.is_empty() {
-        addresses.extend(recipient_of_returned(inquiry).filter(is_candidate));
-    }
-    for address in addresses.into_iter().take(50) {
-        let at = lines
-            .iter()
-            .position(|l| l.to_lowercase().contains(&address))
-            .unwrap_or_default();
-        let near = lines.iter().skip(at).take(8);
-        let status = near.clone().find_map(|l| enhanced_status(l));
-        let code = near.clone().find_map(|l| reply_code(l));
-        let class = status.clone().or(code);
-        let delayed =
-            fold(&lines.join(" ")).contains("delayed") || fold(inquiry.subject).contains("delay");
-        found.push(BouncedRecipient {
-            address,
-            status,
-            permanent: class.map_or(!delayed, |c| c.starts_with('5')),
-        });
-    }
-    found
-}
-
-/// The one recipient of the returned mail, where the report names none.
-fn recipient_of_returned(inquiry: &Inquiry<'_>) -> Option<String> {
-    let attached = inquiry
-        .message
-        .parts
-        .iter()
-        .find_map(|part| match &part.body {
-            PartType::Message(inner) => {
-                let mut to = address::all(inner, HeaderName::To).into_iter();
-                to.next().filter(|_| to.next().is_none()).map(|a| a.address)
-            }
-            _ => None,
-        });
-    attached.or_else(|| {
-        let to = inquiry.text.lines().take(1_000).find_map(|line| {
-            let line = line.trim_start_matches(['>', ' ', '|', '\t']);
-            let (name, value) = line.split_once(':')?;
-            name.eq_ignore_ascii_case("to").then(|| value.to_owned())
-        })?;
-        let mut found = address::find_all(&to);
-        found.next().filter(|_| found.next().is_none())
-    })
-}
-
-fn is_returned(line: &str) -> bool {
-    let folded = fold(line);
-    let text = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
-    RETURNED.iter().any(|r| text.starts_with(r))
+        .copied()
+        .find(|d| local.starts_with(d) || raw.starts_with(d))
+        .or_else(|| {
+            DAEMONS
+                .iter()
+                .copied()
+                .take(6)
+                .find(|d| raw.contains(d) || path.contains(d))
+        })
+        .or_else(|| {
+            DAEMON_NAMES.iter().copied().find(|n| {
+                raw.starts_with(n) || name.starts_with(n) || raw.contains(&format!("({n}"))
+            })
+        })
 }

@@ -6,6 +6,7 @@
 //! Lives here: what the structure of HTML says. May not live here: what clients and people write in
 //! words (`new_text`).
 
+mod clients;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ use std::collections::BTreeMap;
 use self::table::OpenTable;
 use self::token::{Attributes, Token, Tokens};
 use super::line::{Line, Mark, collapse};
+use super::work::work;
 
 /// The table of a body: rows of cells.
 pub(super) type Table = Vec<Vec<String>>;
@@ -140,6 +142,9 @@ impl Builder {
     }
 
     fn push(&mut self, line: Line) {
+        if self.line_count >= LINES_MAX {
+            return;
+        }
         self.line_count += 1;
         if let Some(sink) = self.sinks.last_mut() {
             sink.push(line);
@@ -168,10 +173,7 @@ impl Builder {
             "hr" => {
                 self.end_line(false);
                 let a = token::attributes(raw);
-                if ["zwchr", "stopspelling"]
-                    .iter()
-                    .any(|id| a.id.ends_with(id))
-                {
+                if clients::is_rule(&a) {
                     self.pending = Mark::Rule;
                 }
                 return;
@@ -217,25 +219,18 @@ impl Builder {
         let context = &mut self.context;
         context.hidden |= is_hidden(a) || matches!(name, "head" | "noscript" | "select");
         context.preformatted |= name == "pre" || name == "textarea";
-        let is_quote = name == "blockquote"
-            || ["yahoo_quoted", "protonmail_quote", "tutanota_quote"]
-                .iter()
-                .any(|q| a.class.contains(q) || a.id.starts_with(q));
-        if is_quote {
+        if clients::is_quote(name, a) {
             context.depth = context.depth.saturating_add(1);
         }
-        if is_signature(a) {
+        if clients::is_signature(a) {
             context.mark = Mark::Signature;
-        } else if a.class.contains("gmail_attr") || a.class.contains("moz-cite-prefix") {
+        } else if clients::is_attribution(a) {
             context.mark = Mark::Attribution;
         }
-        if a.id.ends_with("divrplyfwdmsg") {
+        if clients::is_boundary(a) {
             self.pending = Mark::Boundary;
             self.context.mark = Mark::None;
-        } else if a.id.ends_with("appendonsend")
-            || a.id.ends_with("replysplit")
-            || is_outlook_rule(a)
-        {
+        } else if clients::is_rule(a) && self.pending != Mark::Boundary {
             self.pending = Mark::Rule;
         }
     }
@@ -267,6 +262,7 @@ impl Builder {
             return;
         }
         while let Some(frame) = self.frames.pop() {
+            work(1);
             let is_barrier = !through_tables && matches!(frame.name.as_str(), "td" | "table");
             if is_barrier && frame.name != name {
                 self.frames.push(frame);
@@ -419,37 +415,11 @@ fn is_hidden(a: &Attributes) -> bool {
             "visibility:hidden",
             "mso-hide:all",
             "font-size:0px",
+            "font-size:0pt",
             "font-size:0;",
         ]
         .iter()
         .any(|hiding| a.style.contains(hiding))
-}
-
-fn is_signature(a: &Attributes) -> bool {
-    a.class.split_ascii_whitespace().any(|c| {
-        matches!(
-            c,
-            "gmail_signature"
-                | "gmail_signature_prefix"
-                | "moz-signature"
-                | "protonmail_signature_block"
-        )
-    }) || [
-        "ms-outlook-mobile-signature",
-        "composer_signature",
-        "applemailsignature",
-    ]
-    .iter()
-    .any(|id| a.id.ends_with(id))
-        || a.id == "signature"
-}
-
-/// Outlook's line above the head of an original mail.
-fn is_outlook_rule(a: &Attributes) -> bool {
-    a.style.contains("border-top:solid#e1e1e1")
-        || a.style.contains("border-top:solid#b5c4df")
-        || a.style.contains("border-top:solidb5c4df")
-        || (a.style.contains("border:none") && a.style.contains("border-top:solid"))
 }
 
 /// Zero-width characters and soft hyphens, used to hide words from programs.

@@ -4,6 +4,8 @@
 
 use mail_parser::decoders::html::add_html_token;
 
+use super::super::work::work;
+
 /// A piece of HTML.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Token<'a> {
@@ -36,6 +38,7 @@ impl<'a> Tokens<'a> {
     }
 
     fn take(&mut self, bytes: usize) -> &'a str {
+        work(bytes.min(self.rest.len()));
         match self.rest.split_at_checked(bytes) {
             Some((taken, rest)) => {
                 self.rest = rest;
@@ -91,6 +94,7 @@ impl<'a> Tokens<'a> {
             let mut quote = None;
             let mut last = b' ';
             for (i, byte) in self.rest.bytes().enumerate() {
+                work(1);
                 match (quote, byte) {
                     (Some(q), b) if q == b => quote = None,
                     (Some(_), _) => {}
@@ -171,6 +175,12 @@ pub(super) struct Attributes {
     pub style: String,
     /// `type`.
     pub kind: String,
+    /// `name`.
+    pub name: String,
+    /// `data-marker`, Zimbra's.
+    pub marker: String,
+    /// `cite` is given: the element quotes.
+    pub cites: bool,
     /// `hidden`.
     pub hidden: bool,
 }
@@ -182,6 +192,7 @@ const VALUE_BYTES: usize = 2_000;
 pub(super) fn attributes(raw: &str) -> Attributes {
     let mut found = Attributes::default();
     let mut rest = raw;
+    work(raw.len());
     loop {
         rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
         if rest.is_empty() {
@@ -205,6 +216,12 @@ pub(super) fn attributes(raw: &str) -> Attributes {
             "id" => &mut found.id,
             "style" => &mut found.style,
             "type" => &mut found.kind,
+            "name" => &mut found.name,
+            "data-marker" => &mut found.marker,
+            "cite" => {
+                found.cites = true;
+                continue;
+            }
             "hidden" => {
                 found.hidden = true;
                 continue;

@@ -1,8 +1,10 @@
 //! The head that clients write above an original mail ("De: … Enviado el: … Para: … Asunto: …"),
 //! and how it differs from that of a memorandum.
 
-use super::super::line::{Line, fold};
+use super::super::line::{Line, fold, head};
+use super::super::work::work;
 use super::formula::{TIME, finds};
+use super::words::{Kind, is};
 
 /// What a line of a header block tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,132 +19,14 @@ enum Label {
     Other,
 }
 
-const LABELS: [(Label, &[&str]); 7] = [
-    (
-        Label::From,
-        &[
-            "de",
-            "from",
-            "von",
-            "da",
-            "van",
-            "fra",
-            "fran",
-            "od",
-            "от",
-            "lahettaja",
-            "expediteur",
-            "发件人",
-            "寄件者",
-        ],
-    ),
-    (
-        Label::Sent,
-        &[
-            "enviado el",
-            "enviado",
-            "enviados",
-            "enviada el",
-            "sent",
-            "envoye",
-            "envoye le",
-            "gesendet",
-            "verzonden",
-            "inviato",
-            "enviada em",
-            "enviado em",
-            "enviada",
-            "sendt",
-            "skickat",
-            "wyslano",
-            "отправлено",
-            "lahetetty",
-            "发送时间",
-            "fecha de envio",
-            "message du",
-        ],
-    ),
-    (
-        Label::Date,
-        &[
-            "fecha",
-            "date",
-            "datum",
-            "data",
-            "dato",
-            "дата",
-            "paivamaara",
-            "日期",
-            "dia",
-        ],
-    ),
-    (
-        Label::To,
-        &[
-            "para",
-            "to",
-            "an",
-            "a",
-            "aan",
-            "til",
-            "till",
-            "do",
-            "кому",
-            "vastaanottaja",
-            "收件人",
-            "destinatario",
-        ],
-    ),
-    (
-        Label::Cc,
-        &[
-            "cc",
-            "cco",
-            "bcc",
-            "c.c.",
-            "kopi",
-            "kopia",
-            "kopie",
-            "copie a",
-            "dw",
-            "копия",
-            "con copia",
-        ],
-    ),
-    (
-        Label::Subject,
-        &[
-            "asunto",
-            "subject",
-            "objet",
-            "sujet",
-            "betreff",
-            "onderwerp",
-            "oggetto",
-            "assunto",
-            "emne",
-            "amne",
-            "temat",
-            "тема",
-            "aihe",
-            "主题",
-            "主旨",
-        ],
-    ),
-    (
-        Label::Other,
-        &[
-            "responder a",
-            "reply-to",
-            "importancia",
-            "importance",
-            "adjuntos",
-            "datos adjuntos",
-            "attachments",
-            "prioridad",
-            "priority",
-        ],
-    ),
+const LABELS: [(Label, Kind); 7] = [
+    (Label::From, Kind::From),
+    (Label::Sent, Kind::Sent),
+    (Label::Date, Kind::Date),
+    (Label::To, Kind::To),
+    (Label::Cc, Kind::Cc),
+    (Label::Subject, Kind::Subject),
+    (Label::Other, Kind::Other),
 ];
 
 /// The label of a line ("Enviado el: …"), whether it shouts, and what stands after it.
@@ -155,10 +39,7 @@ fn label(line: &str) -> Option<(Label, bool, &str)> {
     }
     let name = name.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_'));
     let folded = fold(name);
-    let found = LABELS
-        .iter()
-        .find(|(_, names)| names.contains(&folded.as_str()))?
-        .0;
+    let found = LABELS.iter().find(|(_, kind)| is(*kind, &folded))?.0;
     let shouts = name.chars().count() > 1 && name == name.to_uppercase() && found != Label::Cc;
     Some((
         found,
@@ -201,6 +82,7 @@ pub(super) fn header_block(lines: &[Line], at: usize, announced: bool) -> Option
     let (mut all_shout, mut client) = (true, false);
     let (mut gap, mut blank) = (0, 0);
     for (i, line) in lines.iter().enumerate().skip(at) {
+        work(1);
         if line.depth != first.depth || blank > 1 || gap > CONTINUATION_LINES {
             break;
         }
@@ -239,6 +121,37 @@ pub(super) fn header_block(lines: &[Line], at: usize, announced: bool) -> Option
     let complete = seen.contains(&Label::From) && others >= if announced { 1 } else { 2 };
     let written_by_client = announced || (client && (!all_shout || seen.contains(&Label::Sent)));
     (complete && written_by_client).then_some(block)
+}
+
+/// Lines of a head in a language that the table does not know; its label, in bytes.
+const UNKNOWN_LINES: usize = 6;
+const UNKNOWN_BYTES: usize = 30;
+
+/// The head of an original in any language: three lines at least with a short label each, and an
+/// address or a time among them. Only to be believed below a line that clients draw.
+pub(super) fn unknown_block(lines: &[Line], at: usize) -> Option<HeaderBlock> {
+    let first = lines.get(at)?;
+    let mut block = HeaderBlock::default();
+    let (mut count, mut client) = (0, false);
+    for (i, line) in lines.iter().enumerate().skip(at).take(UNKNOWN_LINES) {
+        let Some((label, value)) = line.text.split_once([':', '：']) else {
+            break;
+        };
+        let label = label.trim();
+        let is_label = (1..=UNKNOWN_BYTES).contains(&label.len())
+            && label.split_whitespace().count() <= 3
+            && !label.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit());
+        if !is_label || line.depth != first.depth {
+            break;
+        }
+        if count == 0 {
+            value.trim().clone_into(&mut block.from);
+        }
+        client |= value.contains('@') || finds(&TIME, head(value, UNKNOWN_BYTES * 10));
+        count += 1;
+        block.end = i + 1;
+    }
+    (count >= 3 && client).then_some(block)
 }
 
 /// A block whose labels all stand in one line (HTML without line breaks).

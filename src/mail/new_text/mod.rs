@@ -10,17 +10,22 @@
 
 mod formula;
 mod head;
+#[cfg(test)]
+mod hostile;
 mod notice;
 mod quote;
 mod signature;
+mod words;
 
 pub(super) use head::HeaderBlock;
 use quote::Original;
+pub(super) use quote::begins_original;
 pub(super) use signature::Writer;
 
 use super::body::{Body, Unit, plain_body};
-use super::line::{collapse, join};
+use super::line::{Line, Mark, join};
 use super::references::token_of_line;
+use super::work::work;
 
 /// What a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +51,8 @@ pub(super) struct Cut {
     pub roles: Vec<Role>,
     /// Where the original mail below begins.
     pub original: Option<Original>,
+    /// Whether a client's own formula says what is quoted.
+    formula: bool,
 }
 
 impl Cut {
@@ -57,13 +64,15 @@ impl Cut {
                 *role = Role::Reference;
             }
         }
-        let original = quote::mark(&body, &mut roles);
+        let (original, formula) = quote::mark(&body, &mut roles);
+        notice::mark_armour(&body.lines, &mut roles);
         notice::mark(&body.lines, &mut roles);
         signature::mark(&body.lines, &mut roles, writer);
         Self {
             body,
             roles,
             original,
+            formula,
         }
     }
 
@@ -77,6 +86,17 @@ impl Cut {
         self.roles
             .iter()
             .any(|r| matches!(r, Role::Quote | Role::Original))
+    }
+
+    /// Whether the structure of HTML says what is quoted.
+    fn marks_quotes(&self) -> bool {
+        let marks = |l: &Line| l.depth > 0 || matches!(l.mark, Mark::Attribution | Mark::Boundary);
+        self.body.is_html && self.body.lines.iter().any(marks)
+    }
+
+    /// All lines, without marks.
+    fn body_text(&self) -> String {
+        join(self.body.lines.iter().map(|l| l.text.as_str()))
     }
 
     fn lines_of(&self, wanted: Role) -> impl Iterator<Item = &str> {
@@ -125,7 +145,8 @@ impl Cut {
 }
 
 /// The better of a text's two forms. They are alternatives of the same words, so what one of them
-/// cuts more is believed, as long as both agree on what remains; plain text wins otherwise.
+/// cuts more is believed, as long as both agree on what remains. Otherwise HTML wins where its
+/// structure says what is quoted, plain text where not.
 pub(super) fn choose(unit: Unit, writer: &Writer) -> Option<Cut> {
     let plain = unit.plain.map(|body| Cut::new(body, writer));
     let html = unit.html.map(|body| Cut::new(body, writer));
@@ -133,18 +154,51 @@ pub(super) fn choose(unit: Unit, writer: &Writer) -> Option<Cut> {
         (Some(plain), Some(html)) => (plain, html),
         (plain, html) => return plain.or(html),
     };
-    let plain_text = collapse(&plain.text());
-    let html_text = collapse(&html.text());
-    let html_wins = if plain_text.is_empty() || html_text.is_empty() {
-        // an empty alternative, or a stub; where one form finds only a quote, so it is
-        plain.body.lines.iter().all(super::line::Line::is_blank)
-    } else if plain_text == html_text {
-        // HTML has the author's own line breaks
-        true
+    Some(if html_wins(&plain, &html) {
+        html
     } else {
-        plain_text.starts_with(&html_text) || is_stub(&plain, &html)
-    };
-    Some(if html_wins { html } else { plain })
+        plain
+    })
+}
+
+/// Whether the HTML form of a text says better than the plain one what is new.
+fn html_wins(plain: &Cut, html: &Cut) -> bool {
+    let blank = |cut: &Cut| cut.body.lines.iter().all(Line::is_blank);
+    if blank(plain) || blank(html) {
+        return !blank(html);
+    }
+    let (plain_text, html_text) = (plain.text(), html.text());
+    let (short, long) = (words(&html_text), words(&plain_text));
+    if short.is_empty() {
+        // all is quoted by structure; the plain form may only lack the marks
+        return html.marks_quotes() && is_within(&long, &words(&html.body_text()));
+    }
+    if long.is_empty() {
+        // the client marks no line of plain text, so that an answer below the quote is lost there
+        return html.marks_quotes() && html.formula;
+    }
+    // HTML has the author's own line breaks
+    is_within(&short, &long)
+        || is_stub(plain, html)
+        || (html.marks_quotes() && !is_within(&long, &short))
+}
+
+/// The words of a text, without marks.
+fn words(text: &str) -> Vec<&str> {
+    text.split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect()
+}
+
+/// Whether the words stand in a text in their order, perhaps with others between.
+fn is_within(words: &[&str], text: &[&str]) -> bool {
+    let mut text = text.iter();
+    words.iter().all(|word| {
+        text.any(|other| {
+            work(1);
+            other == word
+        })
+    })
 }
 
 /// Whether a plain text only says that there is an HTML text.

@@ -1,46 +1,9 @@
 //! Notices that gateways, lawyers and foresters add: a paragraph each, known by how it begins and
 //! by a second word in it. Their words ("rechazar", "autorizado") must not be read as an answer.
 
-use super::super::line::{Line, fold};
+use super::super::line::{Line, fold, head};
 use super::Role;
-
-/// How a notice begins; folded.
-#[rustfmt::skip]
-const BEGINNINGS: &[&str] = &[
-    "confidencial", "aviso legal", "aviso de confidencialidad", "advertencia",
-    "nota de confidencialidad", "clausula de confidencialidad", "nota:", "este mensaje",
-    "este correo", "este e-mail", "este email", "la informacion contenida",
-    "la informacion transmitida", "la informacion de este", "la presente comunicacion",
-    "el contenido de este", "los contenidos de este", "conforme a la ley", "de conformidad con",
-    "en virtud de la ley", "de acuerdo a la ley", "de acuerdo con la ley", "segun la ley",
-    "antes de imprimir", "por favor, no imprima", "por favor no imprima", "no imprima",
-    "es necesario imprimir", "piense antes de imprimir", "piensa antes de imprimir",
-    "cuide el medio ambiente", "cuidemos el medio ambiente", "si usted no es el destinatario",
-    "si ha recibido este", "si recibio este", "precaucion", "atencion: este", "correo externo",
-    "mensaje externo", "cuidado: este", "las opiniones", "declinacion de responsabilidad",
-    "descargo de responsabilidad", "confidential", "confidentiality", "this e-mail", "this email",
-    "this message", "the information contained", "the information in this", "disclaimer",
-    "please consider the environment", "before printing", "caution: this", "caution: external",
-    "external email", "warning: this", "notice: this", "le recordamos", "recuerde que",
-    "recuerda que", "por su seguridad", "por seguridad", "toda la informacion",
-    "los datos personales", "aviso:", "importante:", "mensaje confidencial", "el presente correo",
-    "el presente mensaje", "la presente informacion",
-];
-
-/// What a notice speaks of; folded. The beginning alone is not enough ("Este mensaje es para
-/// aprobar…").
-#[rustfmt::skip]
-const SUBJECTS: &[&str] = &[
-    "confidencial", "destinatari", "prohibid", "imprim", "medio ambiente", "medioambiente",
-    "planeta", "arboles", "privilegiad", "divulgacion", "difusion", "ley n", "19.628", "19628",
-    "20.285", "21.719", "datos personales", "vida privada", "remitente", "reservad",
-    "acto administrativo", "no constituye", "posicion del servicio", "no representan", "exclusiv",
-    "pasarela", "antivirus", "virus", "fuera de la institucion", "fuera de la organizacion",
-    "origen externo", "enlaces", "responsabilidad", "sancionad", "su eliminacion", "intended",
-    "recipient", "privileged", "confidential", "environment", "originated from outside",
-    "outside of", "unauthorized", "unauthorised", "do not click", "links", "disclos", "error, ",
-    "por error", "claves", "contrasena", "phishing",
-];
+use super::words::{Kind, begins, words};
 
 /// Shortest and longest notice, in bytes of folded text.
 const NOTICE_BYTES: std::ops::RangeInclusive<usize> = 18..=4_000;
@@ -50,28 +13,26 @@ fn is_notice(folded: &str, after_notice: bool) -> bool {
     if !NOTICE_BYTES.contains(&folded.len()) {
         return false;
     }
-    let text = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let begins = BEGINNINGS.iter().any(|b| text.starts_with(b));
-    let subjects = SUBJECTS.iter().filter(|s| text.contains(**s)).count();
+    let starts = begins_notice(folded);
+    let text = bare(folded);
+    let subjects = count(Kind::Topic, text);
     // "advertencia: confidencial…": the beginning may be among the subjects, too
-    (begins && subjects >= 1 && (subjects >= 2 || !is_answer_like(text)))
+    (starts && subjects >= 1 && (subjects >= 2 || !is_answer_like(text)))
         || (after_notice && subjects >= 2)
 }
 
 /// Whether a sentence (folded) below a signature is one of these notices: there, and only there,
 /// less is enough.
 pub(super) fn is_trailing(folded: &str) -> bool {
-    let hits = TRAILING.iter().filter(|w| folded.contains(**w)).count();
+    let hits = count(Kind::Below, folded);
     !is_answer_like(folded) && (hits >= 2 || is_notice(folded, true))
 }
 
-/// What notices below signatures speak of; folded.
-#[rustfmt::skip]
-const TRAILING: &[&str] = &[
-    "correo", "mensaje", "informacion", "institucion", "seguridad", "imprim", "ley ",
-    "destinatari", "remitente", "adjunto", "prohibi", "confidencial", "autorizad", "responsab",
-    "servicio", "datos", "email", "e-mail", "message", "recipient", "legal", "usted",
-];
+/// How many words of a kind a folded text holds.
+fn count(kind: Kind, folded: &str) -> usize {
+    let held = words(kind).iter().filter(|w| folded.contains(w.as_str()));
+    held.count()
+}
 
 /// A notice never speaks in the first person singular of deciding.
 fn is_answer_like(text: &str) -> bool {
@@ -157,8 +118,44 @@ fn is_framed(lines: &[&str]) -> bool {
 }
 
 fn begins_notice(folded: &str) -> bool {
-    let text = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
-    BEGINNINGS.iter().any(|b| text.starts_with(b))
+    // gateways tag what they write: "[EXTERNO] Este mensaje …"
+    let tag = folded.strip_prefix(['[', '(', '*']);
+    let behind = tag.and_then(|t| head(t, TAG_BYTES).split_once([']', ')', '*']));
+    begins(Kind::Notice, bare(folded))
+        || behind.is_some_and(|(_, text)| begins(Kind::Notice, bare(text)))
+}
+
+/// Longest tag in brackets, with enough of what stands behind it.
+const TAG_BYTES: usize = 120;
+
+/// A folded text without the signs at its beginning.
+fn bare(folded: &str) -> &str {
+    folded.trim_start_matches(|c: char| !c.is_alphanumeric())
+}
+
+/// Marks what OpenPGP writes around a signed text (RFC 9580, 7): its head, and the signature below.
+pub(super) fn mark_armour(lines: &[Line], roles: &mut [Role]) {
+    let (mut within, mut in_head) = (false, false);
+    for (line, role) in lines.iter().zip(roles) {
+        let text = line.text.trim_end();
+        let (begins, ends) = match text.strip_prefix("-----") {
+            Some(text) => (
+                text.strip_prefix("BEGIN PGP "),
+                text.starts_with("END PGP "),
+            ),
+            None => (None, false),
+        };
+        match begins {
+            Some(kind) if kind.starts_with("SIGNED MESSAGE") => in_head = true,
+            Some(kind) if kind.starts_with("SIGNATURE") => within = true,
+            _ => {}
+        }
+        if *role == Role::New && (within || in_head) {
+            *role = Role::Signature;
+        }
+        within &= !ends;
+        in_head &= !text.is_empty();
+    }
 }
 
 fn fold_long(lines: &[&str]) -> String {
@@ -183,10 +180,9 @@ fn take(roles: &mut [Role], from: usize, to: usize) {
 
 /// The end of the paragraph of new lines that begins here; `start` itself where none does.
 fn paragraph_end(lines: &[Line], roles: &[Role], start: usize) -> usize {
-    lines
-        .iter()
-        .zip(roles)
-        .skip(start)
+    // not `skip`, which walks through all that stand before where two iterators are zipped
+    let rest = lines.get(start..).unwrap_or_default().iter();
+    rest.zip(roles.get(start..).unwrap_or_default())
         .take_while(|(line, role)| **role == Role::New && !line.is_blank())
         .count()
         + start

@@ -2,7 +2,9 @@
 //! the lines that telephones add. The closing itself ("Saludos,") stays, as do postscripts.
 
 use super::super::line::{Line, Mark, fold};
+use super::super::work::work;
 use super::Role;
+use super::words::{Kind, begins, holds, is, words};
 
 /// How the sender is called, as words to compare with.
 #[derive(Clone, Debug, Default)]
@@ -30,15 +32,10 @@ impl Writer {
 fn name_words(name: &str) -> Vec<String> {
     fold(name)
         .split(|c: char| !c.is_alphabetic())
-        .filter(|w| !w.is_empty() && !TITLES.contains(w))
+        .filter(|w| !w.is_empty() && !is(Kind::Title, w))
         .map(str::to_owned)
         .collect()
 }
-
-const TITLES: &[&str] = &[
-    "sr", "sra", "srta", "don", "dona", "ing", "dr", "dra", "lic", "abog", "arq", "prof", "mg",
-    "as", "de", "del",
-];
 
 /// Most lines of a signature that no delimiter announces, and longest such line in characters.
 const SIGNATURE_LINES: usize = 14;
@@ -46,7 +43,7 @@ const SIGNATURE_CHARS: usize = 130;
 
 /// Marks signatures among the new lines, in each stretch between quotes on its own.
 pub(super) fn mark(lines: &[Line], roles: &mut [Role], writer: &Writer) {
-    mark_by_structure(lines, roles);
+    mark_by_structure(lines, roles, writer);
     let mut start = 0;
     let mut written = false;
     while start < lines.len() {
@@ -55,7 +52,16 @@ pub(super) fn mark(lines: &[Line], roles: &mut [Role], writer: &Writer) {
             start += 1;
             continue;
         }
-        if let Some(cut) = signature_start(lines, roles, start..end, writer, written) {
+        let found = signature_in(lines, roles, start..end, writer, written);
+        for line in found.alone {
+            take(roles, line, line + 1);
+        }
+        if let Some(cut) = found.start {
+            let end = if found.delimited {
+                answer_below(lines, cut..end).unwrap_or(end)
+            } else {
+                end
+            };
             take(roles, cut, end);
         }
         written |= (start..end).any(|i| is_written(lines, roles, i));
@@ -75,8 +81,9 @@ fn is_written(lines: &[Line], roles: &[Role], i: usize) -> bool {
     roles.get(i) == Some(&Role::New) && lines.get(i).is_some_and(|l| !l.is_blank())
 }
 
-/// What the client put into its signature element, unless the sender wrote the answer there.
-fn mark_by_structure(lines: &[Line], roles: &mut [Role]) {
+/// What the client put into its signature element, unless the sender wrote the answer there, above
+/// the name.
+fn mark_by_structure(lines: &[Line], roles: &mut [Role], writer: &Writer) {
     let signed: Vec<usize> = lines
         .iter()
         .enumerate()
@@ -88,12 +95,15 @@ fn mark_by_structure(lines: &[Line], roles: &mut [Role]) {
             take(roles, i, i + 1);
         }
     }
-    let other_words = (0..lines.len()).any(|i| is_written(lines, roles, i) && !signed.contains(&i));
     let answered = signed
         .iter()
         .filter_map(|i| lines.get(*i))
-        .any(|l| is_answer(&fold(&l.text)));
-    if other_words || !answered {
+        .map(|l| (l, fold(&l.text)))
+        .take_while(|(l, folded)| !is_name_of(l, folded, writer, true))
+        .any(|(_, folded)| is_answer(&folded) && !super::notice::is_trailing(&folded));
+    // a client that puts all into that element says nothing by it
+    let other_words = (0..lines.len()).any(|i| is_written(lines, roles, i) && !signed.contains(&i));
+    if other_words && !answered {
         for i in signed {
             take(roles, i, i + 1);
         }
@@ -110,42 +120,91 @@ fn stretch_end(roles: &[Role], start: usize) -> usize {
         + start
 }
 
-/// Where the signature of a stretch begins. `written`: the sender wrote something above the
-/// stretch.
-fn signature_start(
+/// Most words of an answer that stands below somebody's own signature.
+const ANSWER_WORDS: usize = 5;
+
+/// Where a short answer begins below a delimited signature, a paragraph of its own: some write
+/// below what their client put there.
+fn answer_below(lines: &[Line], tail: std::ops::Range<usize>) -> Option<usize> {
+    let named = lines
+        .get(tail.clone())?
+        .iter()
+        .skip(1)
+        .position(|l| !l.is_blank())?;
+    let mut after_blank = false;
+    for at in tail.skip(named + 2) {
+        let line = lines.get(at)?;
+        let folded = fold(&line.text);
+        let short = folded.split_whitespace().count() <= ANSWER_WORDS;
+        if after_blank && short && is_answer(&folded) && !holds(Kind::Topic, &folded) {
+            return Some(at);
+        }
+        after_blank = line.is_blank();
+    }
+    None
+}
+
+/// What of a stretch is signature.
+#[derive(Default)]
+struct Found {
+    /// Its first line; all below it belongs to it.
+    start: Option<usize>,
+    /// Whether RFC 3676's delimiter begins it.
+    delimited: bool,
+    /// Lines of telephones with words of the sender below.
+    alone: Vec<usize>,
+}
+
+/// The signature of a stretch. `written`: the sender wrote something above the stretch.
+fn signature_in(
     lines: &[Line],
     roles: &[Role],
     stretch: std::ops::Range<usize>,
     writer: &Writer,
     mut written: bool,
-) -> Option<usize> {
+) -> Found {
     let filled: Vec<usize> = stretch.filter(|i| is_written(lines, roles, *i)).collect();
     let (mut closing, mut announced) = (false, false);
+    let mut found = Found::default();
     for (at, i) in filled.iter().enumerate() {
-        let line = lines.get(*i)?;
+        let Some(line) = lines.get(*i) else { break };
         let folded = fold(&line.text);
-        let ends = |from: usize| {
+        let all_below = |from: usize, most: usize| {
             let tail = filled.get(from..).unwrap_or_default();
-            tail.len() <= SIGNATURE_LINES && is_signature(tail.iter().filter_map(|i| lines.get(*i)))
+            tail.len() <= most && is_signature(tail.iter().filter_map(|i| lines.get(*i)))
         };
+        let ends = |from: usize| all_below(from, SIGNATURE_LINES);
         let ends_here = match delimiter(&line.text) {
-            Delimiter::Rfc3676 => written || ends(at + 1),
+            Delimiter::Rfc3676 => {
+                found.delimited = !ends(at + 1);
+                written || !found.delimited
+            }
             Delimiter::Rule => ends(at + 1),
-            Delimiter::None if is_device_line(&folded) => written || ends(at + 1),
+            Delimiter::None if is_device_line(&folded) => {
+                let ends = all_below(at + 1, 3 * SIGNATURE_LINES);
+                if !ends && lines.get(i + 1).is_none_or(Line::is_blank) {
+                    found.alone.push(*i);
+                    continue;
+                }
+                ends
+            }
             Delimiter::None => {
                 let named = !announced && is_name_of(line, &folded, writer, closing && written);
-                (named || (closing && written && is_some_name(&line.text))) && ends(at)
+                // with nobody's name to compare, a name below a closing may be anything
+                let may_be = closing && written && !writer.words.is_empty();
+                (named || (may_be && is_some_name(&line.text))) && ends(at)
             }
         };
         if ends_here {
-            return Some(*i);
+            found.start = Some(*i);
+            return found;
         }
         closing = is_closing(&folded);
         // "crear usuario para:" announces data, not a signature
         announced = folded.ends_with(':');
         written = true;
     }
-    None
+    found
 }
 
 enum Delimiter {
@@ -176,6 +235,7 @@ fn delimiter(line: &str) -> Delimiter {
 /// no datum; notices may follow.
 fn is_signature<'a>(lines: impl Iterator<Item = &'a Line>) -> bool {
     lines.enumerate().all(|(i, line)| {
+        work(line.text.len().min(SIGNATURE_CHARS));
         let folded = fold(&line.text);
         let is_plain = line.text.chars().count() <= SIGNATURE_CHARS
             && !is_sentence(&line.text)
@@ -198,14 +258,6 @@ fn is_sentence(line: &str) -> bool {
         || words > 16
 }
 
-/// Words before the colon of a signature's lines; folded.
-#[rustfmt::skip]
-const CONTACTS: &[&str] = &[
-    "tel", "telefono", "telefonos", "fono", "f", "t", "m", "c", "cel", "celular", "movil",
-    "anexo", "fax", "e-mail", "email", "mail", "correo", "direccion", "web", "sitio web", "skype",
-    "whatsapp", "mesa central", "phone", "mobile", "office", "e",
-];
-
 /// Whether a line is a datum of a request ("RUT: 12.345.678-5") rather than how to reach somebody.
 fn is_datum(folded: &str) -> bool {
     let Some((label, value)) = folded.split_once(':') else {
@@ -214,7 +266,7 @@ fn is_datum(folded: &str) -> bool {
     let label = label.trim_matches(|c: char| !c.is_alphanumeric());
     !value.trim().is_empty()
         && !value.starts_with("//")
-        && !CONTACTS.contains(&label.trim_end_matches('.'))
+        && !is(Kind::Contact, label.trim_end_matches('.'))
         && !label.starts_with("tel")
         && !label.starts_with("fono")
         && !label.contains('@')
@@ -226,49 +278,42 @@ fn has_phone(text: &str) -> bool {
 }
 
 fn is_postscript(folded: &str) -> bool {
-    ["pd:", "pd.", "p.d.", "p.s.", "ps:", "ps.", "posdata", "nb:"]
-        .iter()
-        .any(|p| folded.starts_with(p))
+    begins(Kind::Postscript, folded)
 }
 
-/// First words of a line that answers something; a line that begins so is never a signature.
-#[rustfmt::skip]
-const ANSWERS: &[&str] = &[
-    "aprueb", "aprob", "apruev", "aprov", "rechaz", "autoriz", "visto bueno", "v°b°", "vb",
-    "vºbº", "v.b", "conforme", "de acuerdo", "listo", "hecho", "ejecutad", "realizad", "ok",
-    "desist", "retir", "no ", "no,", "no.", "si ", "si,", "si.", "dale", "adelante", "procede",
-    "estado", "lo tomo", "deneg", "anul", "por favor", "favor ", "adjunt", "ademas", "tambien",
-    "approve", "reject",
-];
-
-fn is_answer(folded: &str) -> bool {
+/// Whether a line begins as an answer does.
+pub(super) fn is_answer(folded: &str) -> bool {
     matches!(
         folded.trim_end_matches(['.', '!']),
         "si" | "no" | "ok" | "okis"
-    ) || ANSWERS.iter().any(|a| folded.starts_with(a))
+    ) || begins(Kind::Answer, folded)
 }
-
-/// Lines that telephones and web mails add.
-#[rustfmt::skip]
-const DEVICE_LINES: &[&str] = &[
-    "enviado desde mi ", "enviado desde ", "enviado con ", "enviado de mi ",
-    "enviado a traves de ", "enviado por mi ", "sent from ", "sent with ", "sent via ",
-    "sent on ", "obtener outlook ", "obtenga outlook ", "get outlook ", "descargar outlook ",
-    "mandado desde ", "envoye de ", "envoye depuis ", "gesendet von ", "von meinem ",
-    "inviato da ", "enviado do ", "verzonden vanaf ", "sendt fra ", "skickat fran ", "wyslane z ",
-    "lahetetty ", "отправлено ", "libre de virus", "virus-free", "no virus found", "sin virus",
-];
 
 fn is_device_line(folded: &str) -> bool {
     let text = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
-    text.len() <= 120
-        && text.split_whitespace().count() <= 12
-        && DEVICE_LINES.iter().any(|d| text.starts_with(d))
+    let few = text.len() <= 120 && text.split_whitespace().count() <= 12;
+    few && (begins(Kind::Device, text) || is_advertisement(text))
 }
 
-/// Whether a line only stands for a picture (`[cid:image001.png@…]`, `[image: logo]`).
+/// "Obtener Ejemplo para Android": how mail programs of telephones advertise themselves.
+fn is_advertisement(text: &str) -> bool {
+    let text = text.split(['<', '(', '[']).next().unwrap_or_default();
+    let ends = |s: &String| text.trim().ends_with(s.as_str());
+    begins(Kind::Get, text) && words(Kind::System).iter().any(ends)
+}
+
+/// Whether a line only stands for a picture (`[cid:image001.png@…]`, `[image: logo]`), or is the
+/// sign that a tracker of read mails leaves.
 fn is_picture(line: &str) -> bool {
     let text = line.trim();
+    if text == "ᐧ" {
+        return true;
+    }
+    // the link of a picture that plain text does not show, or a place within the HTML
+    let link = (text.starts_with("<http") || text.starts_with("<#")) && text.ends_with('>');
+    if link && !text.contains(char::is_whitespace) {
+        return true;
+    }
     ["[cid:", "[image:", "[imagen:", "<image0"]
         .iter()
         .any(|p| text.starts_with(p))
@@ -325,21 +370,10 @@ fn is_some_name(line: &str) -> bool {
         })
 }
 
-/// Closings; folded, without punctuation at the end.
-#[rustfmt::skip]
-const CLOSINGS: &[&str] = &[
-    "saludos", "un saludo", "saludo", "saluda", "atte", "atentamente", "cordialmente",
-    "muy atentamente", "cordial saludo", "cordiales saludos", "gracias", "muchas gracias",
-    "mil gracias", "de antemano", "se despide", "quedo atent", "quedamos atent", "slds", "sldos",
-    "un abrazo", "abrazos", "un cordial", "sin otro particular", "que este", "afectuosamente",
-    "regards", "best", "kind regards", "many thanks", "thanks", "thank you", "cheers",
-    "sincerely", "yours", "warm regards",
-];
-
 fn is_closing(folded: &str) -> bool {
     let text = folded.trim_end_matches(|c: char| !c.is_alphanumeric());
     text.split_whitespace().count() <= 9
-        && CLOSINGS
+        && words(Kind::Closing)
             .iter()
-            .any(|c| text.starts_with(c) || text.ends_with(c))
+            .any(|c| text.starts_with(c.as_str()) || text.ends_with(c.as_str()))
 }

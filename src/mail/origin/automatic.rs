@@ -1,37 +1,101 @@
-//! Automatic answers (RFC 3834) and other mails that a machine wrote for a person: out of office,
-//! acknowledgements, closed mailboxes, receipts, answers of calendars.
+//! Automatic answers (RFC 3834) and other mails that a machine wrote: out of office,
+//! acknowledgements, closed mailboxes, receipts, challenges, notices.
 
-use mail_parser::{Message, MimeHeaders, PartType};
+use mail_parser::PartType;
 
-use super::super::letter::Automatic;
+use super::super::bounce::is_complaint_notice;
+use super::super::letter::{Automatic, AutomaticKind};
 use super::super::line::fold;
 use super::super::raw::Headers;
-use super::{Case, until};
+use super::words::{
+    ACTS, AFTER_SUBJECT, ANSWER_SUBJECTS, AWAY_SUBJECTS, AWAY_WITHIN, CHALLENGE_FIELDS, CHALLENGED,
+    COMES_BACK, COMPLAINT_SUBJECTS, DECIDES, DECLARED, FIELDS, IN_FIRST_PERSON, IS_ABSENT,
+    IS_CLOSED, IS_MACHINE, IS_POLITE, MAILERS, NOBODY, NOTICE_FIELDS, RECEIPT_SENTENCES,
+    RECEIPT_SUBJECTS, RETURNS, ROBOTS, SUBJECTS,
+};
+use super::{Case, parts, substitute, until};
+
+/// Longest text, in lines, that is looked at for phrases: automatic answers are short.
+const TEXT_LINES: usize = 60;
+
+/// Most words of an automatic answer that is known by its words alone.
+const WORDS_MAX: usize = 150;
+
+/// Most words of a text that says only that its writer is away until a day.
+const BRIEF: usize = 60;
+
+/// Where, in bytes, a text must have said that it is a machine's.
+const DECLARED_WITHIN: usize = 80;
+
+/// What the form of a mail says, before anybody asks whether it is a bounce: receipts, complaints,
+/// calendars, challenges.
+pub(super) fn by_form(case: &Case<'_>) -> Option<Automatic> {
+    let form = parts::kind(case.message)
+        .or_else(|| complaint(case))
+        .or_else(|| receipt(case))
+        .or_else(|| challenge(case));
+    let (kind, evidence) = form?;
+    Some(Automatic {
+        kind,
+        evidence,
+        ..Automatic::default()
+    })
+}
 
 /// Says that, and by what, a mail is automatic.
 pub(super) fn read(case: &Case<'_>) -> Option<Automatic> {
+    if let Some(notice) = notice(case.headers) {
+        return Some(notice);
+    }
     let subject = bare_subject(case.subject);
     let text = fold_text(case.text);
-    let evidence = by_type(case.message)
-        .or_else(|| by_header(case.headers))
-        .or_else(|| by_subject(&subject))
-        .or_else(|| by_text(case, &subject, &text))?;
-    let about_absence =
-        is_out_of_office_subject(&subject) || ABSENCE.iter().any(|p| text.contains(p));
-    let out_of_office =
-        about_absence && !evidence.contains("receipt") && !CLOSED.iter().any(|p| text.contains(p));
-    let until = out_of_office
-        .then(|| until::last_day(&text, case.date))
-        .flatten();
+    // Lotus writes the day into the subject
+    let until = until::last_day(&text, case.date).or_else(|| until::last_day(&subject, case.date));
+    let (sure, evidence) = by_header(case.headers)
+        .or_else(|| by_sender(case, &text).map(|e| (Some(AutomaticKind::Notice), e)))
+        .or_else(|| by_subject(&subject, &text).map(|e| (None, e)))
+        .or_else(|| by_text(case, &subject, &text, until.is_some()).map(|e| (None, e)))?;
+    let kind = kind(sure, &subject, &text, until.is_some());
+    let is_absence = kind == AutomaticKind::Absence;
+    let tells = matches!(kind, AutomaticKind::Absence | AutomaticKind::Closed);
     Some(Automatic {
-        out_of_office,
-        until: until.map(|d| d.to_string()),
+        kind,
+        out_of_office: is_absence,
+        until: until.filter(|_| is_absence).map(|d| d.to_string()),
+        substitute: tells
+            .then(|| substitute::named(case.text, case.from))
+            .flatten(),
         evidence,
     })
 }
 
-/// Longest text that is looked at for phrases: automatic answers are short.
-const TEXT_LINES: usize = 60;
+/// What a person's mail carries that might be taken for a machine's; empty where there is nothing.
+pub(super) fn person_mark(case: &Case<'_>) -> String {
+    match case.headers.get("auto-submitted").map(fold) {
+        Some(value) if value.starts_with("no") => "auto-submitted: no".to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// The kind, from the words; `sure` is what the header says of it. An answer that calls itself
+/// automatic is an absence only where it says so, or names a day: offices answer so, too.
+fn kind(sure: Option<AutomaticKind>, subject: &str, text: &str, names_day: bool) -> AutomaticKind {
+    let is_answer = || ANSWER_SUBJECTS.iter().any(|s| subject.starts_with(s));
+    let is_polite = IS_POLITE.any(text);
+    let is_away = IS_ABSENT.any(text)
+        || COMES_BACK.any(text)
+        || (sure.is_none() && is_away_subject(subject))
+        || (names_day && (is_answer() || !is_polite));
+    if IS_CLOSED.any(text) {
+        AutomaticKind::Closed
+    } else if is_away {
+        AutomaticKind::Absence
+    } else if is_polite {
+        AutomaticKind::Acknowledgement
+    } else {
+        sure.unwrap_or_default()
+    }
+}
 
 fn fold_text(text: &str) -> String {
     let lines: Vec<String> = text.lines().take(TEXT_LINES).map(fold).collect();
@@ -48,50 +112,64 @@ fn bare_subject(subject: &str) -> String {
         .to_owned()
 }
 
-/// Receipts (RFC 8098), complaints (RFC 5965), answers of calendars (RFC 5546).
-fn by_type(message: &Message<'_>) -> Option<String> {
-    let report = message
-        .content_type()
-        .and_then(|ct| ct.attribute("report-type"))
-        .map(str::to_ascii_lowercase);
-    match report.as_deref() {
-        Some("disposition-notification") => return Some("read receipt".to_owned()),
-        Some("feedback-report") => return Some("feedback report".to_owned()),
-        _ => {}
-    }
-    for part in &message.parts {
-        let Some(kind) = part.content_type() else {
-            continue;
-        };
-        let name =
-            format!("{}/{}", kind.ctype(), kind.subtype().unwrap_or_default()).to_lowercase();
-        match name.as_str() {
-            "message/disposition-notification" => return Some("read receipt".to_owned()),
-            "message/feedback-report" => return Some("feedback report".to_owned()),
-            "text/calendar" => {
-                let declared = kind
-                    .attribute("method")
-                    .is_some_and(|m| m.eq_ignore_ascii_case("reply"));
-                let written = matches!(&part.body, PartType::Text(t) if t.contains("METHOD:REPLY"));
-                if declared || written {
-                    return Some("calendar reply".to_owned());
-                }
-            }
-            _ => {}
-        }
-    }
-    None
+/// A complaint of a recipient (RFC 5965) that no part declares.
+fn complaint(case: &Case<'_>) -> Option<(AutomaticKind, String)> {
+    let evidence = if is_complaint_notice(case.full_text) {
+        "notificationType: Complaint"
+    } else {
+        let subject = bare_subject(case.subject);
+        let carries = case
+            .message
+            .attachments()
+            .any(|part| matches!(part.body, PartType::Message(_)));
+        let begins = COMPLAINT_SUBJECTS.iter().find(|s| subject.starts_with(**s));
+        begins.filter(|_| carries)?
+    };
+    Some((AutomaticKind::Complaint, evidence.to_owned()))
 }
 
-/// Header fields whose mere presence says it.
-#[rustfmt::skip]
-const FIELDS: &[&str] = &[
-    "x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply", "x-autoreply-from",
-    "x-mail-autoreply", "x-auto-respond", "x-fc-machinegenerated", "x-autogenerated",
-    "x-autoreply-to", "x-zmaillet-autoreply", "x-vacation", "auto-reply",
-];
+/// A read receipt without the report: Outlook's within winmail.dat, or an empty mail.
+fn receipt(case: &Case<'_>) -> Option<(AutomaticKind, String)> {
+    let subject = bare_subject(case.subject);
+    let begins = RECEIPT_SUBJECTS.iter().find(|s| subject.starts_with(**s))?;
+    let no_path = has_null_path(case.headers);
+    let text = fold_text(case.text);
+    (no_path || RECEIPT_SENTENCES.iter().any(|s| text.contains(s)))
+        .then(|| (AutomaticKind::ReadReceipt, format!("subject: {begins}")))
+}
 
-fn by_header(headers: &Headers) -> Option<String> {
+/// A system that notifies: whatever its words are, they are about something else.
+fn notice(headers: &Headers) -> Option<Automatic> {
+    let field = headers.first_of(NOTICE_FIELDS)?;
+    Some(Automatic {
+        kind: AutomaticKind::Notice,
+        evidence: field.to_owned(),
+        ..Automatic::default()
+    })
+}
+
+/// A filter that asks the sender to prove to be a person.
+fn challenge(case: &Case<'_>) -> Option<(AutomaticKind, String)> {
+    if let Some(field) = case.headers.first_of(CHALLENGE_FIELDS) {
+        return Some((AutomaticKind::Challenge, field.to_owned()));
+    }
+    let machine = by_header(case.headers).is_some()
+        || case.headers.get("content-type").is_some_and(|v| {
+            let value = fold(v);
+            value.contains("multipart/report")
+        });
+    let list = case.headers.has("list-id") || case.headers.has("list-unsubscribe");
+    let text = fold_text(case.full_text);
+    let subject = bare_subject(case.subject);
+    let link = text.contains("http://") || text.contains("https://");
+    let phrases = CHALLENGED.all(&format!("{subject}\n{text}"));
+    let enough = phrases.len() >= 2 || (machine && !phrases.is_empty());
+    let first = phrases.first()?;
+    (enough && (machine || (link && !case.quotes)) && !list)
+        .then(|| (AutomaticKind::Challenge, format!("text: {first}")))
+}
+
+fn by_header(headers: &Headers) -> Option<(Option<AutomaticKind>, String)> {
     for value in headers.all("auto-submitted") {
         // "no" is a person; comments and parameters may follow the keyword (RFC 3834, 5)
         let keyword: String = fold(value)
@@ -99,191 +177,155 @@ fn by_header(headers: &Headers) -> Option<String> {
             .take_while(|c| c.is_alphanumeric() || *c == '-')
             .collect();
         if !matches!(keyword.as_str(), "no" | "") {
-            return Some(format!("Auto-Submitted: {keyword}"));
+            let notice = keyword == "auto-generated" && !headers.has("in-reply-to");
+            let kind = notice.then_some(AutomaticKind::Notice);
+            return Some((kind, format!("auto-submitted: {keyword}")));
         }
     }
     if let Some(field) = headers.first_of(FIELDS) {
         let value = headers.get(field).map(fold).unwrap_or_default();
         if !matches!(value.as_str(), "no" | "false" | "0") {
-            return Some(field.to_owned());
+            return Some((None, field.to_owned()));
         }
     }
     for field in ["precedence", "x-precedence", "preference"] {
         let value = headers.get(field).map(fold).unwrap_or_default();
         if matches!(value.as_str(), "auto_reply" | "auto-reply" | "autoreply") {
-            return Some(format!("{field}: {value}"));
+            return Some((None, format!("{field}: {value}")));
         }
     }
-    if headers
-        .get("x-post-messageclass")
-        .is_some_and(|v| fold(v).contains("autoresponder"))
-    {
-        return Some("x-post-messageclass".to_owned());
+    for (field, within) in [
+        ("x-post-messageclass", "autoresponder"),
+        ("delivered-to", "autoresponder"),
+    ] {
+        if headers.all(field).any(|v| fold(v).contains(within)) {
+            return Some((None, format!("{field}: {within}")));
+        }
     }
-    if headers
-        .get("delivered-to")
-        .is_some_and(|v| fold(v).contains("autoresponder"))
-    {
-        return Some("delivered-to: autoresponder".to_owned());
+    for field in ["x-mailer", "user-agent"] {
+        let value = headers.get(field).map(fold).unwrap_or_default();
+        if let Some(mailer) = MAILERS.iter().find(|m| value.contains(**m)) {
+            return Some((None, format!("{field}: {mailer}")));
+        }
     }
     // people's mails have a return path (RFC 3834, 3.3); reports were looked for before
-    if headers.get("return-path").is_some_and(|p| p.trim() == "<>") {
-        return Some("return-path: <>".to_owned());
+    if has_null_path(headers) {
+        return Some((None, "return-path: <>".to_owned()));
     }
     let loops = headers.has("x-ms-exchange-inbox-rules-loop")
         || headers.has("x-ms-exchange-generated-message-source");
     (loops && headers.has("x-auto-response-suppress"))
-        .then(|| "x-ms-exchange-inbox-rules-loop".to_owned())
+        .then(|| (None, "x-ms-exchange-inbox-rules-loop".to_owned()))
 }
 
-/// Beginnings of subjects that clients and servers write, and nobody else; folded.
-#[rustfmt::skip]
-const SUBJECTS: &[&str] = &[
-    "respuesta automatica", "automatic reply", "auto reply", "auto-reply", "autoreply", "auto:",
-    "automated reply", "automated response", "automatic response", "auto response",
-    "auto-response", "autoresponse", "autoresponder", "out of office", "out of the office",
-    "out-of-office", "out-of-the-office", "ooo:", "fuera de la oficina", "fuera de oficina",
-    "automatische antwort", "abwesenheitsnotiz", "abwesend", "reponse automatique",
-    "absence du bureau", "risposta automatica", "fuori sede", "resposta automatica",
-    "automatisch antwoord", "afwezig", "autosvar", "automatiskt svar", "odpowiedz automatyczna",
-    "mensaje automatico", "respuesta de ausencia", "aviso de ausencia", "contestacion automatica",
-    "vacation reply",
-];
+fn has_null_path(headers: &Headers) -> bool {
+    headers.get("return-path").is_some_and(|p| p.trim() == "<>")
+}
 
-/// Beginnings of subjects that say that somebody is away.
-#[rustfmt::skip]
-const AWAY_SUBJECTS: &[&str] = &[
-    "respuesta automatica", "automatic reply", "out of office", "out of the office",
-    "out-of-office", "fuera de la oficina", "fuera de oficina", "abwesen", "automatische antwort",
-    "reponse automatique", "absence du bureau", "fuori sede", "ausen", "aviso de ausencia",
-    "vacation", "on vacation",
-];
+/// Robots by their address or name; an address that nobody reads and that says it is a machine's.
+fn by_sender(case: &Case<'_>, text: &str) -> Option<String> {
+    let address = case.from.map(|f| f.address.as_str()).unwrap_or_default();
+    let raw = fold(case.headers.get("from").unwrap_or_default());
+    let robot = ROBOTS.iter().find(|r| {
+        address.starts_with(**r) || raw.contains(&format!("({r}")) || raw.starts_with(**r)
+    });
+    if let Some(robot) = robot {
+        return Some(format!("from: {robot}"));
+    }
+    let nobody = NOBODY.iter().find(|n| address.starts_with(**n))?;
+    let phrase = IS_MACHINE.first(text)?;
+    Some(format!("from: {nobody}, text: {phrase}"))
+}
 
-/// Within subjects that servers write; folded.
-#[rustfmt::skip]
-const AWAY_WITHIN: &[&str] = &[
-    " is out of the office", " esta fuera de la oficina", " estara fuera de la oficina",
-    " estara ausente de la oficina",
-];
-
-/// Whether a subject (folded) is one of an out-of-office answer.
-pub(in super::super) fn is_out_of_office_subject(subject: &str) -> bool {
+/// Whether a subject (folded) says that somebody is away.
+fn is_away_subject(subject: &str) -> bool {
     AWAY_SUBJECTS.iter().any(|s| subject.starts_with(s))
         || AWAY_WITHIN.iter().any(|s| subject.contains(s))
 }
 
-fn by_subject(subject: &str) -> Option<String> {
-    let beginning = SUBJECTS.iter().find(|s| subject.starts_with(**s));
+/// Whether a subject (folded) is no more than such words, before the subject that is answered:
+/// "Ausente", "Vacaciones: RE: …", and not "Vacaciones de la encargada".
+fn announces(subject: &str) -> bool {
+    let phrases = AWAY_SUBJECTS.iter().chain(ANSWER_SUBJECTS);
+    let mut rests = phrases.filter_map(|p| subject.strip_prefix(p));
+    rests.any(|rest| is_server_form(rest.trim_start_matches(char::is_alphabetic)))
+        || AWAY_WITHIN.iter().any(|s| subject.contains(s))
+}
+
+/// Whether this follows a phrase where a server wrote it.
+fn is_server_form(rest: &str) -> bool {
+    let rest = rest.trim_start();
+    let whose = ["de ", "del ", "of "];
+    rest.is_empty()
+        || rest.starts_with([':', '[', '(', '-', '–', '!', '.'])
+        || AFTER_SUBJECT
+            .iter()
+            .any(|w| rest.starts_with(w) && !whose.contains(w))
+}
+
+/// Whether a subject (folded) is one of an answer that may be about an absence.
+pub(in super::super) fn is_out_of_office_subject(subject: &str) -> bool {
+    is_away_subject(subject) || ANSWER_SUBJECTS.iter().any(|s| subject.starts_with(s))
+}
+
+/// A subject as clients and servers begin it: the phrase, then the subject that is answered. A
+/// sentence of a person goes on otherwise ("Respuesta automática no me deja avanzar").
+fn by_subject(subject: &str, text: &str) -> Option<String> {
+    let of_server = SUBJECTS.iter().find_map(|phrase| {
+        let rest = subject.strip_prefix(phrase)?.trim_start();
+        let marked = phrase.ends_with(':') || rest.starts_with([':', '[', '(', '-', '–', '!']);
+        let goes_on = rest.is_empty() || AFTER_SUBJECT.iter().any(|w| rest.starts_with(w));
+        // without the subject that it answers, who asks or decides is a person
+        let acts = || text.contains('?') || decides(text);
+        let own = phrase.starts_with("i am ") || phrase.starts_with("i'm ");
+        (marked || ((goes_on || own) && !acts())).then_some(*phrase)
+    });
     let is_reply = ["re:", "rv:", "fw:", "fwd:"]
         .iter()
         .any(|p| subject.starts_with(p));
     // Lotus: "Ana Soto is out of the office."
-    let within = AWAY_WITHIN
-        .iter()
-        .find(|s| !is_reply && subject.contains(**s));
-    beginning.or(within).map(|s| format!("subject: {s}"))
+    let within = || {
+        let words = AWAY_WITHIN.iter().copied();
+        words.into_iter().find(|s| !is_reply && subject.contains(s))
+    };
+    of_server.or_else(within).map(|s| format!("subject: {s}"))
 }
 
-/// Phrases about being away; folded.
-#[rustfmt::skip]
-const ABSENCE: &[&str] = &[
-    "fuera de la oficina", "fuera de oficina", "fuera de mi oficina", "estare ausente",
-    "me encuentro ausente", "estoy ausente", "me encontrare ausente", "de vacaciones",
-    "feriado legal", "licencia medica", "permiso administrativo", "comision de servicio",
-    "cometido funcionario", "con permiso", "prenatal", "postnatal", "out of the office",
-    "out of office", "away from the office", "away from my", "i am away", "i'm away",
-    "i will be away", "i'll be away", "on vacation", "on holiday", "on leave", "annual leave",
-    "maternity leave", "parental leave", "currently out", "am out until", "not in the office",
-    "abwesend",
-];
-
-/// Phrases that go with it in an automatic answer; folded.
-#[rustfmt::skip]
-const RETURN: &[&str] = &[
-    "a mi regreso", "a mi retorno", "a mi vuelta", "cuando regrese", "cuando vuelva",
-    "cuando retorne", "en cuanto regrese", "retomare", "no tendre acceso", "no tengo acceso",
-    "acceso limitado", "en caso de urgencia", "en caso de ser urgente", "si es urgente",
-    "si su consulta es urgente", "para casos urgentes", "por temas urgentes", "por urgencias",
-    "para urgencias", "contactar a", "contactarse con", "comunicarse con", "comuniquese con",
-    "dirigirse a", "when i return", "upon my return", "on my return", "when i get back",
-    "limited access", "no access to", "will respond", "will reply", "urgent", "i return",
-    "i'll be back",
-];
-
-/// Phrases of mailboxes that nobody reads any more; folded.
-#[rustfmt::skip]
-const CLOSED: &[&str] = &[
-    "ya no trabaja", "ya no presta servicio", "ya no pertenece", "ya no forma parte",
-    "no trabaja mas", "dejo de trabajar", "dejo de prestar servicio", "ha dejado de prestar",
-    "ha dejado de trabajar", "no se desempena", "ya no se encuentra en",
-    "casilla esta deshabilitada", "casilla se encuentra deshabilitada",
-    "casilla ha sido deshabilitada", "casilla deshabilitada", "casilla no esta disponible",
-    "cuenta deshabilitada", "cuenta ha sido deshabilitada", "no longer work", "no longer with",
-    "no longer employed", "has left the company",
-];
-
-/// Phrases that only machines write; folded.
-#[rustfmt::skip]
-const MACHINE: &[&str] = &[
-    "mensaje automatico", "respuesta automatica", "correo automatico", "generado automaticamente",
-    "generada automaticamente", "enviado automaticamente", "generado por sistema",
-    "generado por el sistema", "generado de forma automatica", "de manera automatica",
-    "no responda a este", "no responda este", "no responder a este", "no responder este",
-    "favor no responder", "no conteste este", "no responda a esta casilla", "no es monitoread",
-    "no es monitorizad", "no es revisad", "no es atendida", "casilla no monitoreada",
-    "this is an automat", "automatically generated", "automated message", "automated response",
-    "do not reply to this",
-];
-
-/// Phrases that receptions write, but polite people, too; folded.
-#[rustfmt::skip]
-const POLITE: &[&str] = &[
-    "su correo ha sido recibido", "su mensaje ha sido recibido", "hemos recibido su correo",
-    "hemos recibido su mensaje", "hemos recibido tu mensaje", "hemos recibido tu correo",
-    "gracias por contactar", "gracias por comunicarse", "gracias por escribirnos",
-    "gracias por su mensaje", "gracias por tu mensaje", "responderemos a la brevedad",
-    "responderemos a la mayor brevedad", "sera atendido", "horario de atencion",
-    "thank you for contacting", "thank you for your e-mail", "thank you for your email",
-    "we have received your", "your message has been received", "as soon as possible",
-];
-
-/// By which the absence is the writer's own; folded.
-#[rustfmt::skip]
-const FIRST_PERSON: &[&str] = &[
-    "estoy", "me encuentro", "me encontrare", "estare", "a mi ", "en mi ", "mi ausencia",
-    "actualmente fuera", "no tendre", "i am", "i'm", "i will", "i'll", " my ", "am out",
-];
-
-/// First-person words of deciding and asking: a person on leave who still decides is a person.
-#[rustfmt::skip]
-const DECIDING: &[&str] = &[
-    "apruebo", "aprobado", "aprobada", "autorizo", "autorizado", "rechazo", "rechazado",
-    "no autorizo", "visto bueno", "v°b°", "conforme,", "de acuerdo con lo", "procedan",
-    "adelante", "ejecutado", "realizado", "desisto", "solicito", "se solicita",
-];
+/// Who decides or asks for something is a person.
+fn decides(text: &str) -> bool {
+    DECIDES.any(text)
+}
 
 /// By its words alone: only a short mail without a quote, that uses two such phrases, or one beside
 /// a header field that machines write, and decides nothing.
-fn by_text(case: &Case<'_>, subject: &str, text: &str) -> Option<String> {
+fn by_text(case: &Case<'_>, subject: &str, text: &str, names_day: bool) -> Option<String> {
     let words = text.split_whitespace().count();
-    // who sends a file, asks or decides is a person
-    let acts = case.has_files || text.contains('?') || DECIDING.iter().any(|d| text.contains(d));
-    if case.quotes || acts || words == 0 || words > 150 {
+    if words > WORDS_MAX {
         return None;
     }
-    let hit = |table: &[&'static str]| -> Vec<&'static str> {
-        table.iter().copied().filter(|p| text.contains(p)).collect()
-    };
-    let (absence, back, closed) = (hit(ABSENCE), hit(RETURN), hit(CLOSED));
-    let (machine, polite) = (hit(MACHINE), hit(POLITE));
-    let by_machine = machine_header(case.headers).is_some();
-    let announced = by_machine || is_out_of_office_subject(subject);
-    let own = !back.is_empty() && FIRST_PERSON.iter().any(|p| text.contains(p));
-    let away = !absence.is_empty() && (announced || own);
+    let declared = DECLARED
+        .first_at(text)
+        .filter(|(_, at)| *at < DECLARED_WITHIN);
+    if let Some((phrase, _)) = declared.filter(|_| !decides(text)) {
+        return Some(format!("text: {phrase}"));
+    }
+    // who sends a file, asks or decides is a person
+    let acts = case.has_files || text.contains('?') || decides(text);
+    if case.quotes || acts || words == 0 {
+        return None;
+    }
+    let (absence, closed) = (IS_ABSENT.all(text), IS_CLOSED.all(text));
+    let goes_on = COMES_BACK.any(text) || RETURNS.any(text);
+    let (machine, polite) = (IS_MACHINE.all(text), IS_POLITE.all(text));
+    let by_machine = machine_header(case.headers);
+    let announced = by_machine || announces(subject);
+    let own = goes_on && IN_FIRST_PERSON.any(text);
+    let brief = words <= BRIEF && names_day && IN_FIRST_PERSON.any(text) && !ACTS.any(text);
+    let away = !absence.is_empty() && (announced || own || brief);
     let told = (!machine.is_empty() && machine.len() + closed.len() + polite.len() >= 2)
         || polite.len() >= 3
         || (by_machine && machine.len() + polite.len() > 0);
-    let gone = !closed.is_empty() && by_machine;
+    let gone = !closed.is_empty() && (by_machine || goes_on);
     let phrase = [absence, closed, machine, polite]
         .into_iter()
         .flatten()
@@ -292,10 +334,13 @@ fn by_text(case: &Case<'_>, subject: &str, text: &str) -> Option<String> {
 }
 
 /// A header field that machines write and people's clients mostly do not; not enough alone.
-fn machine_header(headers: &Headers) -> Option<&'static str> {
-    headers.first_of(&[
+fn machine_header(headers: &Headers) -> bool {
+    let field = headers.first_of(&[
         "x-auto-response-suppress",
         "x-ms-exchange-inbox-rules-loop",
         "x-ms-exchange-generated-message-source",
-    ])
+    ]);
+    let precedence = headers.get("precedence").map(fold).unwrap_or_default();
+    let bulk = matches!(precedence.as_str(), "bulk" | "junk") && !headers.has("list-id");
+    field.is_some() || bulk
 }

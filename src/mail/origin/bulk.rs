@@ -3,6 +3,7 @@
 
 use super::super::line::fold;
 use super::Case;
+use super::words::NOBODY;
 
 /// Header fields that only senders of campaigns write.
 #[rustfmt::skip]
@@ -11,12 +12,13 @@ const CAMPAIGN_FIELDS: &[&str] = &[
     "x-mailchimp-campaign", "x-mc-user", "x-csa-complaints", "x-sg-eid", "x-mailer-sid",
 ];
 
-/// Local parts of addresses that nobody reads.
-#[rustfmt::skip]
-const NOBODY: &[&str] = &[
-    "noreply", "no-reply", "no_reply", "donotreply", "do-not-reply", "do_not_reply",
-    "noresponder", "no-responder", "newsletter", "boletin", "news", "notifications",
-    "notification", "notificaciones",
+/// Header fields that software of discussion lists writes.
+const POST_FIELDS: &[&str] = &[
+    "list-post",
+    "mailing-list",
+    "x-beenthere",
+    "x-mailman-version",
+    "x-mailing-list",
 ];
 
 /// Words by which a newsletter lets go of its readers; folded.
@@ -27,8 +29,8 @@ const UNSUBSCRIBE: &[&str] = &[
     "opt out", "opt-out", "remove yourself", "manage your subscription",
 ];
 
-/// Whether a mail is a newsletter or a notice to many.
-pub(super) fn is_bulk(case: &Case<'_>) -> bool {
+/// By what a mail is a newsletter or a notice to many, if it is one.
+pub(super) fn evidence(case: &Case<'_>) -> Option<String> {
     let headers = case.headers;
     let answers = headers.has("in-reply-to") || headers.has("references");
     let local = case
@@ -38,31 +40,36 @@ pub(super) fn is_bulk(case: &Case<'_>) -> bool {
     let nobody = NOBODY
         .iter()
         .any(|n| local == *n || local.starts_with(&format!("{n}-")));
-    let campaign = headers.first_of(CAMPAIGN_FIELDS).is_some();
     if answers && !nobody {
-        return false;
+        return None;
     }
     let precedence = headers.get("precedence").map(fold).unwrap_or_default();
     let to_many = matches!(precedence.as_str(), "bulk" | "junk" | "list");
     // what software of discussion lists writes: a post, whatever its footer says
-    let post = headers
-        .first_of(&[
-            "list-post",
-            "mailing-list",
-            "x-beenthere",
-            "x-mailman-version",
-            "x-mailing-list",
-        ])
-        .is_some();
+    let post = headers.first_of(POST_FIELDS).is_some();
     let unsubscribe = headers.has("list-unsubscribe");
-    let says = || {
-        let text = fold_tail(case.full_text);
-        UNSUBSCRIBE.iter().any(|w| text.contains(w))
-    };
-    campaign
-        || (nobody && (to_many || unsubscribe || says()))
-        || (unsubscribe && !post && says())
-        || (to_many && !post && !headers.has("list-id") && says())
+    if let Some(field) = headers.first_of(CAMPAIGN_FIELDS) {
+        return Some(field.to_owned());
+    }
+    let text = fold_tail(case.full_text);
+    let says = UNSUBSCRIBE.iter().find(|w| text.contains(**w));
+    if nobody && (to_many || unsubscribe || says.is_some()) {
+        return Some(format!("from: {local}"));
+    }
+    // a list that only its owner writes to; the digest of a list
+    let answer = fold(case.subject).starts_with("re:");
+    if precedence == "bulk" && headers.has("list-id") && !post && !answers && !answer {
+        return Some("precedence: bulk, list-id".to_owned());
+    }
+    if local.ends_with("-request") && fold(case.subject).contains(" vol ") {
+        return Some("from: -request, subject: vol".to_owned());
+    }
+    let word = says?;
+    if unsubscribe && !post {
+        return Some(format!("list-unsubscribe, text: {word}"));
+    }
+    (to_many && !post && !headers.has("list-id"))
+        .then(|| format!("precedence: {precedence}, text: {word}"))
 }
 
 /// The end of a text, where such words stand; folded.

@@ -3,10 +3,17 @@
 //!
 //! Lives here: the order of the questions, and the evidence for automatic answers and newsletters.
 //! May not live here: the reading of delivery reports (`bounce`).
+//!
+//! `parts` knows receipts, complaints and calendars by their media types · `automatic` asks header,
+//! subject and text in that order · `words` is the table of their words · `until` and `substitute`
+//! read an absence · `bulk` knows newsletters.
 
 mod automatic;
 mod bulk;
+mod parts;
+mod substitute;
 mod until;
+mod words;
 
 pub(super) use automatic::is_out_of_office_subject;
 
@@ -14,7 +21,7 @@ use chrono::NaiveDate;
 use mail_parser::Message;
 
 use super::bounce::{self, Inquiry};
-use super::letter::{Address, Origin};
+use super::letter::{Address, AutomaticKind, Origin};
 use super::raw::Headers;
 use super::references::is_own_id;
 use crate::office::Desk;
@@ -43,14 +50,18 @@ pub(super) struct Case<'a> {
     pub date: Option<NaiveDate>,
 }
 
-/// Judges the origin of a mail.
-pub(super) fn judge(case: &Case<'_>, desk: &Desk) -> Origin {
-    if is_own(case, desk) {
-        return Origin::Own;
+/// Judges the origin of a mail, and names the evidence (empty for a person without any mark).
+pub(super) fn judge(case: &Case<'_>, desk: &Desk) -> (Origin, String) {
+    if let Some(evidence) = own(case, desk) {
+        return (Origin::Own, evidence.to_owned());
     }
     let is_system = case.from.is_some_and(|f| desk.systems.contains(&f.address));
     if is_system {
-        return Origin::Person;
+        return (Origin::Person, "desk.systems names the sender".to_owned());
+    }
+    if let Some(automatic) = automatic::by_form(case) {
+        let evidence = automatic.evidence.clone();
+        return (Origin::Automatic(automatic), evidence);
     }
     let inquiry = Inquiry {
         message: case.message,
@@ -58,27 +69,36 @@ pub(super) fn judge(case: &Case<'_>, desk: &Desk) -> Origin {
         from: case.from,
         subject: case.subject,
         text: case.full_text,
+        quotes: case.quotes,
     };
     if let Some(bounce) = bounce::read(&inquiry, desk) {
-        return Origin::Bounce(bounce);
+        let evidence = bounce.evidence.clone();
+        return (Origin::Bounce(bounce), evidence);
     }
-    if let Some(automatic) = automatic::read(case) {
-        return Origin::Automatic(automatic);
-    }
-    if bulk::is_bulk(case) {
-        Origin::Bulk
-    } else {
-        Origin::Person
+    let bulk = bulk::evidence(case);
+    match (automatic::read(case), bulk) {
+        // a newsletter is made by a machine, too, and answers nothing
+        (Some(automatic), Some(bulk)) if automatic.kind == AutomaticKind::Notice => {
+            (Origin::Bulk, bulk)
+        }
+        (Some(automatic), _) => {
+            let evidence = automatic.evidence.clone();
+            (Origin::Automatic(automatic), evidence)
+        }
+        (None, Some(bulk)) => (Origin::Bulk, bulk),
+        (None, None) => (Origin::Person, automatic::person_mark(case)),
     }
 }
 
 /// From is the desk, or the desk's own mark and form of Message-ID are both there.
-fn is_own(case: &Case<'_>, desk: &Desk) -> bool {
+fn own(case: &Case<'_>, desk: &Desk) -> Option<&'static str> {
     if case.from.is_some_and(|f| desk.is_own_address(&f.address)) {
-        return true;
+        return Some("from: the desk's address");
     }
-    case.headers
+    let marked = case
+        .headers
         .get("x-mesad")
         .is_some_and(|tag| tag.trim() == desk.tag)
-        && case.message_id.is_some_and(|id| is_own_id(id, desk))
+        && case.message_id.is_some_and(|id| is_own_id(id, desk));
+    marked.then_some("x-mesad and message-id")
 }

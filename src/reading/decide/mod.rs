@@ -1,11 +1,17 @@
-//! What an answer decides: sentences → expressions of the table → scope → one decision.
+//! What an answer decides: sentences → signs of the tables → what they do to each other → one
+//! decision. `docs/reading-decision.md` explains the grammar and how to add words.
 //!
 //! A wrong approval is the worst error and "unclear" is cheap (the sender is asked again in one
 //! line), so an approval must stand alone: any condition, doubt or opposite beside it wins.
 //!
-//! Lives here: the table of expressions, negation and its scope, weighing, the words of a reason.
+//! Lives here: the tables (`words/*.tsv`; `signs` reads them, `forms` conjugates), sentences
+//! (`text`), negation (`scope`), conditions and doubts (`limits`), the decision of each role
+//! (`weigh`), the words of a reason (`reason`, `courtesy`).
 //! May not live here: whether the sender may decide (`judge/`).
 
+mod courtesy;
+mod forms;
+mod limits;
 mod reason;
 mod scope;
 mod signs;
@@ -58,6 +64,7 @@ pub fn decide(letter: &Letter, role: RoleOfSender) -> Option<Decision> {
     let heading = decide_text(&subject, role).map(|(mut decision, acts)| {
         decision.evidence.source = Source::Subject;
         decision.evidence.line = 0;
+        decision.reason_at = None;
         (decision, acts)
     });
     match (body, heading) {
@@ -65,6 +72,7 @@ pub fn decide(letter: &Letter, role: RoleOfSender) -> Option<Decision> {
             Some(Decision {
                 kind: DecisionKind::Unclear,
                 reason: None,
+                reason_at: None,
                 evidence: body.evidence,
             })
         }
@@ -73,7 +81,9 @@ pub fn decide(letter: &Letter, role: RoleOfSender) -> Option<Decision> {
             if !vetoed(body.as_ref(), &letter.text, role) =>
         {
             if heading.reason.is_none() && heading.kind != DecisionKind::Approve {
-                heading.reason = first_words(&letter.text);
+                let reason = first_words(&letter.text);
+                heading.reason = reason.as_ref().map(|r| one_line(&letter.text, r));
+                heading.reason_at = reason;
             }
             Some(heading)
         }
@@ -100,7 +110,7 @@ fn opposite(a: DecisionKind, b: DecisionKind) -> bool {
 }
 
 fn found(text: &str, role: RoleOfSender) -> (Vec<Sentence>, Vec<Hit>) {
-    let unquoted = without_quotations(text);
+    let unquoted = text::dictated(&without_quotations(text));
     let sentences = text::sentences(&unquoted);
     let hits = sentences
         .iter()
@@ -114,8 +124,9 @@ fn found(text: &str, role: RoleOfSender) -> (Vec<Sentence>, Vec<Hit>) {
 fn decide_text(text: &str, role: RoleOfSender) -> Option<(Decision, bool)> {
     let (sentences, hits) = found(text, role);
     let hits = weigh::after_correction(&sentences, hits);
+    let spelt = text::dictated(text);
     let found = Found {
-        text,
+        text: &spelt,
         sentences: &sentences,
         hits: &hits,
     };
@@ -134,7 +145,8 @@ fn decide_text(text: &str, role: RoleOfSender) -> Option<(Decision, bool)> {
     Some((
         Decision {
             kind,
-            reason,
+            reason: reason.as_ref().map(|r| one_line(text, r)),
+            reason_at: reason,
             evidence,
         },
         acts,
@@ -153,6 +165,7 @@ fn unclear(text: &str) -> Decision {
     Decision {
         kind: DecisionKind::Unclear,
         reason: None,
+        reason_at: None,
         evidence: Evidence {
             source: Source::Body,
             line: 0,
@@ -164,13 +177,19 @@ fn unclear(text: &str) -> Decision {
 /// Words between quotation marks are somebody's words about an answer (`puse "apruebo"`): they
 /// are blanked, byte for byte. An answer that is nothing but a quotation stays.
 fn without_quotations(text: &str) -> String {
-    static QUOTED: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r#""[^"\n]{1,80}"|“[^”\n]{1,80}”|«[^»\n]{1,80}»"#).ok());
+    static QUOTED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r#""[^"\n]{1,80}(?:\n[^"\n]{1,80})?"|“[^”]{1,160}”|«[^»]{1,160}»"#).ok()
+    });
     let Some(quoted) = QUOTED.as_ref() else {
         return text.to_owned();
     };
     let blanked = quoted.replace_all(text, |c: &regex::Captures<'_>| {
-        c.get(0).map_or_else(String::new, |m| " ".repeat(m.len()))
+        c.get(0).map_or_else(String::new, |m| {
+            if fills_its_line(text, &m.range()) {
+                return m.as_str().replace('"', " ");
+            }
+            blank(m.as_str())
+        })
     });
     if blanked.chars().filter(|c| c.is_alphabetic()).count() < 3 {
         return text.replace('"', " ");
@@ -178,9 +197,29 @@ fn without_quotations(text: &str) -> String {
     blanked.into_owned()
 }
 
+/// As many bytes of nothing; lines stay lines.
+fn blank(words: &str) -> String {
+    let bytes = words.bytes();
+    bytes.map(|b| if b == b'\n' { '\n' } else { ' ' }).collect()
+}
+
+/// Whether nothing else stands in the line: a quotation that is the answer.
+fn fills_its_line(text: &str, place: &std::ops::Range<usize>) -> bool {
+    let bare = |c: char| !c.is_alphanumeric();
+    let before = text.get(..place.start).and_then(|t| t.rsplit('\n').next());
+    let after = text.get(place.end..).and_then(|t| t.split('\n').next());
+    before.is_none_or(|t| t.chars().all(bare)) && after.is_none_or(|t| t.chars().all(bare))
+}
+
 /// Whether a text only thanks, greets or says that it was received: nothing to act on.
 pub fn is_courtesy(text: &str) -> bool {
-    text::sentences(text).iter().all(reason::is_courtesy)
+    text::sentences(text).iter().all(courtesy::is_courtesy)
+}
+
+/// Words broken by the mail program's line ends, joined.
+fn one_line(text: &str, words: &reason::Words) -> String {
+    let words = text.get(words.clone()).unwrap_or("");
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// What the sender wrote into the subject: what stands before the reply mark and the desk's tag.
@@ -200,7 +239,7 @@ fn own_subject(subject: &str) -> String {
 }
 
 /// The first words of a body that stand for the reason of a decision in the subject.
-fn first_words(text: &str) -> Option<String> {
+fn first_words(text: &str) -> Option<reason::Words> {
     let sentences = text::sentences(text);
     let found = Found {
         text,

@@ -1,10 +1,11 @@
-//! The exact words of a reason, a condition or a question.
+//! The exact words of a reason, a condition or a question, and their place.
 
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::courtesy::{greets, regex, salutation, tail};
 use super::signs::{Hit, Sign};
 use super::text::Sentence;
 
@@ -19,67 +20,94 @@ pub struct Found<'a> {
     pub hits: &'a [Hit],
 }
 
-fn regex(pattern: &str) -> Option<Regex> {
-    Regex::new(pattern).ok()
-}
+/// Words of a mail: their bytes in the sender's text.
+pub type Words = Range<usize>;
+
+type Pattern = LazyLock<Option<Regex>>;
 
 /// Words that lead to a reason and do not belong to it.
-static BECAUSE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    regex(concat!(
-        r"^[\s,]*(?:(?:y|lo anterior|esto|es)\s+)*(?:porque|ya que|dado que|puesto que|",
-        r"debido a que|debido a|por cuanto|toda bes que|en atension a que|bisto que|",
-        r"considerando que|pues|por motibo de|motibo|motibos|rason|en rason de que|",
-        r"en rason de|a causa de que|a causa de|en birtud de que|en birtud de)\b[\s:]*"
+const BECAUSE: &str = concat!(
+    "porque|ya que|dado que|puesto que|debido a que|debido a|por cuanto|toda bes que|",
+    "en atension a que|bisto que|considerando que|pues|por motibo de|motibos?|rason|",
+    "en rason de que|en rason de|a causa de que|a causa de|en birtud de que|en birtud de|",
+    "atendido que|es que"
+);
+static LEAD: Pattern = LazyLock::new(|| {
+    regex(&format!(
+        "{}(?:(?:{BECAUSE})\\b[\\s:]*)?",
+        r"^[\s,:;-]*(?:(?:y|lo anterior|esto|es|como|rebise|lei|bi|entre) )*"
     ))
 });
-/// The same anywhere in a sentence.
-static CONNECTOR: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    regex(concat!(
-        r"[:,]\s|\s-\s|\b(?:porque|ya que|dado que|puesto que|debido a que|debido a|",
-        r"por cuanto|toda bes que|en atension a que|pues|en rason de que|a causa de|",
-        r"en birtud de)\b|\bpor (?:no|falta|faltar|estar|benir|error|fuera|tener|eseder|",
-        r"encontrarse|cuanto|aber|tratarse)\b|\bmientras\b"
+/// The same in the middle of a sentence.
+static CONNECTOR: Pattern = LazyLock::new(|| {
+    regex(&format!(
+        "{}|\\b(?:{BECAUSE})\\b|\\bsin (?:el|la|los|las|un|una) ",
+        r"[:,]\s|\s-\s|\bpor \w|\bx (?:falta|no)|\bmientras\b"
     ))
 });
-/// Sentences that are courtesy, not reasons.
-static COURTESY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+/// "por" that gives no reason.
+static BY: Pattern = LazyLock::new(|| {
     regex(concat!(
-        r"^\W*(?:(?:muchas |mil )?grasias|saludos?|atte|atentamente|cordialmente|",
-        r"un (?:abraso|cordial saludo)|saluda|buen(?:os|as|) |estimad|ola|cordiales|",
-        r"quedo? atent|quedamos atent|slds|sin otro|espero que|agradesid|desde ya|",
-        r"junto con saludar\W*$|de antemano|fabor acusar|por fabor\W*$|enbiado desde|",
-        r"mesa de ayuda|le |bendisiones|exelente|que esten)"
+        r"^por (?:fabor|aora|mi|parte|nuestr\w|el momento|lo|ende|tanto|escrito|correo|oy|",
+        r"medio|este|esta|aca|aqui|segunda|ultimo|supuesto|la presente|el presente)\b"
     ))
 });
-/// Short sentences that only say that a mail came.
-static RECEIVED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+/// What follows from a reason, or is said of it afterwards.
+static SO: Pattern = LazyLock::new(|| {
+    regex(r"[,;.]? (?:y )?(?:asi que|por lo que|por lo tanto|por tanto|por ende|en consecuensia)\b")
+});
+/// "…, pero esto nos deja con saldo": what comes behind weighs more.
+static YET: Pattern = LazyLock::new(|| regex(r"[,;] (?:pero|sin embargo,?) "));
+/// What begins a condition and is no part of it.
+static WHEN: Pattern = LazyLock::new(|| {
     regex(concat!(
-        r"^\W*(?:ok|resibid[oa]s?(?: conforme)?|acus(?:o|amos) resibo|entendid[oa]|",
-        r"perfecto|listo|tom(?:o|amos) (?:conosimiento|nota)|anotado|exelente|genial|",
-        r"super|de nada|(?:ok|resibido|perfecto|listo),? (?:muchas )?grasias|qued(?:o|",
-        r"amos) atent\w+|igualmente|no ay de que|a ustedes|a usted)(?: conforme|",
-        r",? (?:muchas |mil )?grasias|,? saludos)*\W*$"
+        r"^(?:apenas|cuando|una bes(?: que)?|si|en cuanto|luego que|",
+        r"asta que(?: no)?|mientras(?: no)?) "
+    ))
+});
+/// A condition that refers to what was said before it.
+static THAT: Pattern = LazyLock::new(|| regex(r"^con (?:es[aeo]s?|dich[ao]s?) \w+,"));
+/// Where the reason of a condition begins, which is no part of it.
+static BEHIND: Pattern = LazyLock::new(|| {
+    regex(concat!(
+        r",? (?:porque|ya que|dado que|puesto que|pues|debido a|de lo contrario|",
+        r"de otro modo|si no,)\b|,? (?:muchas )?grasias"
+    ))
+});
+/// What is said of the one who is named.
+static NAMED: Pattern = LazyLock::new(|| {
+    regex(concat!(
+        r",? (?:porque|ya que|dado que|toda bes que|pues|por fabor|grasias)\b|, (?:ella|el|quien|",
+        r"que|yo|nosotros|es|son|a quien)\b| que (?:tiene|esta|lleba|quedó|quedo)\b"
     ))
 });
 /// Sentences about an earlier mail.
-static EARLIER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+static EARLIER: Pattern = LazyLock::new(|| {
     regex(concat!(
         r"\b(?:correo|mensaje|respuesta|mail) (?:anterior|prebi[oa]|de ayer|",
-        r"de recien)\b|\bpuse\b|\bme equiboke|\bse me fue\b"
+        r"de recien)\b|\bpuse\b|\bme equiboke|\bse me fue\b|^corrijo\b"
     ))
 });
 
-fn matches(re: &LazyLock<Option<Regex>>, text: &str) -> bool {
-    re.as_ref().is_some_and(|r| r.is_match(text))
+fn find(re: &Pattern, text: &str) -> Option<Range<usize>> {
+    re.as_ref().and_then(|r| r.find(text)).map(|m| m.range())
+}
+
+/// Whether an expression decides, so that its sentence is not somebody's reason.
+fn decides(sign: Sign) -> bool {
+    matches!(
+        sign,
+        Sign::Approve | Sign::Reject | Sign::No | Sign::Yes | Sign::Condition
+    )
 }
 
 impl Found<'_> {
     /// The words of a decision's reason, if it has any.
-    pub fn reason(&self, hit: &Hit) -> Option<String> {
+    pub fn reason(&self, hit: &Hit) -> Option<Words> {
         match hit.sign {
             Sign::Reject | Sign::No | Sign::NotDone => self.because(hit),
-            Sign::Condition | Sign::If => self.condition(hit),
-            Sign::Need => self.after(hit).or_else(|| self.sentence_words(hit)),
+            Sign::Condition | Sign::If | Sign::Must | Sign::But | Sign::Only => self.condition(hit),
+            Sign::Need => self.needed(hit),
             Sign::Question => self.question(hit),
             Sign::Delegate => self.delegate(hit),
             _ => None,
@@ -88,197 +116,302 @@ impl Found<'_> {
 
     /// The sentence in which it was found, as written.
     pub fn quote(&self, hit: &Hit) -> String {
-        let Some(sentence) = self.sentences.get(hit.sentence) else {
-            return String::new();
-        };
-        tidy(self.text.get(sentence.span.clone()).unwrap_or("")).to_owned()
+        let words = self.sentences.get(hit.sentence).map(|s| s.span.clone());
+        words
+            .map(|w| self.read(&self.tidy(w)).to_owned())
+            .unwrap_or_default()
     }
 
     /// The first sentence that is no courtesy.
-    pub fn first_reason(&self) -> Option<String> {
+    pub fn first_reason(&self) -> Option<Words> {
         self.sentences
             .iter()
-            .find(|s| !matches(&COURTESY, &s.folded) && s.folded.split(' ').count() > 2)
+            .find(|s| !greets(&s.folded) && s.folded.split(' ').count() > 2)
             .and_then(|s| self.words(s, salutation(&s.folded)..s.folded.len()))
+    }
+
+    /// The words themselves.
+    pub fn read(&self, words: &Words) -> &str {
+        self.text.get(words.clone()).unwrap_or("")
     }
 
     fn sentence(&self, hit: &Hit) -> Option<&Sentence> {
         self.sentences.get(hit.sentence)
     }
 
-    fn words(&self, sentence: &Sentence, folded: Range<usize>) -> Option<String> {
-        let words = tidy(self.text.get(sentence.original(folded))?);
-        words
+    fn words(&self, sentence: &Sentence, folded: Range<usize>) -> Option<Words> {
+        let words = self.tidy(sentence.original(folded));
+        self.read(&words)
             .chars()
             .any(char::is_alphanumeric)
-            .then(|| one_line(words))
+            .then_some(words)
     }
 
-    /// What follows in the same sentence behind a connector; else the next sentence; else what
-    /// stands before it.
-    fn because(&self, hit: &Hit) -> Option<String> {
+    /// Without the white space, closing period and opening dash around it.
+    fn tidy(&self, words: Words) -> Words {
+        let text = self.read(&words);
+        let from =
+            text.trim_start_matches(|c: char| c.is_whitespace() || ",:;.-–*•(>!".contains(c));
+        let to = from.trim_end_matches(|c: char| c.is_whitespace() || ".,;:-(¿¡".contains(c));
+        let start = words.start + (text.len() - from.len());
+        start..start + to.len()
+    }
+
+    /// What follows in the same sentence behind a connector; else what stands before it; else the
+    /// next sentence, or the one before.
+    fn because(&self, hit: &Hit) -> Option<Words> {
         let sentence = self.sentence(hit)?;
-        let tail = sentence.folded.get(hit.at.end..)?;
-        if let Some(m) = CONNECTOR.as_ref().and_then(|r| r.find(tail)) {
-            let mut from = hit.at.end + m.start();
-            let word = m.as_str();
-            if !word.starts_with("por ") && !word.starts_with("mientras") {
-                from = hit.at.end + m.end();
+        self.behind(sentence, hit)
+            .or_else(|| self.blamed(hit))
+            .or_else(|| self.ahead(sentence, hit))
+            .or_else(|| self.next_sentence(hit))
+            .or_else(|| self.sentence_before(hit))
+    }
+
+    fn behind(&self, sentence: &Sentence, hit: &Hit) -> Option<Words> {
+        let rest = sentence.folded.get(hit.at.end..)?;
+        let mut at = 0;
+        while let Some(found) = find(&CONNECTOR, rest.get(at..)?) {
+            let (start, end) = (at + found.start, at + found.end);
+            at = end;
+            let word = rest.get(start..end)?;
+            let by = word.starts_with("por ") && word.len() == 5;
+            if by && find(&BY, rest.get(start..)?).is_some() {
+                continue;
             }
-            let rest = sentence.folded.get(from..)?;
-            if let Some(lead) = BECAUSE.as_ref().and_then(|r| r.find(rest)) {
-                from += lead.end();
-            }
-            let end = from + courtesy_tail(sentence.folded.get(from..)?);
-            if let Some(words) = self.words(sentence, from..end)
-                && words.split_whitespace().count() > 1
-                && !matches(&COURTESY, sentence.folded.get(from..end)?)
-            {
+            let own = by || word.starts_with("mientras");
+            // "sin el certificado": the certificate is missing.
+            let without = word.starts_with("sin ").then_some(start + 4);
+            let from = hit.at.end + if own { start } else { without.unwrap_or(end) };
+            let words = self.trimmed(sentence, from..sentence.folded.len())?;
+            let greeting = greets(sentence.folded.get(from..)?.trim_start());
+            if !greeting && self.read(&words).split_whitespace().count() > 1 {
                 return Some(words);
             }
         }
-        self.next_sentence(hit).or_else(|| self.before(hit))
+        None
     }
 
-    /// The next sentence that is a reason.
-    fn next_sentence(&self, hit: &Hit) -> Option<String> {
-        self.sentences
-            .iter()
-            .skip(hit.sentence + 1)
-            .take(3)
-            .find(|s| !matches(&EARLIER, &s.folded))
-            .filter(|s| !matches(&COURTESY, &s.folded) && s.folded.split(' ').count() > 2)
-            .and_then(|s| {
-                let lead = BECAUSE
-                    .as_ref()
-                    .and_then(|r| r.find(&s.folded))
-                    .map_or(0, |m| m.end());
-                self.words(s, lead..s.folded.len())
-            })
+    /// Folded words without what leads to them, what follows from them, and courtesy.
+    fn trimmed(&self, sentence: &Sentence, folded: Range<usize>) -> Option<Words> {
+        let own = sentence.folded.get(folded.clone())?;
+        let from = find(&LEAD, own).map_or(0, |m| m.end);
+        let own = own.get(from..)?;
+        let so = find(&SO, own).filter(|m| own.get(..m.start).is_some_and(|w| w.contains(' ')));
+        let end = so.map_or(own.len(), |m| m.start).min(tail(own));
+        let start = folded.start + from;
+        self.words(sentence, start..start + end)
     }
 
-    /// "Dado que falta el acta, no apruebo": what stands before it, or the sentence before.
-    fn before(&self, hit: &Hit) -> Option<String> {
-        let sentence = self.sentence(hit)?;
+    /// "el sistema arroja error": what says why is itself the reason.
+    fn blamed(&self, hit: &Hit) -> Option<Words> {
+        let blame = self.hits.iter().find(|h| h.blames && h.sign == hit.sign)?;
+        let sentence = self.sentence(blame)?;
+        let start = clause_start(&sentence.folded, blame.at.start);
+        self.trimmed(sentence, start..sentence.folded.len())
+    }
+
+    /// "Dado que falta el acta, no apruebo": what stands before it in its sentence.
+    fn ahead(&self, sentence: &Sentence, hit: &Hit) -> Option<Words> {
         let head = sentence.folded.get(..hit.at.start)?;
-        if let Some(comma) = head.rfind([',', ':', '.'])
-            && head.get(..comma)?.split(' ').count() > 2
-        {
-            let head = head.get(..comma)?;
-            let lead = BECAUSE
-                .as_ref()
-                .and_then(|r| r.find(head))
-                .map_or(0, |m| m.end());
-            let lead = lead.max(salutation(head));
-            return self.words(sentence, lead..comma);
+        let head = head.get(salutation(head).min(head.len())..)?;
+        let offset = hit.at.start - head.len();
+        let so = find(&SO, head).map_or(head.len(), |m| m.start);
+        let bare = head
+            .get(..so)?
+            .trim_end_matches([' ', ',', ':', ';', '.'])
+            .trim_end_matches(" y");
+        let joined = so == head.len() && !head.trim_end().ends_with([',', ':', ';', '.', 'y']);
+        if joined || bare.split(' ').count() < 3 {
+            return None;
         }
-        let earlier = self.sentences.get(hit.sentence.checked_sub(1)?)?;
-        let courtesy = matches(&COURTESY, &earlier.folded) || matches(&EARLIER, &earlier.folded);
-        (!courtesy && earlier.folded.split(' ').count() > 3)
-            .then(|| self.words(earlier, salutation(&earlier.folded)..earlier.folded.len()))?
-    }
-
-    fn condition(&self, hit: &Hit) -> Option<String> {
-        let sentence = self.sentence(hit)?;
-        let own = sentence.folded.get(hit.at.clone())?;
-        // "si corrigen el monto, apruebo": the condition stands inside the expression.
-        if own.contains(", ")
-            && let Some(first) = [
-                "una bes que ",
-                "una bes ",
-                "cuando ",
-                "apenas ",
-                "si ",
-                "en cuanto ",
-            ]
-            .into_iter()
-            .find(|w| own.starts_with(w))
-        {
-            let start = hit.at.start + first.len();
-            return self.words(sentence, start..hit.at.start + own.rfind(',')?);
-        }
-        if own.contains(", ")
-            && !own.contains("pero")
-            && !own.contains("aunque")
-            && !own.contains("salbo")
-        {
-            return self.words(sentence, hit.at.start..hit.at.start + own.rfind(',')?);
-        }
-        self.after(hit)
-            .or_else(|| self.next_sentence(hit))
-            .or_else(|| self.before(hit))
-    }
-
-    /// What follows an expression, up to its own reason.
-    fn after(&self, hit: &Hit) -> Option<String> {
-        let sentence = self.sentence(hit)?;
-        let tail = sentence.folded.get(hit.at.end..)?;
-        let stop = BEHIND
-            .as_ref()
-            .and_then(|r| r.find(tail))
-            .map_or(tail.len(), |m| m.start());
-        let mut from = hit.at.end;
-        // An article that belongs to what is needed was taken as part of the expression.
-        for article in [
-            "el", "la", "los", "las", "un", "una", "mas", "mayor", "mayores", "que",
-        ] {
-            let own = sentence.folded.get(hit.at.clone())?;
-            if hit.sign == Sign::Need && own.ends_with(&format!(" {article}")) {
-                from -= article.len();
-                break;
-            }
-        }
-        self.words(sentence, from..hit.at.end + stop)
-            .filter(|w| w.split_whitespace().count() > 1)
-    }
-
-    fn question(&self, hit: &Hit) -> Option<String> {
-        let sentence = self.sentence(hit)?;
-        let asked = if sentence.question {
-            Some(sentence)
-        } else {
-            None
-        }
-        .or_else(|| self.sentences.iter().find(|s| s.question))
-        .unwrap_or(sentence);
-        let raw = self.text.get(asked.span.clone())?;
-        let from = match raw.rfind('¿') {
-            Some(mark) => mark,
-            None if asked.question => last_clause(raw),
-            None => 0,
-        };
-        let words = raw.get(from..)?.trim();
-        let start = if from == 0 {
-            salutation(&asked.folded)
+        let last = bare.rfind([',', ':', ';']).map_or(0, |i| i + 1);
+        let last = if bare.get(last..)?.split_whitespace().count() > 2 {
+            last
         } else {
             0
         };
-        if start > 0 {
-            return self.words(asked, start..asked.folded.len());
-        }
-        Some(one_line(words))
+        self.trimmed(sentence, offset + last..offset + bare.len())
     }
 
-    fn delegate(&self, hit: &Hit) -> Option<String> {
-        let mut best: Option<String> = None;
+    /// The next sentence that is a reason.
+    fn next_sentence(&self, hit: &Hit) -> Option<Words> {
+        let (index, sentence) = self
+            .sentences
+            .iter()
+            .enumerate()
+            .skip(hit.sentence + 1)
+            .take(3)
+            .find(|(_, s)| find(&EARLIER, &s.folded).is_none())?;
+        let other = self
+            .hits
+            .iter()
+            .any(|h| h.sentence == index && decides(h.sign) && h.at.start < 10);
+        let small = sentence.folded.split(' ').count() <= 2;
+        (!other && !small && !says_nothing(sentence)).then(|| self.whole(sentence))?
+    }
+
+    fn sentence_before(&self, hit: &Hit) -> Option<Words> {
+        let earlier = self.sentences.get(hit.sentence.checked_sub(1)?)?;
+        let other = says_nothing(earlier) || find(&EARLIER, &earlier.folded).is_some();
+        let small = earlier.folded.split(' ').count() <= 3;
+        (!other && !small).then(|| self.whole(earlier))?
+    }
+
+    /// A sentence as a reason: behind its "porque" or "pero", if it has one.
+    fn whole(&self, sentence: &Sentence) -> Option<Words> {
+        static INNER: Pattern = LazyLock::new(|| {
+            regex(concat!(
+                r"^(?:rebis|bist|leid|conbers|analis)[^:]*: |",
+                r"\b(?:porque|ya que|dado que|toda bes que|puesto que) "
+            ))
+        });
+        let folded = &sentence.folded;
+        let from = find(&INNER, folded)
+            .or_else(|| find(&YET, folded))
+            .map_or(salutation(folded), |m| m.end);
+        self.trimmed(sentence, from..folded.len())
+    }
+
+    fn condition(&self, hit: &Hit) -> Option<Words> {
+        let sentence = self.sentence(hit)?;
+        let own = sentence.folded.get(hit.at.clone())?;
+        // "previa entrega del acta" is said whole.
+        let from = if own.starts_with("prebi") {
+            hit.at.start
+        } else {
+            hit.at.end
+        };
+        if let Some(stop) = hit.stop {
+            let words = sentence.folded.get(from..stop)?;
+            let stop = from + without_pronouns(words).len();
+            return self.words(sentence, from..stop);
+        }
+        // "Corrijan la fecha y apruebo": what is to be done stands before the approval.
+        let until = own.starts_with("asta que") || own.starts_with("mientras");
+        let joined = own.rfind(if until { " no " } else { " y " });
+        if let Some(end) = joined.filter(|i| words_in(own.get(..*i)) > 1) {
+            let lead = find(&WHEN, own).map_or(0, |m| m.end);
+            return self.words(sentence, hit.at.start + lead..hit.at.start + end);
+        }
+        if let Some(comma) = own.rfind(", ").filter(|c| words_in(own.get(..*c)) > 2) {
+            let lead = find(&WHEN, own).map_or(0, |m| m.end);
+            let words = self.words(sentence, hit.at.start + lead..hit.at.start + comma)?;
+            // "Con ese resguardo, de acuerdo": what stands before it.
+            let refers = find(&THAT, own).is_some();
+            return refers
+                .then(|| self.sentence_before(hit))
+                .flatten()
+                .or(Some(words));
+        }
+        self.after(hit, from)
+            .or_else(|| self.next_sentence(hit))
+            .or_else(|| self.ahead(sentence, hit))
+            .or_else(|| self.sentence_before(hit))
+    }
+
+    /// What follows an expression, up to its own reason.
+    fn after(&self, hit: &Hit, from: usize) -> Option<Words> {
+        let sentence = self.sentence(hit)?;
+        let rest = sentence.folded.get(from..)?;
+        let stop = match hit.sign {
+            Sign::Need => tail(rest),
+            _ => find(&BEHIND, rest).map_or(rest.len(), |m| m.start),
+        };
+        static WANT: Pattern =
+            LazyLock::new(|| regex(r"^ ?(?:nesesito|nesesitamos|requiero)(?: que)? "));
+        let lead = find(&WANT, rest).map_or(0, |m| m.end);
+        self.words(sentence, from + lead..from + stop.max(lead))
+            .filter(|w| self.read(w).split_whitespace().count() > 1)
+    }
+
+    /// What is needed; a question that was asked before says it better.
+    fn needed(&self, hit: &Hit) -> Option<Words> {
+        let asked = self
+            .sentences
+            .iter()
+            .take(hit.sentence)
+            .find(|s| s.question && !self.is_masked(s));
+        if let Some(asked) = asked {
+            return self.asked(asked);
+        }
+        let sentence = self.sentence(hit)?;
+        let own = sentence.folded.get(hit.at.clone())?;
+        // An article that belongs to what is needed was taken as part of the expression.
+        let articles = [
+            "el", "la", "los", "las", "un", "una", "mas", "mayor", "mayores", "que", "si", "copia",
+        ];
+        let article = articles.iter().find(|a| own.ends_with(&format!(" {a}")));
+        self.after(hit, hit.at.end - article.map_or(0, |a| a.len()))
+            .or_else(|| self.sentence_words(hit))
+    }
+
+    fn is_masked(&self, sentence: &Sentence) -> bool {
+        self.sentences
+            .iter()
+            .position(|s| s.span == sentence.span)
+            .is_some_and(|i| {
+                let courteous = |h: &Hit| h.sentence == i && h.sign == Sign::Courtesy;
+                self.hits.iter().any(courteous)
+            })
+    }
+
+    fn question(&self, hit: &Hit) -> Option<Words> {
+        let own = self.sentence(hit)?;
+        let asked = Some(own)
+            .filter(|s| s.question)
+            .or_else(|| {
+                self.sentences
+                    .iter()
+                    .find(|s| s.question && !self.is_masked(s))
+            })
+            .unwrap_or(own);
+        self.asked(asked)
+    }
+
+    fn asked(&self, asked: &Sentence) -> Option<Words> {
+        let raw = self.text.get(asked.span.clone())?;
+        let greeting = salutation(&asked.folded);
+        let from = match raw.rfind('¿') {
+            Some(mark) => asked.span.start + mark,
+            None if asked.question => asked.span.start + last_clause(raw),
+            None => asked.span.start,
+        };
+        let from = if from == asked.span.start && greeting > 0 {
+            asked.original(greeting..asked.folded.len()).start
+        } else {
+            from
+        };
+        let words = self.text.get(from..asked.span.end)?;
+        let start = from + (words.len() - words.trim_start().len());
+        Some(start..start + words.trim().len())
+    }
+
+    fn delegate(&self, hit: &Hit) -> Option<Words> {
+        let mut best: Option<(u8, Words)> = None;
         // The words that name the other one, rather than those that decline.
         for other in self.hits.iter().filter(|h| h.sign == Sign::Delegate) {
             let sentence = self.sentence(other)?;
             let own = sentence.folded.get(other.at.clone())?;
-            let stop = NAMED
-                .as_ref()
-                .and_then(|r| r.find(own))
-                .map_or(own.len(), |m| m.start());
-            let words = self.words(sentence, other.at.start..other.at.start + stop)?;
-            if !own.starts_with("no ") && !own.starts_with("ya no ") {
-                return Some(words);
+            let start = clause_start(&sentence.folded, other.at.start);
+            let stop = find(&NAMED, own).map_or(own.len(), |m| m.start);
+            let greeting = salutation(sentence.folded.get(start..)?);
+            let words = self.words(sentence, start + greeting..other.at.start + stop)?;
+            let declines = own.starts_with("no ") || own.starts_with("ya no ");
+            let rank = match (names_somebody(self.read(&words)), declines) {
+                (true, _) => 0,
+                (false, false) => 1,
+                (false, true) => 2,
+            };
+            if best.as_ref().is_none_or(|(r, _)| rank < *r) {
+                best = Some((rank, words));
             }
-            best.get_or_insert(words);
         }
-        best.or_else(|| self.sentence_words(hit))
+        best.map(|(_, words)| words)
+            .or_else(|| self.sentence_words(hit))
     }
 
-    fn sentence_words(&self, hit: &Hit) -> Option<String> {
+    fn sentence_words(&self, hit: &Hit) -> Option<Words> {
         let sentence = self.sentence(hit)?;
         self.words(
             sentence,
@@ -287,65 +420,41 @@ impl Found<'_> {
     }
 }
 
-/// Where the reason of a condition begins, which is no part of it.
-static BEHIND: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    regex(concat!(
-        r",? (?:porque|ya que|dado que|puesto que|pues|debido a|de lo contrario|",
-        r"de otro modo|si no,)\b|,? (?:muchas )?grasias"
-    ))
-});
-/// What is said of the one who is named.
-static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    regex(concat!(
-        r",? (?:porque|ya que|dado que|pues|por fabor|grasias)\b|, (?:ella|el|quien|que|",
-        r"yo|nosotros|es|son|pues|a quien)\b"
-    ))
-});
+/// Whether a sentence is courtesy, behind its salutation too.
+fn says_nothing(sentence: &Sentence) -> bool {
+    let own = sentence.folded.get(salutation(&sentence.folded)..);
+    own.is_none_or(|own| greets(own) || own.trim().is_empty())
+}
 
-/// Whether a sentence only thanks, greets or says that something was received.
-pub fn is_courtesy(sentence: &Sentence) -> bool {
-    if matches(&RECEIVED, &sentence.folded) {
-        return true;
+fn words_in(text: Option<&str>) -> usize {
+    text.map_or(0, |t| t.split_whitespace().count())
+}
+
+/// Where the clause around a place begins: behind punctuation, or "y", "pero".
+fn clause_start(folded: &str, at: usize) -> usize {
+    let head = folded.get(..at).unwrap_or("");
+    let mark = head.rfind([',', ';', ':', '(', '.']).map_or(0, |i| i + 1);
+    let join = [" y ", " pero ", " por fabor "]
+        .iter()
+        .filter_map(|j| head.rfind(j).map(|i| i + j.len()))
+        .max();
+    mark.max(join.unwrap_or(0))
+}
+
+/// Two words with capitals in a row, behind the first word: a name.
+fn names_somebody(words: &str) -> bool {
+    let capital = |w: &&str| w.chars().next().is_some_and(char::is_uppercase);
+    let words: Vec<&str> = words.split_whitespace().skip(1).collect();
+    words.windows(2).any(|pair| pair.iter().all(capital))
+}
+
+/// "viniera con la cartola lo": the pronoun belongs to the decision behind it.
+fn without_pronouns(words: &str) -> &str {
+    let mut words = words.trim_end();
+    for pronoun in [" lo", " la", " los", " las", " se", " yo", " que", " ya"] {
+        words = words.strip_suffix(pronoun).unwrap_or(words);
     }
-    let acts = [
-        "adjunt", "enbi", "remit", "nesesit", "falt", "corri", "modific",
-    ];
-    let small = |clause: &str| {
-        let clause = clause.trim();
-        let words = clause.split(' ').count();
-        let says = clause.contains(|c: char| c.is_ascii_digit())
-            || acts.iter().any(|a| clause.contains(a));
-        !says
-            && (words <= 2
-                || matches(&RECEIVED, clause)
-                || (words <= 8 && matches(&COURTESY, clause)))
-    };
-    matches(&COURTESY, &sentence.folded) && sentence.folded.split(',').all(small)
-}
-
-/// Length of a salutation at the beginning of a folded sentence.
-fn salutation(folded: &str) -> usize {
-    static SALUTATION: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        regex(concat!(
-            r"^\W*(?:(?:estimad\w+(?: \w+)?(?: y estimad\w+)?|ola(?: a tod\w+)?|",
-            r"buen\w+ (?:dias?|tardes?|noches?)|junto con saludar\w*|buenas|informo que|",
-            r"comunico que|les informo que|le informo que|lamentablemente|",
-            r"lamento informar que)[,:. ]+)+"
-        ))
-    });
-    SALUTATION
-        .as_ref()
-        .and_then(|r| r.find(folded))
-        .map_or(0, |m| m.end())
-}
-
-/// Where the courtesy at the end of a clause begins.
-fn courtesy_tail(folded: &str) -> usize {
-    static TAIL: LazyLock<Option<Regex>> =
-        LazyLock::new(|| regex(r"[.,]? (?:saludos|atte|grasias|muchas grasias|atentamente)\W*$"));
-    TAIL.as_ref()
-        .and_then(|r| r.find(folded))
-        .map_or(folded.len(), |m| m.start())
+    words
 }
 
 /// The clause in which a question without an opening mark begins.
@@ -358,18 +467,4 @@ fn last_clause(raw: &str) -> usize {
         return 0;
     }
     raw.rfind([',', ':']).map_or(0, |i| i + 1)
-}
-
-/// Without the white space, closing period and opening dash around it.
-fn tidy(words: &str) -> &str {
-    words
-        .trim()
-        .trim_start_matches([',', ':', ';', '.', '-', '–', '*', '•', '(', ' ', '>', '!'])
-        .trim_end_matches(['.', ',', ';', ':', '-', ' ', '(', '¿', '¡'])
-        .trim()
-}
-
-/// Words broken by the mail program's line ends, joined.
-fn one_line(words: &str) -> String {
-    words.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -1,5 +1,6 @@
 //! What "no", "sin", "nunca" and a question mark do to the words after them.
 
+use super::limits;
 use super::signs::{Hit, Sign};
 use super::text::Sentence;
 
@@ -26,16 +27,32 @@ const NEGATORS: [&str; 10] = [
     "imposible",
 ];
 /// Words that begin a clause of their own.
-const BREAKS: [&str; 7] = [
-    "pero", "aunque", "porque", "sino", "ya", "entonses", "igual",
+pub const BREAKS: [&str; 14] = [
+    "pero",
+    "aunque",
+    "porque",
+    "sino",
+    "ya",
+    "entonses",
+    "igual",
+    "asi",
+    "pues",
+    "si",
+    "cuando",
+    "consecuensia",
+    "tanto",
+    "ende",
 ];
+/// Marks that end a clause.
+pub const PUNCTUATION: [char; 9] = [',', ';', ':', '(', ')', '.', '!', '?', '"'];
 
 /// The hits of a sentence after negation and question have had their say.
 pub fn resolve(sentence: &Sentence, hits: &[Hit]) -> Vec<Hit> {
     let asks_from = sentence
         .question
         .then(|| sentence.folded.rfind('¿').unwrap_or(0));
-    hits.iter()
+    let hits = hits
+        .iter()
         .filter_map(|hit| {
             let asked = asks_from.is_some_and(|from| hit.at.start >= from);
             let sign = turned(hit.sign, negation(sentence, hits, hit))?;
@@ -45,24 +62,29 @@ pub fn resolve(sentence: &Sentence, hits: &[Hit]) -> Vec<Hit> {
                 ..hit.clone()
             })
         })
-        .collect()
+        .collect();
+    limits::resolve(sentence, hits)
 }
 
 /// What a negated expression says; none where nothing is left of it.
 fn turned(sign: Sign, negation: Negation) -> Option<Sign> {
     use Sign::{
-        Approve, Claim, Condition, Correction, Courtesy, Delegate, Done, Doubt, HandOn, If, Mask,
-        Need, No, NotDone, Question, Reject, Status, Withdraw, Yes,
+        Act, Approve, But, Claim, Condition, Correction, Courtesy, Delegate, Done, Doubt, HandOn,
+        Hedge, If, Later, Mask, Must, Need, No, NotDone, Only, Pending, Question, Reject, Status,
+        Withdraw, Would, Yes,
     };
     match (negation, sign) {
         (Negation::None, _)
-        | (_, Mask | Courtesy | Correction | No | NotDone | If | Condition | Yes | Status) => {
-            Some(sign)
-        }
+        | (
+            _,
+            Mask | Act | Courtesy | Correction | No | NotDone | If | Must | But | Only | Later
+            | Hedge,
+        )
+        | (_, Pending | Condition | Yes | Status) => Some(sign),
         (Negation::Near, Approve) => Some(Reject),
         (Negation::Near, Done) => Some(NotDone),
         (Negation::Far, Approve | Done) => Some(Doubt),
-        (_, Claim) => Some(Doubt),
+        (_, Claim | Would) => Some(Doubt),
         (Negation::Near, Reject | Doubt | Question | Need | Delegate | HandOn | Withdraw) => None,
         (Negation::Far, Reject | Withdraw) => Some(Doubt),
         (Negation::Far, Doubt | Question | Need | Delegate | HandOn) => Some(sign),
@@ -80,7 +102,11 @@ fn in_question(sign: Sign) -> Option<Sign> {
         | Sign::Claim
         | Sign::Delegate
         | Sign::Condition
-        | Sign::If => None,
+        | Sign::If
+        | Sign::Must
+        | Sign::But
+        | Sign::Only
+        | Sign::Would => None,
         other => Some(other),
     }
 }
@@ -88,7 +114,7 @@ fn in_question(sign: Sign) -> Option<Sign> {
 fn negation(sentence: &Sentence, hits: &[Hit], hit: &Hit) -> Negation {
     let own = sentence.folded.get(hit.at.clone()).unwrap_or("");
     let mut words = own.split(' ');
-    if words.next().is_some_and(|w| NEGATORS.contains(&w)) {
+    if hit.denies || words.next().is_some_and(|w| NEGATORS.contains(&w)) {
         return Negation::None;
     }
     // "Esta jefatura no aprueba": a gap of the expression swallowed the negation.
@@ -104,9 +130,7 @@ fn negation(sentence: &Sentence, hits: &[Hit], hit: &Hit) -> Negation {
         return if later { Negation::Far } else { Negation::Near };
     }
     let before = sentence.folded.get(..hit.at.start).unwrap_or("");
-    let from = before
-        .rfind([',', ';', ':', '(', ')', '.', '!', '?', '"'])
-        .map_or(0, |i| i + 1);
+    let from = before.rfind(PUNCTUATION).map_or(0, |i| i + 1);
     // Words of an expression that was understood by itself negate nothing further.
     let consumed = hits
         .iter()

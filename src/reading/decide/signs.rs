@@ -1,4 +1,4 @@
-//! The table of expressions (`expressions.tsv`), and what of it stands in a sentence.
+//! The tables of expressions (`words/*.tsv`), and what of them stands in a sentence.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::forms;
 use super::text::Sentence;
 use crate::reading::RoleOfSender;
 use crate::reading::words::phonetic;
@@ -21,6 +22,8 @@ pub enum Sign {
     Correction,
     /// Approves.
     Approve,
+    /// What an approval lets happen ("devolver la rendición"); nothing by itself.
+    Act,
     /// A bare yes.
     Yes,
     /// Does not approve.
@@ -29,9 +32,23 @@ pub enum Sign {
     No,
     /// Approves under a condition; what follows is the condition.
     Condition,
-    /// Limits an approval that stands before it; nothing by itself.
+    /// Begins what must be fulfilled; beside an approval it makes a condition.
     If,
-    /// Neither: later, perhaps, somebody else's words.
+    /// The same so plainly that it counts in a later sentence too.
+    Must,
+    /// Takes something back of an approval that stands before it.
+    But,
+    /// Beside an approval: a part of what was asked.
+    Only,
+    /// An approval that is not given yet: with a condition it is one, without it a doubt.
+    Would,
+    /// Not now: what is decided in the same clause is not decided yet.
+    Later,
+    /// Perhaps, or somebody else says so.
+    Hedge,
+    /// Still looks at it: a doubt, unless the decision follows.
+    Pending,
+    /// Neither yes nor no, wherever it stands.
     Doubt,
     /// Asks.
     Question,
@@ -60,11 +77,19 @@ impl Sign {
             "courtesy" => Self::Courtesy,
             "correction" => Self::Correction,
             "approve" => Self::Approve,
+            "act" => Self::Act,
             "yes" => Self::Yes,
             "reject" => Self::Reject,
             "no" => Self::No,
             "condition" => Self::Condition,
             "if" => Self::If,
+            "must" => Self::Must,
+            "but" => Self::But,
+            "only" => Self::Only,
+            "would" => Self::Would,
+            "later" => Self::Later,
+            "hedge" => Self::Hedge,
+            "pending" => Self::Pending,
             "doubt" => Self::Doubt,
             "question" => Self::Question,
             "need" => Self::Need,
@@ -87,6 +112,9 @@ pub struct Expression {
     pub sign: Sign,
     roles: String,
     regex: Regex,
+    /// Whether the expression has its own "no", which turns nothing round.
+    denies: bool,
+    blames: bool,
     /// A sentence that has it.
     #[cfg_attr(not(test), expect(dead_code, reason = "read by the table's own test"))]
     pub example: String,
@@ -101,41 +129,78 @@ pub struct Hit {
     pub sentence: usize,
     /// Bytes of the folded sentence.
     pub at: Range<usize>,
+    /// Whether the expression has its own "no", which turns nothing round.
+    pub denies: bool,
+    /// Whether the expression says why ("el sistema arroja error").
+    pub blames: bool,
+    /// Where the words that belong to it end, if not with the sentence.
+    pub stop: Option<usize>,
 }
 
-const TABLE: &str = include_str!("expressions.tsv");
+/// The tables, in the order in which they are read: lists and verbs first.
+const TABLES: [&str; 9] = [
+    include_str!("words/forms.tsv"),
+    include_str!("words/silence.tsv"),
+    include_str!("words/approve.tsv"),
+    include_str!("words/reject.tsv"),
+    include_str!("words/limits.tsv"),
+    include_str!("words/asks.tsv"),
+    include_str!("words/others.tsv"),
+    include_str!("words/work.tsv"),
+    include_str!("words/requester.tsv"),
+];
 
 /// Words that may stand between the beginning of a clause and what it says.
 const LEAD: &str = concat!(
-    r"(?:(?:y|pero|entonces|asi que|ok|bueno|bien|por lo tanto|por tanto|hola|",
-    r"estimad\w+|ya|revisad[oa]s? y|vist[oa]s? y|leid[oa]s? y) )*"
+    r"(?:(?:y|pero|entonces|asi que|ok|bueno|bien|por lo tanto|por tanto|en consecuencia|hola|",
+    r"estimad\w+|ya|(?:revisad|vist|leid|copiad|recibid|analizad|conversad)[oa]s? y) )*"
 );
 /// Courtesies that may stand between what a clause says and its end.
-const TAIL: &str =
-    r"(?: por favor| (?:muchas )?gracias| saludos| atte| estimad\w+| nomas| no mas)*";
+const TAIL: &str = concat!(
+    r"(?: por favor| (?:muchas )?gracias| saludos| atte| estimad\w+| nomas| no mas|",
+    r" jef[ea]| equipo| colegas?)*"
+);
 
-static EXPRESSIONS: LazyLock<Vec<Expression>> = LazyLock::new(|| parse_table(TABLE).0);
+/// What an expression holds that has its own "no".
+const DENIALS: [&str; 4] = ["no (", "no hay", "no qued", "no puedo"];
+
+static EXPRESSIONS: LazyLock<Vec<Expression>> = LazyLock::new(|| parse(&TABLES).0);
+
+/// What a name in braces stands for.
+enum Named<'a> {
+    List(&'a str),
+    Verbs(&'a str),
+}
+
+type Names<'a> = BTreeMap<&'a str, Named<'a>>;
 
 /// The rows, and those that could not be read.
-fn parse_table(table: &str) -> (Vec<Expression>, Vec<String>) {
-    let mut lists: BTreeMap<&str, &str> = BTreeMap::new();
+fn parse(tables: &[&str]) -> (Vec<Expression>, Vec<String>) {
+    let mut names: Names<'_> = BTreeMap::new();
     let mut rows = Vec::new();
     let mut broken = Vec::new();
-    for line in table
-        .lines()
-        .filter(|l| !l.is_empty() && !l.starts_with('#'))
-    {
+    let lines = tables.iter().flat_map(|t| t.lines());
+    for line in lines.filter(|l| !l.is_empty() && !l.starts_with('#')) {
         let cells: Vec<&str> = line.split('\t').collect();
         match cells.as_slice() {
-            ["let", name, words, _] => {
-                lists.insert(name, words);
+            ["list", name, words] => {
+                names.insert(name, Named::List(words));
+            }
+            ["verb", name, verbs] => {
+                names.insert(name, Named::Verbs(verbs));
             }
             [sign, roles, expression, example] => {
-                match (Sign::parse(sign), compile(expression, &lists)) {
+                let blames = sign.ends_with('!');
+                match (
+                    Sign::parse(sign.trim_end_matches('!')),
+                    compile(expression, &names),
+                ) {
                     (Some(sign), Some(regex)) => rows.push(Expression {
                         sign,
                         roles: (*roles).to_owned(),
                         regex,
+                        blames,
+                        denies: DENIALS.iter().any(|d| expression.contains(d)),
                         example: (*example).to_owned(),
                     }),
                     _ => broken.push(line.to_owned()),
@@ -147,21 +212,64 @@ fn parse_table(table: &str) -> (Vec<Expression>, Vec<String>) {
     (rows, broken)
 }
 
-fn compile(expression: &str, lists: &BTreeMap<&str, &str>) -> Option<Regex> {
-    let mut pattern = expression.to_owned();
-    for (name, words) in lists {
-        pattern = pattern.replace(&format!("{{{name}}}"), &format!("(?:{words})"));
+/// Every name in braces replaced by what it stands for, in a group; none where one is unknown.
+fn named(expression: &str, names: &Names<'_>) -> Option<String> {
+    let mut out = String::new();
+    let mut rest = expression;
+    while let Some((before, behind)) = rest.split_once('{') {
+        let (name, after) = behind.split_once('}')?;
+        let (name, form) = name.split_once('.').unwrap_or((name, ""));
+        let words = match names.get(name)? {
+            Named::List(words) => named(words, names)?,
+            Named::Verbs(verbs) => forms::pattern(verbs, form)?,
+        };
+        out.push_str(before);
+        out.push_str("(?:");
+        out.push_str(&words);
+        out.push(')');
+        rest = after;
     }
-    pattern = phonetic(&pattern);
+    out.push_str(rest);
+    Some(out)
+}
+
+fn compile(expression: &str, names: &Names<'_>) -> Option<Regex> {
+    let start = if expression.contains('<') {
+        ""
+    } else {
+        r"(?-u:\b)"
+    };
+    let mut pattern = phonetic(&named(expression, names)?);
     let gap = r"(?: [^\s,;:.!?()]+){0,4}?";
     if let Some(open) = pattern.strip_suffix('…') {
         pattern = format!("{open}{}", gap.trim_end_matches('?'));
     }
-    pattern = pattern
-        .replace('…', &format!("{gap} "))
-        .replace('<', &format!(r#"(?:^|[,:(.;!¡"-] ?){}"#, phonetic(LEAD)))
-        .replace('>', &format!(r#"{}(?:$| ?[,:).;!"?-])"#, phonetic(TAIL)));
-    Regex::new(&format!(r"(?:^|\b|\W)(?:{pattern})(?:\b|\W|$)")).ok()
+    let begin = format!(r"(?:^|[^a-z0-9íó°/ ] ?){}", phonetic(LEAD));
+    let end = format!(r#"{}(?:$| ?[,:).;!"?-])"#, phonetic(TAIL));
+    pattern = pattern.replace('…', &format!("{gap} "));
+    pattern = grouped(&angled(&pattern, &begin, &end));
+    let (own, follows) = pattern.split_once(" // ").unwrap_or((&pattern, ""));
+    // Folded words have few letters: small classes and ASCII boundaries keep the search fast.
+    let pattern = format!(r"{start}({own})(?:{follows})(?:(?-u:\b)|[^a-z0-9]|$)",);
+    Regex::new(&pattern.replace(r"\w", "[a-z0-9°íó]")).ok()
+}
+
+/// Groups of the tables choose between words and capture nothing.
+fn grouped(pattern: &str) -> String {
+    pattern.replace("(?:", "(").replace('(', "(?:")
+}
+
+/// "<" and ">" replaced.
+fn angled(pattern: &str, begin: &str, end: &str) -> String {
+    let mut out = String::with_capacity(pattern.len());
+    for c in pattern.chars() {
+        match c {
+            '<' => out.push_str(begin),
+            '>' => out.push_str(end),
+            other => out.push(other),
+        }
+    }
+    out
 }
 
 /// What stands in a sentence, longer expressions first where several overlap; in order of place.
@@ -175,10 +283,17 @@ pub fn hits(index: usize, sentence: &Sentence, role: RoleOfSender) -> Vec<Hit> {
         .iter()
         .filter(|e| e.roles.contains(letter))
         .flat_map(|e| {
-            e.regex.find_iter(&sentence.folded).map(|m| Hit {
-                sign: e.sign,
-                sentence: index,
-                at: trimmed(&sentence.folded, m.range()),
+            e.regex.captures_iter(&sentence.folded).filter_map(|c| {
+                let own = c.get(1)?.range();
+                let words = sentence.folded.get(own.clone()).unwrap_or("");
+                Some(Hit {
+                    sign: e.sign,
+                    sentence: index,
+                    at: trimmed(&sentence.folded, own),
+                    denies: e.denies && words.split(' ').any(|w| w == "no"),
+                    blames: e.blames,
+                    stop: None,
+                })
             })
         })
         .collect();
@@ -186,7 +301,12 @@ pub fn hits(index: usize, sentence: &Sentence, role: RoleOfSender) -> Vec<Hit> {
     found.sort_by_key(|h| {
         (
             std::cmp::Reverse(h.at.len()),
-            h.sign == Sign::Approve,
+            match h.sign {
+                Sign::Act => 2,
+                Sign::But => 1,
+                Sign::Approve | Sign::Done if !h.denies => 1,
+                _ => 0,
+            },
             h.at.start,
         )
     });
@@ -219,7 +339,7 @@ mod tests {
 
     #[test]
     fn every_row_can_be_read() {
-        let (rows, broken) = parse_table(TABLE);
+        let (rows, broken) = parse(&TABLES);
         assert_eq!(broken, Vec::<String>::new());
         assert!(rows.len() > 200);
     }

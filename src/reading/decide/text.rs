@@ -34,7 +34,8 @@ impl Sentence {
 static VISTO_BUENO: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?i)(?:^|[^\p{L}\p{N}])",
-        r"(v\s?[°º˚*'.]+\s?b\s?[°º˚*'.]*|vb[°º˚*'.]*|v/b|v b|v0b0|vistos?\s*buenos?|v[o]b[o])",
+        r"(v\s{0,3}[°º˚*'.]+\s{0,3}b\s{0,3}[°º˚*'.]*|vb[°º˚*'.]*|v/b|v\s{1,3}b|",
+        r"v0b0|vistos?\s*buenos?|v[o]b[o])",
         r"(?:[^\p{L}\p{N}]|$)"
     ))
     .ok()
@@ -54,6 +55,31 @@ pub fn sentences(text: &str) -> Vec<Sentence> {
         .collect()
 }
 
+/// Dictated text spells its punctuation ("no apruebo punto falta la boleta"): the words become
+/// marks, byte for byte. Only where no other mark stands within the text.
+pub fn dictated(text: &str) -> String {
+    static SPELT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(concat!(
+            r"(?i)\b(?:(punto(?: y)? (?:aparte|seguido|final)|punto)|",
+            r"(coma|dos puntos|punto y coma))(?:\s|$)"
+        ))
+        .ok()
+    });
+    let marked = text.trim_end().trim_end_matches('.');
+    let Some(spelt) = SPELT
+        .as_ref()
+        .filter(|_| !marked.contains(['.', ',', ';', ':']))
+    else {
+        return text.to_owned();
+    };
+    let replaced = spelt.replace_all(text, |c: &regex::Captures<'_>| {
+        let mark = if c.get(1).is_some() { "." } else { "," };
+        let room = c.get(0).map_or(0, |m| m.len().saturating_sub(1));
+        format!("{mark}{}", " ".repeat(room))
+    });
+    replaced.into_owned()
+}
+
 fn spans(text: &str, vb: &[Range<usize>]) -> Vec<Range<usize>> {
     let mut out = Vec::new();
     let mut start = 0;
@@ -65,7 +91,7 @@ fn spans(text: &str, vb: &[Range<usize>]) -> Vec<Range<usize>> {
             '.' => {
                 (next.is_whitespace() || next == '"')
                     && !vb.iter().any(|v| v.contains(&at))
-                    && !is_abbreviation(text.get(start..at).unwrap_or(""))
+                    && !is_abbreviation(text.get(start..at).unwrap_or(""), text.get(at + 1..))
             }
             '\n' => breaks_line(text, start..at, at + 1),
             _ => false,
@@ -81,7 +107,7 @@ fn spans(text: &str, vb: &[Range<usize>]) -> Vec<Range<usize>> {
 
 /// Whether a line end ends the sentence too: a blank line, a short line, or punctuation before it.
 fn breaks_line(text: &str, sentence: Range<usize>, next: usize) -> bool {
-    let before = text.get(sentence).unwrap_or("");
+    let before = text.get(..sentence.end).unwrap_or("");
     let line = before.rsplit('\n').next().unwrap_or("").trim();
     let after = text.get(next..).unwrap_or("");
     let following = after.split('\n').next().unwrap_or("").trim();
@@ -101,12 +127,14 @@ fn breaks_line(text: &str, sentence: Range<usize>, next: usize) -> bool {
         || (!full && !line.ends_with(',') && (starts_anew || line.chars().count() < 30))
 }
 
-fn is_abbreviation(before: &str) -> bool {
+fn is_abbreviation(before: &str, after: Option<&str>) -> bool {
     let word = before
         .rsplit(|c: char| c.is_whitespace() || c == '(')
         .next()
         .unwrap_or("")
         .to_lowercase();
+    // "No. 3" is a number, "y no. El acta" is not.
+    let number = after.is_some_and(|a| a.trim_start().starts_with(|c: char| c.is_ascii_digit()));
     matches!(
         word.as_str(),
         "sr" | "sra"
@@ -139,7 +167,7 @@ fn is_abbreviation(before: &str) -> bool {
             | "pag"
             | "inc"
             | "ord"
-    ) && !(word == "no" && before.trim().len() <= 3)
+    ) && (word != "no" || number)
 }
 
 /// Folded text with the way back, while it is made.

@@ -67,6 +67,9 @@ fn asked(found: &Found<'_>) -> Option<Hit> {
         sign: Sign::Question,
         sentence: index,
         at: 0..end,
+        denies: false,
+        blames: false,
+        stop: None,
     })
 }
 
@@ -76,7 +79,8 @@ fn approver(found: &Found<'_>) -> Weighed {
     let reject = first(found, &[Sign::Reject, Sign::No]);
     let condition = first(found, &[Sign::Condition]);
     let delegate = first(found, &[Sign::Delegate]);
-    let doubt = first(found, &[Sign::Doubt]);
+    let surely = first(found, &[Sign::Doubt]);
+    let doubt = surely.clone().or_else(|| pending(found));
     let question = first(found, &[Sign::Need, Sign::Question]).or_else(|| asked(found));
     let decided = match (approve, reject) {
         (_, _) if condition.is_some() && doubt.is_none() => (Conditional, condition),
@@ -98,7 +102,7 @@ fn approver(found: &Found<'_>) -> Weighed {
                 .as_ref()
                 .is_none_or(|d| d.sentence > reject.sentence) =>
         {
-            match doubt {
+            match surely {
                 Some(doubt) if doubt.sentence == reject.sentence => (Unclear, Some(doubt)),
                 _ => (Reject, Some(reject)),
             }
@@ -114,12 +118,22 @@ fn approver(found: &Found<'_>) -> Weighed {
     Some(decided)
 }
 
-/// Words that limit an approval: behind it in its sentence, or at the beginning of a later one.
+/// Who still looks at it has not decided, unless the decision follows: "lo estoy viendo: apruebo".
+fn pending(found: &Found<'_>) -> Option<Hit> {
+    let last = found
+        .hits
+        .iter()
+        .rposition(|h| matches!(h.sign, Sign::Approve | Sign::Reject | Sign::Condition));
+    let behind = found.hits.get(last.map_or(0, |i| i + 1)..)?;
+    behind.iter().find(|h| h.sign == Sign::Pending).cloned()
+}
+
+/// Words that limit an approval from a later sentence: at its beginning, or so plainly that the
+/// place does not matter.
 fn limit(found: &Found<'_>, approve: &Hit) -> Option<Hit> {
     let open = |h: &&Hit| {
-        let same = h.sentence == approve.sentence && h.at.start >= approve.at.end;
-        let later = h.sentence > approve.sentence && h.at.start < 4;
-        h.sign == Sign::If && (same || later)
+        let begins = matches!(h.sign, Sign::If | Sign::But | Sign::Only) && h.at.start < 4;
+        h.sentence > approve.sentence && (begins || h.sign == Sign::Must)
     };
     found.hits.iter().find(open).cloned()
 }
@@ -137,6 +151,10 @@ fn executor(found: &Found<'_>) -> Weighed {
         (Some(done), Some(not_done)) if explains(found, &not_done, &done) => {
             (NotDone, Some(not_done))
         }
+        // "Ya está cerrado, así que no se puede": what is there is why it cannot be done.
+        (Some(done), Some(not_done)) if follows(found, &done, &not_done) => {
+            (NotDone, Some(not_done))
+        }
         (Some(_), Some(not_done)) => (Unclear, Some(not_done)),
         (Some(done), None) if doubt.is_some() => (Unclear, Some(done)),
         (Some(_), None) if question.is_some() => (Question, question),
@@ -150,6 +168,22 @@ fn executor(found: &Found<'_>) -> Weighed {
         _ => return None,
     };
     Some(decided)
+}
+
+/// Whether an expression draws a conclusion from one before it in its sentence.
+fn follows(found: &Found<'_>, first: &Hit, then: &Hit) -> bool {
+    let between = found
+        .sentences
+        .get(first.sentence)
+        .and_then(|s| s.folded.get(first.at.end..then.at.end));
+    let so = [
+        "asi que",
+        "por lo que",
+        "por eso",
+        "por lo tanto",
+        "entonses",
+    ];
+    first.sentence == then.sentence && between.is_some_and(|b| so.iter().any(|s| b.contains(s)))
 }
 
 /// Whether a later expression of the same sentence only explains an earlier one.

@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::labels::is_short;
+use super::tables::divided;
 use super::{Labelled, Labels};
 use crate::office::{FieldKind, FieldName};
 use crate::reading::parts::{Part, Piece};
@@ -86,7 +88,10 @@ pub fn pairs(line: &str, fit: &Fit<'_>) -> Vec<Pair> {
 /// Places of a line where a label may end, with the bytes of the mark.
 fn separators(line: &str) -> Vec<(usize, usize)> {
     static MARK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"\s*[:=](?:\s*[-–])?|\s+[-–—>]+\s+|\t+|\s{3,}|\s*\.{3,}\s*:?").ok()
+        Regex::new(
+            r"\.-\s+|\s*\.{2,}\s*:?|\s*[:=](?:\s*[-–])?|\s+[-–—>=]+\s+|\s*[→⇒➔➜]\s*|\t+|\s{3,}",
+        )
+        .ok()
     });
     MARK.as_ref().map_or_else(Vec::new, |r| {
         r.find_iter(line)
@@ -143,7 +148,7 @@ pub fn labelled(
     labels: &Labels<'_>,
 ) -> Vec<Labelled> {
     let fit = |label: &str| match looks_like_label(label) {
-        true => labels.fields(label).first().map_or(0.0, |(_, fit)| *fit),
+        true => labels.best(label),
         false => 0.0,
     };
     let mut pairs = pairs(line, &fit);
@@ -160,6 +165,16 @@ pub fn labelled(
         pairs.push(pair);
     }
     let mut out = Vec::new();
+    let pairs = pairs.into_iter().flat_map(|pair| {
+        let several = divided((&pair.label, &pair.value), labels).map(|all| {
+            let pair = |(label, value): (&str, &str)| Pair {
+                label: label.to_owned(),
+                value: value.to_owned(),
+            };
+            all.into_iter().map(pair).collect()
+        });
+        several.unwrap_or_else(|| vec![pair])
+    });
     for pair in pairs {
         let fields = labels.fields(&pair.label);
         let long = fields.iter().any(|(f, _)| f.kind == FieldKind::LongText);
@@ -209,7 +224,10 @@ fn looks_like_label(label: &str) -> bool {
         .split(|c: char| !c.is_ascii_digit())
         .any(|run| run.len() > 1);
     let pieces: Vec<&str> = label.split(". ").collect();
-    let ended = |s: &&str| s.rsplit(' ').next().is_some_and(|w| w.chars().count() > 4);
+    let ended = |s: &&str| {
+        let last = s.rsplit(' ').next();
+        last.is_some_and(|w| w.chars().count() > 4 && !is_short(w))
+    };
     let sentence = pieces.iter().rev().skip(1).any(ended);
     let open = sentence || label.matches('(').count() != label.matches(')').count();
     !digits

@@ -1,9 +1,11 @@
 //! Labels in tables: beside their value, above it, or at the head of a row of values.
 
-use super::lines::pairs;
+use super::lines::{pairs, without_bullet};
 use super::{Labelled, Labels};
 use crate::office::FieldName;
 use crate::reading::parts::Part;
+use crate::reading::persons::is_head as is_person_head;
+use crate::reading::words::fold_words;
 
 /// The labelled values of a table.
 pub fn labelled(
@@ -14,26 +16,110 @@ pub fn labelled(
 ) -> Vec<Labelled> {
     let mut out = Vec::new();
     let mut skip = 0;
+    let mut section = String::new();
+    let mut people = false;
     for (index, row) in rows.iter().enumerate() {
-        if index < skip {
+        // Below the heads of a list of people stand people, until a row without any.
+        people = is_person_head(row) || (people && filled(row) > 2);
+        if index < skip || people {
             continue;
         }
         let number = first + u32::try_from(index).unwrap_or(0);
-        if let Some((values, below)) = across(row, rows.get(index + 1..).unwrap_or(&[]), labels) {
-            for (label, value) in values {
-                push(&mut out, part, number + below, (label, value), labels);
+        let below = rows.get(index + 1..).unwrap_or(&[]);
+        if let Some(title) = title(row) {
+            section = title;
+            // "Motivos" alone in its row stands above its text; a section stands above pairs.
+            if below.first().is_some_and(|r| filled(r) > 1) {
+                continue;
             }
-            skip = index + usize::try_from(below).unwrap_or(1) + 1;
+        }
+        if let Some((values, offset)) = across(row, below, labels) {
+            for (label, value) in values {
+                push(&mut out, part, number + offset, (&label, &value), labels);
+            }
+            skip = index + usize::try_from(offset).unwrap_or(1) + 1;
             continue;
         }
-        for (label, value) in beside(row, labels) {
+        let row = whole_words(row);
+        let row: Vec<String> = row.iter().map(|c| within(&section, c, labels)).collect();
+        for (label, value) in beside(&row, below, labels) {
             push(&mut out, part, number, (&label, &value), labels);
         }
     }
     out
 }
 
+fn filled(row: &[String]) -> usize {
+    row.iter().filter(|c| !c.trim().is_empty()).count()
+}
+
+/// "2. CONTACTO": a row with one cell of words alone opens a section.
+fn title(row: &[String]) -> Option<String> {
+    let mut filled = row.iter().map(|c| c.trim()).filter(|c| !c.is_empty());
+    let cell = filled
+        .next()
+        .filter(|c| !c.contains(':') && c.chars().count() < 60)?;
+    let words = without_bullet(cell);
+    (filled.next().is_none() && row.len() > 1 && words.chars().any(char::is_alphabetic))
+        .then(|| words.to_owned())
+}
+
+/// A label by its section: the "Nombre" of the section "Contacto" is the contact's; what the
+/// section of another says of itself is none of ours.
+pub fn within(section: &str, label: &str, labels: &Labels<'_>) -> String {
+    let general = [
+        "nombre",
+        "nombre completo",
+        "rut",
+        "run",
+        "r u t",
+        "direccion",
+        "region",
+    ];
+    if section.is_empty() || !general.contains(&fold_words(label).as_str()) {
+        return label.to_owned();
+    }
+    let both = format!("{label} {section}");
+    let other = [
+        "solicitante",
+        "autoriza",
+        "contacto",
+        "responsable",
+        "representante",
+        "firma",
+    ]
+    .iter()
+    .any(|w| fold_words(section).contains(w));
+    if other || labels.fields(&both).iter().any(|(_, fit)| *fit >= 0.9) {
+        both
+    } else {
+        label.to_owned()
+    }
+}
+
+/// A PDF may cut a word between two cells: "… el sistem | a 04-05-26".
+fn whole_words(row: &[String]) -> Vec<String> {
+    let [label, value] = row else {
+        return row.to_vec();
+    };
+    let cut = value
+        .split_once(' ')
+        .filter(|(head, _)| head.chars().count() <= 3 && head.chars().all(char::is_lowercase))
+        .filter(|_| label.ends_with(char::is_lowercase))
+        .filter(|(head, _)| !matches!(*head, "el" | "de" | "del" | "la" | "los" | "en" | "al"));
+    match cut {
+        Some((head, rest)) => vec![format!("{label}{head}"), rest.to_owned()],
+        None => row.to_vec(),
+    }
+}
+
 fn push(out: &mut Vec<Labelled>, part: &Part, line: u32, pair: (&str, &str), labels: &Labels<'_>) {
+    if let Some(pairs) = divided(pair, labels) {
+        for (label, value) in pairs {
+            push(out, part, line, (label, value), labels);
+        }
+        return;
+    }
     for (field, fit) in labels.fields(pair.0) {
         out.push(Labelled {
             field: FieldName(field.name.0.clone()),
@@ -48,74 +134,180 @@ fn push(out: &mut Vec<Labelled>, part: &Part, line: u32, pair: (&str, &str), lab
     }
 }
 
+/// "Comuna / Región: Angol / Araucanía" is two labels and two values.
+pub fn divided<'a>(
+    (label, value): (&'a str, &'a str),
+    labels: &Labels<'_>,
+) -> Option<Vec<(&'a str, &'a str)>> {
+    let outside = label.split('(').next().unwrap_or(label);
+    let names: Vec<&str> = outside.split('/').map(str::trim).collect();
+    let values: Vec<&str> = value.split('/').map(str::trim).collect();
+    let exact = names.iter().any(|n| labels.is_exact(n));
+    (names.len() > 1 && names.len() == values.len() && exact)
+        .then(|| names.into_iter().zip(values).collect())
+}
+
 /// Whether a cell is nothing but a label of the procedure.
 pub fn is_label_cell(cell: &str, labels: &Labels<'_>) -> bool {
     let cell = cell.trim().trim_end_matches([':', '.', '*', ' ']);
-    !cell.is_empty()
-        && cell.chars().count() <= 70
-        && labels.fields(cell).iter().any(|(_, fit)| *fit > 0.7)
+    !cell.is_empty() && cell.chars().count() <= 70 && labels.best(cell) >= 0.62
 }
 
-type Values<'a> = Vec<(&'a str, &'a str)>;
+/// A label that could hardly be anything else.
+fn is_sure(cell: &str, labels: &Labels<'_>) -> bool {
+    labels.fields(cell).iter().any(|(_, fit)| *fit >= 0.9)
+}
 
-/// A row of labels above a row of values; how many rows below the values stand.
-fn across<'a>(
-    head: &'a [String],
-    below: &'a [Vec<String>],
-    labels: &Labels<'_>,
-) -> Option<(Values<'a>, u32)> {
+type Values = Vec<(String, String)>;
+
+/// A row of labels above a row of values; how many rows below the values stand. A second row of
+/// labels divides the cells of the first.
+fn across(head: &[String], below: &[Vec<String>], labels: &Labels<'_>) -> Option<(Values, u32)> {
     let is_label = |c: &String| is_label_cell(c, labels);
     let filled = head.iter().filter(|c| !c.trim().is_empty()).count();
     let named = head.iter().filter(|c| is_label(c)).count();
-    if named < 2 || named * 2 < filled {
+    let sure = head.iter().filter(|c| is_sure(c, labels)).count();
+    if named < 2 || named * 2 < filled || (sure < 2 && named < 3) {
         return None;
     }
+    let titled = |row: &&Vec<String>| {
+        let mut cells = row.iter().filter(|c| !c.trim().is_empty()).peekable();
+        cells.peek().is_some() && cells.all(|c| is_sure(c, labels))
+    };
+    let second = below.first().filter(titled).filter(|row| row.len() > 2);
+    let skipped = usize::from(second.is_some());
     let (offset, values) = below
         .iter()
         .enumerate()
+        .skip(skipped)
         .take(3)
         .find(|(_, row)| row.iter().any(|c| !c.trim().is_empty()))?;
     // Labels beside their values (a form of four columns) have labels in the next row too.
-    if values.iter().any(|c| labels.is_exact(c)) || values.len() < head.len() {
+    let titled = |c: &String| labels.is_exact(c) || is_any_label(c);
+    if values.iter().any(titled) || values.len() < head.len() {
         return None;
     }
-    let pairs = head
-        .iter()
-        .zip(values)
-        .filter(|(label, _)| is_label(label))
-        .map(|(label, value)| (label.as_str(), value.as_str()))
-        .collect();
+    let mut pairs: Values = Vec::new();
+    for (column, value) in values.iter().enumerate() {
+        let upper = head.get(column).map_or("", |c| c.trim());
+        let lower = second.and_then(|r| r.get(column)).map_or("", |c| c.trim());
+        let label = if lower.is_empty() { upper } else { lower };
+        if is_label_cell(label, labels) {
+            pairs.push((label.to_owned(), value.clone()));
+        }
+    }
     Some((pairs, u32::try_from(offset + 1).unwrap_or(1)))
 }
 
-/// Labels beside their values in one row, or "Etiqueta: valor" within a cell.
-fn beside(row: &[String], labels: &Labels<'_>) -> Vec<(String, String)> {
-    let cells: Vec<&str> = row
+/// Labels of a row with the value at their side or, where there is another label or nothing, in
+/// the cell below; "Etiqueta: valor" within a cell.
+fn beside(row: &[String], below: &[Vec<String>], labels: &Labels<'_>) -> Vec<(String, String)> {
+    let cells: Vec<(usize, &str)> = row
         .iter()
-        .map(|c| c.trim())
-        .filter(|c| !c.is_empty() && *c != ":")
+        .enumerate()
+        .map(|(i, c)| (i, c.trim()))
+        .filter(|(_, c)| !c.is_empty() && *c != ":")
         .collect();
+    let titled = |cell: &str| labels.is_exact(cell) || is_any_label(cell);
     let mut out = Vec::new();
     let mut index = 0;
-    while let Some(cell) = cells.get(index) {
-        let next = cells.get(index + 1).copied();
+    while let Some((column, cell)) = cells.get(index).copied() {
+        let next = cells.get(index + 1).map(|n| n.1);
         if is_label_cell(cell, labels) {
-            let value = next.filter(|n| !(labels.is_exact(n) && cells.len() > 2));
+            // In a form of two columns a known word may be a value: "Organización | Municipalidad".
+            let two = row.len() == 2 && labels.is_exact(cell);
+            let side = next.filter(|n| !titled(n) || (two && !is_any_label(n)));
+            let value = match side {
+                Some(n) => Some(n.to_owned()),
+                None => under(column, row, below, labels),
+            };
+            index += if side.is_some() { 2 } else { 1 };
+            let value = value.unwrap_or_default();
             out.push((
-                (*cell).to_owned(),
-                value
-                    .unwrap_or("")
-                    .trim_start_matches([':', ' '])
-                    .to_owned(),
+                cell.to_owned(),
+                value.trim_start_matches([':', ' ']).to_owned(),
             ));
-            index += if value.is_some() { 2 } else { 1 };
             continue;
         }
-        let fit = |l: &str| labels.fields(l).first().map_or(0.0, |(_, fit)| *fit);
+        let fit = |l: &str| labels.best(l);
         for pair in pairs(cell, &fit) {
             out.push((pair.label, pair.value));
         }
-        index += 1;
+        // A label that is not ours, and its value.
+        let foreign = is_any_label(cell) && next.is_some_and(|n| !titled(n));
+        index += if foreign { 2 } else { 1 };
     }
     out
+}
+
+/// The cell under a label, where the row below is no row of labels and values itself.
+fn under(
+    column: usize,
+    row: &[String],
+    below: &[Vec<String>],
+    labels: &Labels<'_>,
+) -> Option<String> {
+    let next = below.first()?;
+    let titled = |c: &String| labels.is_exact(c) || is_any_label(c);
+    if next.iter().any(|c| !c.trim().is_empty() && titled(c)) || next.len() > row.len() + 1 {
+        return None;
+    }
+    let cell = next.get(column)?.trim();
+    (!cell.is_empty()).then(|| cell.to_owned())
+}
+
+/// Words that forms of any kind use as labels, folded.
+const ANY: [&str; 47] = [
+    "ubicacion",
+    "contacto",
+    "motivo",
+    "fecha",
+    "comuna",
+    "programa",
+    "region",
+    "provincia",
+    "rut",
+    "run",
+    "nombre",
+    "nombres",
+    "apellidos",
+    "cargo",
+    "telefono",
+    "fono",
+    "celular",
+    "correo",
+    "correo electronico",
+    "email",
+    "e mail",
+    "direccion",
+    "domicilio",
+    "observaciones",
+    "firma",
+    "timbre",
+    "perfil",
+    "dv",
+    "unidad",
+    "departamento",
+    "institucion",
+    "organizacion",
+    "n",
+    "nro",
+    "folio",
+    "hora",
+    "año",
+    "ano",
+    "monto",
+    "estado",
+    "tipo",
+    "codigo",
+    "item",
+    "detalle",
+    "servicio",
+    "ejecutor",
+    "proyecto",
+];
+
+fn is_any_label(cell: &str) -> bool {
+    let words = fold_words(cell);
+    ANY.contains(&words.as_str())
 }

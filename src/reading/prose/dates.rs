@@ -1,103 +1,137 @@
-//! Which date of a sentence is which: the one to be changed and the one that replaces it, the
-//! opening of a call and its closing.
+//! Which date of the sentences is which: the one to be changed and the one that replaces it, the
+//! opening of a call and its closing. The words before a date tell it; a date in the reasons, or
+//! that of another document, is none of them.
 
 use std::sync::LazyLock;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 use regex::Regex;
 
-use crate::office::Field;
+use crate::office::{Field, FieldKind, Procedure};
 use crate::reading::values::{DateMention, Read, dates, times};
 use crate::reading::words::{around, fold};
 
-/// A pair of dates in one sentence: the words before the first, between both.
-struct Pair {
-    before: &'static str,
-    between: &'static str,
+/// What a date is to the procedure, as it declares it: a date that another must differ from is the
+/// one to be changed; beside a date with an hour, a date is an opening.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// To be changed.
+    Old,
+    /// Replaces it.
+    New,
+    /// From when.
+    Opening,
+    /// Until when, with the hour.
+    Closing,
 }
 
-/// "desde el A al B", "del A por el B", "A … pase a tener fecha B".
-const CHANGES: [Pair; 9] = [
-    Pair {
-        before: r"\bdonde dice\b.*$",
-        between: r"\bdebe decir\b",
-    },
-    Pair {
-        before: r"\bdice\b.*$",
-        between: r"\bdebe decir\b",
-    },
-    Pair {
-        before: concat!(
-            r"(?:figura|aparece|registra|consta|esta|quedo|ingresad|registrad|cargad|actual|",
-            r"vigente|original|erronea|incorrecta).*$"
-        ),
-        between: concat!(
-            r"(?:pase a|debe|debiera|deberia|corresponde|reemplac|por (?:el|la)|sea|quede|",
-            r"nueva|correcta|solicitad|cambi|modifi|rectifi|corrij|sustitu|definitiva)"
-        ),
-    },
-    Pair {
-        before: concat!(
-            r"(?:cambi|modifi|rectifi|reemplaz|reemplac|sustitu|corregir|corrij|correccion|",
-            r"traslad|mover|adelant|posterg|ajust).*\b(?:desde|del?|el|fecha)\b.*$"
-        ),
-        between: concat!(
-            r"^\W*(?:\([^)]*\)\W*)?(?:,? ?(?:al|a|por|hacia|hasta|para el|con)(?: el|",
-            r" la)?\b.*)$"
-        ),
-    },
-    Pair {
-        before: r"\bdesde(?: el| la fecha)?\b.*$",
-        between: r"\b(?:al|hasta|a|hacia|por)\b",
-    },
-    Pair {
-        before: r"\ben (?:lugar|vez|reemplazo) del?\b.*$",
-        between: r"",
-    },
-    Pair {
-        before: r"\bdel?\b.*$",
-        between: r"^\W*(?:al|a|por)(?: el| la)?(?: dia)?\W*$",
-    },
-    Pair {
-        before: r"\b(?:cambi|modific|rectific|reemplaz|reemplac|sustitu).*$",
-        between: r"\b(?:por|a la|al)\b",
-    },
-    Pair {
-        before: r"\bfecha\b.*$",
-        between: r"\b(?:por|debe|debiendo|reemplaz|nueva|correcta)\b",
-    },
-];
+/// The role of a procedure's date; none where the declaration does not tell.
+pub fn role(field: &Field, procedure: &Procedure) -> Option<Role> {
+    let all = &procedure.fields;
+    match field.kind {
+        FieldKind::DateTime => Some(Role::Closing),
+        FieldKind::Date if field.differs_from.is_some() => Some(Role::New),
+        FieldKind::Date
+            if all
+                .iter()
+                .any(|f| f.differs_from.as_ref() == Some(&field.name)) =>
+        {
+            Some(Role::Old)
+        }
+        FieldKind::Date if all.iter().any(|f| f.kind == FieldKind::DateTime) => Some(Role::Opening),
+        _ => None,
+    }
+}
 
-static COMPILED: LazyLock<Vec<(Regex, Regex)>> = LazyLock::new(|| {
-    CHANGES
-        .iter()
-        .filter_map(|p| Some((Regex::new(p.before).ok()?, Regex::new(p.between).ok()?)))
-        .collect()
-});
+/// A date of the sentences with the words before it.
+struct Place<'a> {
+    line: u32,
+    text: &'a str,
+    mention: DateMention,
+    /// Folded, from the date before or the beginning of its sentence.
+    head: String,
+}
 
-/// What the sentences say of a date datum: its value, line and sentence.
+/// What the sentences say of a date: its value, line and sentence.
 pub fn find(
-    field: &Field,
+    role: Role,
     sentences: &[(u32, String)],
     received: NaiveDate,
 ) -> Option<(Read, u32, String)> {
-    let name = field.name.as_str();
+    let places = places(sentences, received);
+    let index = match role {
+        Role::Old => change(&places).0,
+        Role::New => change(&places).1,
+        Role::Opening => span(&places).0,
+        Role::Closing => span(&places).1,
+    }?;
+    let place = places.get(index)?;
+    let read = match (role, place.mention.date) {
+        (Role::Closing, Some(date)) => Read::Half(Some(date), hour(place, sentences, received)),
+        _ => day(place.text, &place.mention),
+    };
+    let quote = around(place.text, &place.mention.span, 200);
+    Some((read, place.line, quote))
+}
+
+fn places(sentences: &[(u32, String)], received: NaiveDate) -> Vec<Place<'_>> {
+    let mut out: Vec<Place<'_>> = Vec::new();
     for (line, text) in sentences {
-        let found = match name {
-            "current_date" => change(text, received).map(|(from, _)| day(text, &from)),
-            "new_date" => change(text, received).map(|(_, to)| day(text, &to)),
-            "opening_date" => span(text, received).map(|(from, _)| day(text, &from)),
-            "closing_at" => closing(text, received),
-            _ => None,
-        };
-        if let Some(read) = found {
-            let place = dates(text, received)
-                .first()
-                .map_or(0..0, |m| m.span.clone());
-            return Some((read, *line, around(text, &place, 200)));
+        let mut from = 0;
+        for mention in dates(text, received) {
+            let head = text.get(from..mention.span.start).unwrap_or("");
+            let head = fold(sentence_end(head));
+            from = mention.span.end;
+            out.push(Place {
+                line: *line,
+                text,
+                mention,
+                head,
+            });
         }
     }
-    None
+    out.retain(|p| !is_of_another(&p.head));
+    out
+}
+
+/// The words behind the last full stop.
+fn sentence_end(head: &str) -> &str {
+    static STOP: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"[a-záéíóúñ)”»\d]{3,}\.\s+[A-ZÁÉÍÓÚÑ]").ok());
+    let end = STOP
+        .as_ref()
+        .and_then(|r| r.find_iter(head).last())
+        .map_or(0, |m| m.end());
+    // The first letter of the new sentence goes with the match; no word that matters is one letter.
+    head.get(end..).unwrap_or(head)
+}
+
+/// A date of a resolution, of a mail before, of a reason.
+fn is_of_another(head: &str) -> bool {
+    static OTHER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(concat!(
+            r"(?:(?:resolucion|decreto|oficio|memorandum|memo|correo|ordinario|ord|certificado|",
+            r"acta|carta|reunion|circular|addendum|factura|boleta)\b(?:[^,;:]{0,50}|[^;:]{0,60},? ",
+            r"(?:de|del|de fecha|con fecha|fechad[oa](?: el)?)(?: dia)?)\W*|",
+            r"\b(?:porque|debido a|dado que|ya que|por cuanto|toda vez que|puesto que|pues|",
+            r"en razon (?:de|a) que|atendido que|motivos?|razon|fund(?:a|ament\w+)|obedece|a raiz de)\b",
+            r".*)$"
+        ))
+        .ok()
+    });
+    static NOT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(
+            r"\bno (?:es|fue|sea|corresponde|era|debe ser)(?: (?:el|al|la del?|del))?(?: dia)?\W*$",
+        )
+        .ok()
+    });
+    NOT.as_ref().is_some_and(|r| r.is_match(head))
+        || OTHER.as_ref().is_some_and(|r| {
+            r.find(head).is_some_and(|m| {
+                let after = head.get(m.start()..).unwrap_or("");
+                !cue(after).is_some_and(|(_, strong)| strong)
+            })
+        })
 }
 
 fn day(text: &str, mention: &DateMention) -> Read {
@@ -115,88 +149,188 @@ fn day(text: &str, mention: &DateMention) -> Read {
     }
 }
 
-/// The date to be changed and the one that replaces it.
-fn change(text: &str, received: NaiveDate) -> Option<(DateMention, DateMention)> {
-    let found = dates(text, received);
-    for (before, between) in COMPILED.iter() {
-        for pair in found.windows(2) {
-            let [first, second] = pair else { continue };
-            let head = fold(text.get(..first.span.start)?);
-            let head: String = head
-                .chars()
-                .rev()
-                .take(90)
-                .collect::<Vec<_>>()
-                .into_iter()
-                .rev()
-                .collect();
-            let middle = fold(text.get(first.span.end..second.span.start)?);
-            // "el 30 de abril en lugar del 15 de marzo": the new one stands first.
-            let turned = ["en lugar de", "en vez de", "en reemplazo de"];
-            if turned.iter().any(|w| middle.contains(w)) {
-                return Some((second.clone(), first.clone()));
-            }
-            if middle.chars().count() < 110 && before.is_match(&head) && between.is_match(&middle) {
-                return Some((first.clone(), second.clone()));
-            }
-        }
-    }
-    None
+/// Words that a date to be changed, or the one that replaces it, stands behind. The strong ones
+/// hold wherever they stand before it, the others only right before it.
+static CUES: LazyLock<Vec<(Regex, Role, bool)>> = LazyLock::new(|| {
+    let old = concat!(
+        r"\bdice\b|figura\w*|aparec\w+|consta(?:ba)?\b|\bquedo\b|quedaron|",
+        r"actual(?:mente)?\b|vigente|",
+        r"original(?:mente)?\b|erronea\w*|equivocad\w+|incorrect\w+|\berrad[oa]|por error|",
+        r"en (?:lugar|vez|reemplazo) de|\bhoy\b|anterior\b|\bdesde\b|programad[oa]|fijad[oa]|",
+        r"previst[oa]|a (?:cambiar|modificar|reemplazar|rectificar|corregir)\b|",
+        r"se (?:grabo|digito|puso)"
+    );
+    let new = concat!(
+        r"\bdeb(?:e|io|iendo|iera|eria|en|er|era|ia)\b|correspond(?:e|ia|eria|iendo)\b|",
+        r"correct[oa]\b|",
+        r"nuev[oa]|\bqued(?:e|ar|ara|ando|aria)\b|\bpas(?:e|ar|ando|ara)\b|siendo\b|definitiv[oa]|",
+        r"(?:reemplaz|reemplac|sustitu)\w* (?:\w+ ){0,3}por\b|solicitad[oa]|",
+        r"requerid[oa]|verdader[oa]|",
+        r"\befectiv\w+|fecha real|\bcambi(?:e|ar|arla|arse) (?:\w+ ){0,3}(?:a|al|por)\b|lo correcto"
+    );
+    let old_near =
+        r"(?:registr|ingres|carg|consign|efectu|inform)\w*[^,;]{0,40}$|\bdel?(?: dia)?\W*$";
+    let new_near = r"\b(?:al?|hasta|hacia|por|para)(?: el| la| la del?)?(?: dia)?\W*$";
+    [
+        (old, Role::Old, true),
+        (new, Role::New, true),
+        (old_near, Role::Old, false),
+        (new_near, Role::New, false),
+    ]
+    .into_iter()
+    .filter_map(|(r, role, strong)| Some((Regex::new(r).ok()?, role, strong)))
+    .collect()
+});
+
+/// What the words before a date say of it, and whether they say it strongly.
+fn cue(head: &str) -> Option<(Role, bool)> {
+    let last = |strong: bool| {
+        CUES.iter()
+            .filter(|(_, _, s)| *s == strong)
+            .filter_map(|(r, role, _)| Some((r.find_iter(head).last()?.start(), *role)))
+            .max_by_key(|(at, _)| *at)
+    };
+    last(true)
+        .map(|(_, role)| (role, true))
+        .or_else(|| last(false).map(|(_, role)| (role, false)))
 }
 
-/// "Las postulaciones serán desde el A hasta el B": from when to when.
-fn span(text: &str, received: NaiveDate) -> Option<(DateMention, DateMention)> {
-    static OPEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+/// "desde el A al B", "del A por el B": the words right before both dates.
+fn is_pair(first: &Place<'_>, second: &Place<'_>) -> bool {
+    static FROM: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(concat!(
-            r"(?:apertura|abr|inicio|inicia|postul|desde|a partir|publica|disponible|entre|",
-            r"recepcion|habilit|del)"
+            r"(?:\b(?:desde|del?|entre)(?: el| la)?(?: dia)?|",
+            r"(?:cambi|modific|rectific|reemplaz|reemplac|sustitu|corregir|corrij|",
+            r"correccion|traslad|",
+            r"mover|adelant|posterg|ajust|fecha)[^;]{0,90})(?: (?:lunes|martes|miercoles|jueves|",
+            r"viernes),?)?\W*$"
         ))
         .ok()
     });
-    let found = dates(text, received);
-    let first = found.first()?;
-    let head = fold(text.get(..first.span.start)?);
-    let opens = OPEN.as_ref().is_some_and(|r| r.is_match(&head)) && !head.contains("cierr");
-    if !opens {
-        return None;
-    }
-    Some((first.clone(), found.get(1).unwrap_or(first).clone()))
+    static TO: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(concat!(
+            r"^\W*(?:\([^)]*\)\W*)?(?:y )?(?:al?|por|hacia|hasta|para|con|y)",
+            r"(?: el| la| la del?)?(?: dia| fecha)?(?: (?:lunes|martes|miercoles|jueves|",
+            r"viernes),?)?\W*$"
+        ))
+        .ok()
+    });
+    first.line == second.line
+        && FROM.as_ref().is_some_and(|r| r.is_match(&first.head))
+        && TO.as_ref().is_some_and(|r| r.is_match(&second.head))
 }
 
-/// The closing date with its hour, or the half of it that the sentence holds.
-fn closing(text: &str, received: NaiveDate) -> Option<Read> {
-    static CLOSE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?:cierr|cerrar|hasta|termin|plazo|vence|finaliza|\bal\b|fin de)").ok()
+/// The places of the date to be changed and of the one that replaces it.
+fn change(places: &[Place<'_>]) -> (Option<usize>, Option<usize>) {
+    let roles: Vec<Option<(Role, bool)>> = places.iter().map(|p| cue(&p.head)).collect();
+    let strong = |role: Role| roles.iter().position(|c| *c == Some((role, true)));
+    let weak = |role: Role| roles.iter().position(|c| *c == Some((role, false)));
+    let (old, new) = (strong(Role::Old), strong(Role::New));
+    let pair = places.windows(2).position(|w| match w {
+        [first, second] => is_pair(first, second),
+        _ => false,
     });
-    let found = dates(text, received);
-    let last = found
-        .iter()
-        .enumerate()
-        .filter(|(i, m)| {
-            let from = i
-                .checked_sub(1)
-                .and_then(|j| found.get(j))
-                .map_or(0, |b| b.span.end);
-            let head = fold(text.get(from..m.span.start).unwrap_or(""));
-            CLOSE.as_ref().is_some_and(|r| r.is_match(&head))
-        })
-        .map(|(_, m)| m)
-        .next_back()?;
-    let Some(date) = last.date else {
-        return Some(day(text, last));
-    };
-    let mut rest = text.to_owned();
-    for mention in found.iter().rev() {
-        rest.replace_range(mention.span.clone(), &" ".repeat(mention.span.len()));
+    match (old, new, pair) {
+        (Some(old), Some(new), _) => (Some(old), Some(new)),
+        (_, _, Some(at)) => (Some(at), Some(at + 1)),
+        (Some(old), None, None) => {
+            let rest = places.len().saturating_sub(1);
+            // "figura al A … B": the one date that follows.
+            let next = weak(Role::New)
+                .filter(|n| *n != old)
+                .or((rest == old + 1).then_some(rest));
+            (Some(old), next)
+        }
+        (None, Some(new), None) => {
+            let before = weak(Role::Old).filter(|o| *o != new);
+            let first = (new == 1 && places.len() == 2).then_some(0);
+            (before.or(first), Some(new))
+        }
+        (None, None, None) => match (weak(Role::Old), weak(Role::New)) {
+            (Some(old), Some(new)) => (Some(old), Some(new)),
+            _ => (None, None),
+        },
     }
-    let after = rest.get(last.span.end..)?;
-    let stop = after.find(". ").unwrap_or(after.len());
-    let time = times(after.get(..stop)?).into_iter().find_map(|t| t.time);
-    let before = || {
-        times(rest.get(..last.span.start).unwrap_or(""))
-            .into_iter()
-            .filter_map(|t| t.time)
-            .next_back()
+}
+
+/// The places of the opening and the closing.
+fn span(places: &[Place<'_>]) -> (Option<usize>, Option<usize>) {
+    static OPEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(concat!(
+            r"apertura|\babr\w+|\babier\w+|inici\w*|comienz\w+|comenz\w+|\bpart(?:e|ir|ira|",
+            r"iendo)\b|\bdesde\b|",
+            r"habilit\w+|disponible|\bentre\b|publica\w*|arranc\w+|\bdel?(?: dia)?\W*$"
+        ))
+        .ok()
+    });
+    static CLOSE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(concat!(
+            r"cierr\w+|\bcerr\w+|cierre|\bhasta\b|termin\w+|finaliz\w+|\bvenc\w+|plazo|conclu\w+|",
+            r"fin de|ultimo dia|\bal?(?: dia)?(?: (?:lunes|martes|miercoles|jueves|viernes),?)?\W*$"
+        ))
+        .ok()
+    });
+    let at = |r: &LazyLock<Option<Regex>>, head: &str| {
+        r.as_ref()
+            .and_then(|r| r.find_iter(head).last())
+            .map(|m| m.start())
     };
-    Some(Read::Half(Some(date), time.or_else(before)))
+    let opens = |p: &Place<'_>| match (at(&OPEN, &p.head), at(&CLOSE, &p.head)) {
+        (Some(open), close) => close.is_none_or(|c| open > c),
+        _ => false,
+    };
+    let closes = |p: &Place<'_>| match (at(&OPEN, &p.head), at(&CLOSE, &p.head)) {
+        (open, Some(close)) => open.is_none_or(|o| close > o),
+        _ => false,
+    };
+    let pair = places.windows(2).position(|w| match w {
+        [a, b] => a.line == b.line && !closes(a) && (is_pair(a, b) || closes(b)),
+        _ => false,
+    });
+    let opening = places.iter().position(opens).or(pair);
+    let closing = places.iter().position(closes).or_else(|| {
+        let second = pair.map(|i| i + 1);
+        second.filter(|i| Some(*i) != opening)
+    });
+    (opening, closing)
+}
+
+/// The hour of a closing: behind its date in the sentence, before it, or in a sentence that speaks
+/// of the last day.
+fn hour(place: &Place<'_>, sentences: &[(u32, String)], received: NaiveDate) -> Option<NaiveTime> {
+    static UNTIL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?:hasta|cierr\w+|cerr\w+|termin\w+|ultimo dia|hora(?:rio)?)(?: \w+){0,6}\W*$")
+            .ok()
+    });
+    let text = without_dates(place.text, received);
+    let after = text.get(place.mention.span.end..)?;
+    let stop = after.find(". ").unwrap_or(after.len());
+    let first = times(after.get(..stop)?).into_iter().find_map(|t| t.time);
+    let until = |text: &str| {
+        times(text).into_iter().find_map(|t| {
+            let head = fold(text.get(..t.span.start)?);
+            UNTIL.as_ref()?.is_match(&head).then_some(t.time)?
+        })
+    };
+    first
+        .or_else(|| {
+            let before = times(text.get(..place.mention.span.start)?);
+            before.into_iter().filter_map(|t| t.time).next_back()
+        })
+        .or_else(|| until(after))
+        .or_else(|| {
+            let others = sentences.iter().filter(|(line, _)| *line != place.line);
+            others
+                .into_iter()
+                .find_map(|(_, t)| until(&without_dates(t, received)))
+        })
+}
+
+/// A text with spaces in the place of its dates: "12/10/26" is no hour.
+fn without_dates(text: &str, received: NaiveDate) -> String {
+    let mut out = text.to_owned();
+    for mention in dates(text, received).iter().rev() {
+        out.replace_range(mention.span.clone(), &" ".repeat(mention.span.len()));
+    }
+    out
 }

@@ -13,8 +13,11 @@ use regex::Regex;
 
 use super::form::{is_closing, is_head};
 use super::parts::{Part, Piece};
-use super::values::{Read, clean, is_open, programme_in_text, read, region_in_text};
-use crate::office::{Evidence, Field, FieldKind, Office};
+use super::values::{
+    Read, clean, is_open, programme_by_word, programme_in_text, read, region_in_text,
+};
+use crate::office::{Evidence, Field, FieldKind, Office, Procedure};
+use crate::reading::words::mend;
 
 /// A value found in a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,21 +28,30 @@ pub struct Found {
     pub evidence: Evidence,
 }
 
+/// What every reader of sentences needs.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The procedure whose datum is looked for.
+    pub procedure: &'a Procedure,
+    /// The office, for its regions and programmes.
+    pub office: &'a Office,
+    /// When the mail came.
+    pub received: NaiveDate,
+}
+
 /// What the sentences of a part say of a datum; none where they say nothing of it.
 pub fn find(
     field: &Field,
     part: &Part,
     sentences: &[(u32, String)],
-    office: &Office,
-    received: NaiveDate,
+    asked: Asked<'_>,
 ) -> Option<Found> {
-    let by_name = || by_name(field, part, sentences, office, received);
-    let by_kind = || by_kind(field, part, sentences, office, received);
-    // Which of two dates is which shows only beside the other.
-    if matches!(
-        field.name.as_str(),
-        "current_date" | "new_date" | "closing_at"
-    ) {
+    let by_name = || by_name(field, part, sentences, asked);
+    let by_kind = || by_kind(field, part, sentences, asked);
+    // Which of two dates is which shows only beside the other; a known programme is surer than a
+    // name behind the word.
+    let kind_first = field.kind == FieldKind::Programme;
+    if kind_first || dates::role(field, asked.procedure).is_some() {
         by_kind().or_else(by_name)
     } else {
         by_name().or_else(by_kind)
@@ -50,13 +62,12 @@ fn by_name(
     field: &Field,
     part: &Part,
     sentences: &[(u32, String)],
-    office: &Office,
-    received: NaiveDate,
+    asked: Asked<'_>,
 ) -> Option<Found> {
     rules::find(field, sentences)
         .into_iter()
         .find_map(|(line, words, quote)| {
-            let value = read(field, &words, office, received);
+            let value = read(field, &words, asked.office, asked.received);
             let good = matches!(
                 value,
                 Read::Value(_) | Read::Refused(..) | Read::Half(Some(_), _)
@@ -72,9 +83,9 @@ fn by_kind(
     field: &Field,
     part: &Part,
     sentences: &[(u32, String)],
-    office: &Office,
-    received: NaiveDate,
+    asked: Asked<'_>,
 ) -> Option<Found> {
+    let office = asked.office;
     let found = |value: Read, line: u32, quote: &str| {
         Some(Found {
             read: value,
@@ -83,7 +94,8 @@ fn by_kind(
     };
     match field.kind {
         FieldKind::Date | FieldKind::DateTime => {
-            let (value, line, quote) = dates::find(field, sentences, received)?;
+            let role = dates::role(field, asked.procedure)?;
+            let (value, line, quote) = dates::find(role, sentences, asked.received)?;
             found(value, line, &quote)
         }
         FieldKind::Programme => sentences.iter().find_map(|(line, text)| {
@@ -117,6 +129,25 @@ pub fn find_in_head(field: &Field, part: &Part, office: &Office) -> Option<Found
         })
 }
 
+/// A programme that a part names by one word of its name alone; for where nothing else names one.
+pub fn find_programme_by_word(
+    field: &Field,
+    part: &Part,
+    sentences: &[(u32, String)],
+    office: &Office,
+) -> Option<Found> {
+    if field.kind != FieldKind::Programme {
+        return None;
+    }
+    sentences.iter().find_map(|(line, text)| {
+        let programme = programme_by_word(text, &office.programmes)?;
+        Some(Found {
+            read: Read::Value(programme.name.clone()),
+            evidence: part.evidence(*line, text),
+        })
+    })
+}
+
 /// "A:", "PARA:", "ANT.:" speak of others.
 fn is_addressee(line: &str) -> bool {
     static OTHERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -134,7 +165,9 @@ pub fn sentences(part: &Part) -> Vec<(u32, String)> {
         match piece {
             Piece::Line(_, text) if is_closing(text) && !out.is_empty() => break,
             Piece::Line(_, text) if text.is_empty() || is_head(text) => {}
-            Piece::Line(number, text) => out.push((*number, text.clone())),
+            Piece::Line(number, text) => {
+                out.push((*number, mend(&text.replace(['‐', '‑', '−'], "-"))));
+            }
             Piece::Table(..) => {}
         }
     }
@@ -150,11 +183,16 @@ fn first_of_body(part: &Part) -> usize {
         Piece::Line(_, text) => is_head(text),
         Piece::Table(_, rows) => rows.iter().any(|r| is_head(&r.join(" | "))),
     };
-    // A body mail may greet before its memorandum; what stands there is read too.
+    // "c.c.: Archivo" under the text is no head; a body mail may greet before its memorandum.
+    let ends = |p: &Piece| match p {
+        Piece::Line(_, text) => (text.chars().count() > 110 && !is_head(text)) || is_closing(text),
+        Piece::Table(..) => false,
+    };
+    let first = part.pieces.iter().position(ends).unwrap_or(24);
     let last = part
         .pieces
         .iter()
-        .take(24)
+        .take(first.min(24))
         .rposition(heads)
         .map_or(0, |i| i + 1);
     let greets = matches!(part.source, crate::office::Source::Body);

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{Datelike, NaiveDate, NaiveTime};
 use regex::Regex;
 
 use super::{bare_programme, dates, programme_of_value, region_of_value, ruts, times};
@@ -18,6 +18,8 @@ pub enum Read {
     Refused(String, String),
     /// Words that cannot be a value, with the reason in Spanish.
     Invalid(String, String),
+    /// Two values of which neither outranks the other, with the reason in Spanish.
+    Conflict(String, String),
     /// A closing date whose hour stands elsewhere, or an hour whose date does.
     Half(Option<NaiveDate>, Option<NaiveTime>),
     /// Nothing, or a place left open: "(indicar)", "____".
@@ -27,14 +29,19 @@ pub enum Read {
 /// Reads the words under a label.
 pub fn read(field: &Field, words: &str, office: &Office, received: NaiveDate) -> Read {
     let words = clean(words);
-    if is_open(&words) {
+    let reasons = field.kind == FieldKind::LongText;
+    if is_open(&words) || (!reasons && is_promised(&words)) {
+        return Read::Open;
+    }
+    let free = reasons || field.kind == FieldKind::Text;
+    if !free && is_aside(&words) {
         return Read::Open;
     }
     match field.kind {
         FieldKind::Text => text(&words),
         FieldKind::LongText => Read::Value(words),
         FieldKind::Number => number(&words),
-        FieldKind::Year => year(&words),
+        FieldKind::Year => year(&words, received),
         FieldKind::Date => date(&words, received),
         FieldKind::DateTime => date_time(&words, received),
         FieldKind::Region => match region_of_value(&words, &office.regions) {
@@ -86,14 +93,14 @@ pub fn clean(words: &str) -> String {
 pub fn is_open(words: &str) -> bool {
     static OPEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(concat!(
-            r"^\W*(?:(?:por|a) (?:definir|confirmar|completar|informar|determinar|asignar)|",
+            r"^\W*(?:(?:por|a|sin) (?:definir|confirmar|completar|informar|determinar|asignar)|",
             r"pendientes?(?: de \w+)?|indicar(?: \w+){0,5}|completar(?: \w+){0,5}|",
-            r"senalar(?: \w+){0,5}|",
+            r"senalar(?: \w+){0,5}|rellenar(?: \w+){0,3}|",
             r"especificar(?: \w+){0,4}|ingresar(?: \w+){0,4}|escrib(?:a|ir)(?: \w+){0,4}|",
             r"agregar(?: \w+){0,3}|",
-            r"x{2,}|n/?a|no aplica|no corresponde|sin (?:informacion|datos?|nombre|definir)|",
-            r"se desconoce|desconocid[oa]|no (?:se )?(?:sabe|tengo|tenemos|informa|indica|",
-            r"disponible)|",
+            r"x{2,}|n/?a|no aplica|no corresponde|sin (?:informacion|datos?|nombre)|",
+            r"se desconoce|desconocid[oa]|no (?:(?:se|lo|la) )?(?:sabe|se|tengo|tenemos|informa|",
+            r"indica|disponible)|no tiene|no hay|",
             r"nombre|fecha|dd[-/ ]mm[-/ ]a+|mm|tbd|vacio|ninguno|ninguna|",
             r"se (?:informara|indicara|enviara|definira)(?: \w+){0,5})\W*$"
         ))
@@ -101,6 +108,26 @@ pub fn is_open(words: &str) -> bool {
     });
     let folded = fold(words);
     !folded.chars().any(char::is_alphanumeric) || OPEN.as_ref().is_some_and(|r| r.is_match(&folded))
+}
+
+/// "pendiente, lo están tramitando": words that promise a value. Reasons may begin like this.
+fn is_promised(words: &str) -> bool {
+    static PROMISED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(concat!(
+            r"^\W*(?:pendientes?\b|en tramite\b|(?:por|a|sin) (?:definir|confirmar|informar|",
+            r"determinar|asignar)\b|aun no\b|todavia no\b|no (?:lo|la) (?:se|tengo|tenemos|",
+            r"sabemos)\b|",
+            r"no (?:tengo|tenemos|sabemos|cuento|contamos)\b|se desconoce\b|",
+            r"se (?:informara|indicara|enviara|definira|avisara)\b)"
+        ))
+        .ok()
+    });
+    PROMISED.as_ref().is_some_and(|r| r.is_match(&fold(words)))
+}
+
+/// "(la de la resolución)": words in brackets instead of a value.
+fn is_aside(words: &str) -> bool {
+    words.starts_with('(') && words.ends_with(')') && !words.chars().any(|c| c.is_ascii_digit())
 }
 
 fn text(words: &str) -> Read {
@@ -119,6 +146,7 @@ fn number(words: &str) -> Read {
         "primera", "segunda", "tercera", "cuarta", "quinta", "sexta", "septima", "octava",
         "novena", "decima",
     ];
+    let words = &words.replace(['‐', '‑', '−', '–', '—'], "-");
     let found = TOKEN
         .as_ref()
         .and_then(|r| r.captures(words))
@@ -145,7 +173,15 @@ fn number(words: &str) -> Read {
     Read::Invalid(words.to_owned(), format!("«{words}» no es un número"))
 }
 
-fn year(words: &str) -> Read {
+fn year(words: &str, received: NaiveDate) -> Read {
+    let folded = fold(words);
+    match folded.trim_start_matches("el ").trim_start_matches("de ") {
+        "este ano" | "presente ano" | "ano en curso" | "ano actual" => {
+            return Read::Value(received.year().to_string());
+        }
+        "proximo ano" | "ano proximo" => return Read::Value((received.year() + 1).to_string()),
+        _ => {}
+    }
     static YEAR: LazyLock<Option<Regex>> =
         LazyLock::new(|| Regex::new(r"(?:^|\D)(20(?:0[89]|[1-9]\d)|2100)(?:\D|$)").ok());
     match YEAR
@@ -159,6 +195,9 @@ fn year(words: &str) -> Read {
 }
 
 fn date(words: &str, received: NaiveDate) -> Read {
+    if let Some(day) = serial(words) {
+        return Read::Value(day.format("%Y-%m-%d").to_string());
+    }
     let found = dates(words, received);
     match found.first() {
         Some(mention) => match mention.date {
@@ -172,6 +211,20 @@ fn date(words: &str, received: NaiveDate) -> Read {
     }
 }
 
+/// A day as a spreadsheet keeps it: 46314 is 19 October 2026. Only days from 2000 to 2099.
+fn serial(words: &str) -> Option<chrono::NaiveDateTime> {
+    let number = words.trim_end_matches(".0");
+    let (days, part) = number.split_once('.').unwrap_or((number, "0"));
+    let days: i64 = days.parse().ok().filter(|d| (36_526..73_050).contains(d))?;
+    let part: f64 = format!("0.{part}").parse().ok()?;
+    let epoch = NaiveDate::from_ymd_opt(1899, 12, 30)?.and_hms_opt(0, 0, 0)?;
+    #[expect(clippy::cast_possible_truncation, reason = "minutes of a day")]
+    let minutes = (part * 1440.0).round() as i64;
+    epoch
+        .checked_add_signed(chrono::Duration::days(days))?
+        .checked_add_signed(chrono::Duration::minutes(minutes))
+}
+
 fn no_such_day(words: &str) -> Read {
     let words = words.trim().to_owned();
     let why = format!("la fecha «{words}» no existe en el calendario");
@@ -179,6 +232,10 @@ fn no_such_day(words: &str) -> Read {
 }
 
 fn date_time(words: &str, received: NaiveDate) -> Read {
+    if let Some(at) = serial(words) {
+        let hour = (at.time() != NaiveTime::MIN).then(|| at.time());
+        return Read::Half(Some(at.date()), hour);
+    }
     let found = dates(words, received);
     let day = match found.first() {
         Some(mention) => match mention.date {
@@ -296,6 +353,13 @@ mod tests {
             "Pendiente",
         ] {
             assert!(is_open(&clean(words)), "{words}");
+        }
+        for words in [
+            "pendiente, lo están tramitando",
+            "en trámite",
+            "aún no lo tenemos",
+        ] {
+            assert!(is_promised(words), "{words}");
         }
         for words in ["S/N", "Fundación Pendiente", "3", "falta la firma"] {
             assert!(!is_open(&clean(words)), "{words}");

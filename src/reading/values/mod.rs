@@ -9,10 +9,10 @@ mod place;
 mod rut;
 mod time;
 
-pub use date::{DateMention, dates};
+pub use date::{DateMention, dates, year_note};
 pub use kind::{Read, clean, is_open, read};
 pub use place::{
-    bare_programme, has_words, programme_in_text, programme_of_value, region_in_text,
+    bare_programme, programme_by_word, programme_in_text, programme_of_value, region_in_text,
     region_of_value,
 };
 pub use rut::ruts;

@@ -65,6 +65,20 @@ pub fn region_in_text<'a>(text: &str, regions: &'a [Region]) -> Option<&'a Regio
         }
     }
     best.map(|(_, _, r)| r)
+        .or_else(|| by_initials(text, regions))
+}
+
+/// "en la RM": a region by initials, which are no Roman number.
+fn by_initials<'a>(text: &str, regions: &'a [Region]) -> Option<&'a Region> {
+    let initials = |w: &str| {
+        (2..=4).contains(&w.len())
+            && w.chars().all(|c| c.is_ascii_uppercase())
+            && !w.chars().all(|c| matches!(c, 'I' | 'V' | 'X'))
+    };
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    words
+        .filter(|w| initials(w))
+        .find_map(|w| regions.iter().find(|r| r.synonyms.iter().any(|s| s == w)))
 }
 
 const LEADS: [&str; 19] = [
@@ -164,6 +178,23 @@ pub fn programme_in_text<'a>(text: &str, programmes: &'a [Programme]) -> Option<
     best.map(|(_, _, p)| p)
 }
 
+/// The programme that a text names by one large word alone ("convocatoria de Autoconsumo"): weak,
+/// for where nothing else names one.
+pub fn programme_by_word<'a>(text: &str, programmes: &'a [Programme]) -> Option<&'a Programme> {
+    let large: Vec<String> = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| w.chars().next().is_some_and(char::is_uppercase) && w.chars().count() >= 5)
+        .map(fold_words)
+        .collect();
+    let named = |p: &&Programme| {
+        let bare = bare_programme(&p.name);
+        !bare.contains(' ') && large.contains(&bare)
+    };
+    let mut all = programmes.iter().filter(named);
+    let first = all.next()?;
+    all.next().is_none().then_some(first)
+}
+
 /// A programme's name without the word "Programa", folded.
 pub fn bare_programme(value: &str) -> String {
     let words = fold_words(value);
@@ -237,6 +268,7 @@ mod tests {
         let named = |t| region_in_text(t, &all).map(|r| r.name.as_str());
         assert_eq!(named("de la SEREMI Región del Maule, según"), Some("Maule"));
         assert_eq!(named("el río Maule creció"), None);
+        assert_eq!(named("que ejecuta en la RM el"), Some("Metropolitana"));
     }
 
     #[test]

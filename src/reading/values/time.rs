@@ -32,8 +32,96 @@ static TIME: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+const NUMBERS: [&str; 24] = [
+    "una",
+    "dos",
+    "tres",
+    "cuatro",
+    "cinco",
+    "seis",
+    "siete",
+    "ocho",
+    "nueve",
+    "diez",
+    "once",
+    "doce",
+    "trece",
+    "catorce",
+    "quince",
+    "dieciséis",
+    "diecisiete",
+    "dieciocho",
+    "diecinueve",
+    "veinte",
+    "veintiuna",
+    "veintidós",
+    "veintitrés",
+    "veinticuatro",
+];
+
+/// "trece horas", "cuatro y media de la tarde", "23 horas con 59 minutos".
+static SPOKEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let words = NUMBERS.iter().rev().copied().collect::<Vec<_>>().join("|");
+    Regex::new(&format!(
+        concat!(
+            r"(?i)(?:^|[^\w])(?:a las?\s|las?\s)?(?:(?P<h2>\d{{1,2}})\s(?:horas|",
+            r"hrs\.?)\s(?:con|y)\s(?P<m2>\d{{1,2}})\s?(?:minutos|min\b)|(?P<h>{words}|",
+            r"\d{{1,2}})(?:\s(?:y|con)\s(?P<p>media|cuarto|quince|treinta|cuarenta y cinco)|",
+            r"\s(?P<t>treinta|quince|cuarenta y cinco))?\s(?P<half>(?:en punto\s)?(?:horas|",
+            r"hrs\.?|de la (?:mañana|tarde|noche)|del (?:d[ií]a|mediod[ií]a))))"
+        ),
+        words = words
+    ))
+    .ok()
+});
+
+/// Hours in words of a text.
+fn spoken(text: &str) -> Vec<TimeMention> {
+    let Some(re) = SPOKEN.as_ref() else {
+        return vec![];
+    };
+    let found = re.captures_iter(text).filter_map(|c| {
+        let word = c.name("h").or(c.name("h2"))?;
+        let low = word.as_str().to_lowercase();
+        let hour = match NUMBERS.iter().position(|n| *n == low) {
+            Some(index) => u32::try_from(index + 1).ok()?,
+            None => low.parse().ok()?,
+        };
+        let part = c.name("p").or(c.name("t")).map_or("", |m| m.as_str());
+        let minute = match (c.name("m2"), part.to_lowercase().as_str()) {
+            (Some(m), _) => m.as_str().parse().ok()?,
+            (None, "media" | "treinta") => 30,
+            (None, "cuarto" | "quince") => 15,
+            (None, "cuarenta y cinco") => 45,
+            _ => 0,
+        };
+        // Digits alone are read by the other pattern.
+        if low.starts_with(|d: char| d.is_ascii_digit()) && minute == 0 {
+            return None;
+        }
+        let half = c.name("half").map_or("", |m| m.as_str());
+        let end = c.get(0)?.end();
+        Some(TimeMention {
+            span: word.start()..end,
+            time: clock(hour, minute, half),
+        })
+    });
+    found.collect()
+}
+
 /// All hours of a text, in order.
 pub fn times(text: &str) -> Vec<TimeMention> {
+    let mut out = written(text);
+    for mention in spoken(text) {
+        out.retain(|o| o.span.end <= mention.span.start || o.span.start >= mention.span.end);
+        out.push(mention);
+    }
+    out.sort_by_key(|m| m.span.start);
+    out
+}
+
+/// Hours in digits.
+fn written(text: &str) -> Vec<TimeMention> {
     let Some(re) = TIME.as_ref() else {
         return vec![];
     };
@@ -106,6 +194,12 @@ mod tests {
             ("a las 08:30 horas", "08:30"),
             ("2026-08-26 14:00:00", "14:00"),
             ("11:00h", "11:00"),
+            ("a las trece horas", "13:00"),
+            ("a las cuatro y media de la tarde", "16:30"),
+            ("a las 23 horas con 59 minutos", "23:59"),
+            ("quince treinta horas", "15:30"),
+            ("a las 3 y media de la tarde", "15:30"),
+            ("doce del día", "12:00"),
         ] {
             let found = times(text);
             assert_eq!(found.len(), 1, "{text}");

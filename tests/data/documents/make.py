@@ -204,6 +204,33 @@ def locked() -> None:
     subprocess.run(["qpdf", "--static-id", "--allow-weak-crypto", "--encrypt", "", "otra", "40", "--", source, str(HERE / "locked-owner-rc4.pdf")], check=True)
 
 
+def spilling() -> None:
+    """Words too long for their cell, a form used as one drawing, letters that are spaced out."""
+    canvas = Canvas(str(HERE / "spilling.pdf"), pagesize=letter, invariant=1)
+    canvas.beginForm("project")
+    canvas.setFont("Helvetica", 11)
+    canvas.drawString(72, 700, "Proyecto: 07-123456-00010-26")
+    canvas.endForm()
+    canvas.doForm("project")
+    text = canvas.beginText(72, 680)
+    text.setFont("Helvetica", 11)
+    text.setCharSpace(2)
+    text.textOut("ESPACIADO:")
+    canvas.drawText(text)
+    rows = [("Programa", "Puentes"), ("Fecha que hoy muestra el sistema", "04-05-2026")]
+    table = Table(rows, colWidths=[120, 200], style=[("GRID", (0, 0), (-1, -1), 0.5, colors.black)])
+    table.wrapOn(canvas, 400, 400)
+    table.drawOn(canvas, 72, 600)
+    canvas.save()
+
+
+def browser() -> None:
+    """`browser.html` printed by Chromium: cells centred in height, two columns, ligatures."""
+    command = ["chromium", "--headless", "--no-sandbox", "--no-pdf-header-footer"]
+    target = f"--print-to-pdf={HERE / 'browser.pdf'}"
+    subprocess.run([*command, target, str(HERE / "browser.html")], check=True)
+
+
 def main() -> None:
     pdfmetrics.registerFont(TTFont("DejaVu", DEJAVU))
     with tempfile.TemporaryDirectory() as folder:
@@ -214,6 +241,8 @@ def main() -> None:
     reportlab("memo-embedded-font.pdf", "DejaVu")
     canvases()
     locked()
+    spilling()
+    browser()
 
 
 if __name__ == "__main__":
