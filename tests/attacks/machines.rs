@@ -47,7 +47,7 @@ fn answers() -> Vec<Attack> {
                 let text = "Gracias por su mensaje. Lo leeré a la brevedad.\n\n";
                 (header, format!("{text}{}", quoted(s)))
             },
-            "out-of-office",
+            "automatic",
         ),
         hers(
             "a read receipt",

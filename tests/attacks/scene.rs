@@ -135,7 +135,8 @@ impl Scene {
             office.desk.limits.mails_per_address_and_day = 1_000;
         });
         let subject = "Desaprobación de informe técnico";
-        let incomplete = memorandum("Informe N° 2").replace("Motivos", "Nota");
+        let incomplete =
+            memorandum("Informe N° 2").replace("Número de proyecto: 07-123456-00012-26\n", "");
         for (n, text) in [(1, memorandum("Informe N° 1")), (2, incomplete)] {
             let header =
                 format!("From: <{TOMAS}>\nMessage-ID: <first{n}@{SEREMI}>\nSubject: {subject}\n");
