@@ -7,8 +7,8 @@
 //! tables · `new_text` says of each line whether it is new · `forwarded`, `attachments` take what
 //! was handed on · `origin` says what kind of sender wrote · `references` finds ids and tokens ·
 //! `authentication` reads what the office's server says of the sender ·
-//! `finder` searches for tables of phrases · `parse` puts the letter together · `work` counts, in tests,
-//! what a hostile mail costs.
+//! `finder` searches for tables of phrases · `parse` puts the letter together · `work` counts, in
+//! tests, what a hostile mail costs.
 
 mod address;
 mod attachments;
