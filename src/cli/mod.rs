@@ -8,6 +8,8 @@ mod deadline;
 mod demo;
 mod explain;
 mod init;
+mod key;
+mod keys;
 mod list;
 mod read_documents;
 mod retry;
@@ -39,6 +41,7 @@ enum Command {
     List(list::Arguments),
     Show(show::Arguments),
     Retry(retry::Arguments),
+    Key(key::Arguments),
     Demo(demo::Arguments),
     #[command(hide = true)]
     ReadDocuments(read_documents::Arguments),
@@ -55,6 +58,7 @@ pub fn main() -> ExitCode {
         Command::List(arguments) => list::run(&arguments),
         Command::Show(arguments) => show::run(&arguments),
         Command::Retry(arguments) => retry::run(&arguments),
+        Command::Key(arguments) => key::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
         Command::ReadDocuments(arguments) => read_documents::run(&arguments),
     };

@@ -4,6 +4,7 @@
 //! Lives here: the order of things, transactions, what is logged. May not live here: what a mail
 //! means, what follows from it (`judge/`, `request/`), loops (`daemon/`).
 
+mod cap;
 pub mod clock;
 pub mod decide;
 pub mod deliver;

@@ -10,8 +10,9 @@ mod clues;
 mod judgement;
 mod opening;
 mod policy;
+mod quarantine;
 
 pub use case::{Case, Fate, Judged, Judgement};
 pub use clues::{Clues, Known, Reference, Refers, clues, data_key};
 pub use judgement::judge;
-pub use policy::{Cell, FromIs, cell};
+pub use policy::{Cell, FromIs, OpeningCell, cell, opening_cell};

@@ -221,6 +221,7 @@ fn summary(message: &Message) -> Option<&Summary> {
         Message::WrongChannel(_)
         | Message::Triage(_)
         | Message::TriageReceived(_)
+        | Message::ImpersonationWarning(_)
         | Message::TooLarge(_)
         | Message::Digest(_) => None,
     }

@@ -67,6 +67,7 @@ const SHIPPED: &[(&str, [&str; 3])] = shipped![
     "rejected",
     "resolution",
     "status",
+    "impersonation-warning",
     "too-large",
     "triage",
     "triage-received",

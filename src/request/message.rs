@@ -341,6 +341,17 @@ messages! {
         /// The words that led to it, if any.
         text: String,
     }
+    /// A mail came with the recipient's address that they did not send, by all that can be told.
+    ImpersonationWarning = "impersonation-warning" {
+        /// Its subject, where it can be shown without harm.
+        subject: Option<String>,
+        /// The address that it bore.
+        address: String,
+        /// When it was received.
+        received_at: DateTime<Utc>,
+        /// The number of the request that it spoke of.
+        mentioned: Option<String>,
+    }
     /// A mail was larger than the mailbox takes.
     TooLarge = "too-large" {
         /// Its subject.
