@@ -32,7 +32,9 @@ pub(super) fn answer(case: &Case<'_>, sender: &Party, to: &Reference) -> Option<
         Event::Withdrawn { .. } => "withdrawal",
         Event::StatusAsked { .. } => "status",
         Event::SentAgain { .. } => "sent-again",
-        Event::Unreachable { .. } | Event::Away { .. } | Event::Woken(_) => "event",
+        Event::Unreachable { .. } | Event::Away { .. } | Event::Woken(_) | Event::Operated(_) => {
+            "event"
+        }
     };
     Some(Judgement::done(
         reason,

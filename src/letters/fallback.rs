@@ -1,8 +1,8 @@
 //! A mail without any template, for when a template fails: plain words and the data.
 
 use crate::request::{
-    AskedFor, AttentionReason, Digest, Message, MissingData, NotCounted, Notice, Summary,
-    TriageReason, WaitingFor,
+    AskedFor, AttentionReason, DeskActed, Digest, Message, MissingData, NotCounted, Notice,
+    Summary, TriageReason, WaitingFor,
 };
 
 use super::templates::escape;
@@ -175,6 +175,7 @@ fn later(message: &Message, because: &dyn Fn(&Option<String>) -> String) -> Stri
         ),
         Message::AlreadyReceived(_) => "Esta solicitud ya había sido recibida.".into(),
         Message::Withdrawn(m) => format!("{} retiró la solicitud.", clean(&m.by)),
+        Message::DeskAct(m) => format!("La mesa de ayuda {} la solicitud.", desk_acted(m.acted)),
         other => to_the_desk(other),
     }
 }
@@ -274,6 +275,19 @@ fn waiting(state: WaitingFor) -> &'static str {
         WaitingFor::Rejected => "está cerrada: fue rechazada",
         WaitingFor::Withdrawn => "está cerrada: fue retirada",
         WaitingFor::Disowned => "está cerrada: no fue reconocida",
+    }
+}
+
+fn desk_acted(acted: DeskActed) -> &'static str {
+    match acted {
+        DeskActed::Assigned => "asignó a otra persona",
+        DeskActed::Released => "dejó libre para que otra persona tome",
+        DeskActed::Amended => "corrigió los datos de",
+        DeskActed::Reclassified => "cambió el procedimiento de",
+        DeskActed::Reopened => "reabrió",
+        DeskActed::Confirmed => "registró como suya",
+        DeskActed::Done => "registró como realizada",
+        DeskActed::NotDone => "registró que no se pudo realizar",
     }
 }
 

@@ -215,6 +215,7 @@ fn summary(message: &Message) -> Option<&Summary> {
         Message::Status(m) => Some(&m.summary),
         Message::AlreadyReceived(m) => Some(&m.summary),
         Message::Withdrawn(m) => Some(&m.summary),
+        Message::DeskAct(m) => Some(&m.summary),
         Message::DeadlineWarning(m) => Some(&m.summary),
         Message::Breach(m) => Some(&m.summary),
         Message::Undeliverable(m) => m.summary.as_ref(),

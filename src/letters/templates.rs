@@ -59,6 +59,7 @@ const SHIPPED: &[(&str, [&str; 3])] = shipped![
     "decision-confirmation",
     "decision-recorded",
     "decision-unclear",
+    "desk-act",
     "digest",
     "missing-data",
     "not-done",

@@ -120,7 +120,7 @@ pub(super) fn role_name(office: &Office, role: &RoleId) -> String {
 fn corrected(draft: &Draft<'_>) -> bool {
     let asked = |what| matches!(what, Happened::ApprovalAsked | Happened::ConfirmationAsked);
     let life = &draft.request.timeline;
-    let last = life.iter().rposition(|r| r.what == Happened::DataReceived);
+    let last = life.iter().rposition(|r| r.what.changes_data());
     last.is_some_and(|last| life.iter().take(last).any(|row| asked(row.what)))
 }
 

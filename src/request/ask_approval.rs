@@ -39,6 +39,7 @@ pub(super) fn ask_for_approval(
             standing_in_for,
             at,
             cell,
+            recorded: None,
         });
         return advance(draft);
     }
@@ -128,7 +129,7 @@ fn changed_since(draft: &Draft<'_>, name: &str) -> bool {
         .take_while(|row| !asked(row))
         .map(|row| row.what)
         .collect();
-    since.len() < draft.request.timeline.len() && since.contains(&Happened::DataReceived)
+    since.len() < draft.request.timeline.len() && since.iter().any(|h| h.changes_data())
 }
 
 /// When the answer on a step is wanted: its own hours, else an equal part of what remains.

@@ -6,7 +6,7 @@ use super::{
     Addition, AlreadyAnswered, Answer, Approval, ApprovalReminder, AskedFor, AttentionReason,
     AwaitingApproval, DecisionConfirmation, DecisionRecorded, Ending, Event, Happened, NotCounted,
     Outcome, Party, Proof, Rejected, State, Stepped, Verdict, WakeReason, advance, ask_approval,
-    common, cut, instead,
+    common, cut, instead, operated,
 };
 use crate::office::PersonId;
 
@@ -24,6 +24,7 @@ pub(super) fn on(draft: Draft<'_>, state: AwaitingApproval, event: &Event) -> St
         Event::Away { person, .. } => away(draft, state, person),
         Event::Woken(WakeReason::Reminder) => remind(draft, state),
         Event::Woken(reason) => common::late(draft, *reason),
+        Event::Operated(operated) => operated::on(draft, operated),
     }
 }
 
@@ -69,7 +70,7 @@ fn answered(mut draft: Draft<'_>, mut state: AwaitingApproval, answer: &Answer) 
     }
 }
 
-fn approve(
+pub(super) fn approve(
     mut draft: Draft<'_>,
     state: AwaitingApproval,
     index: usize,
@@ -87,6 +88,7 @@ fn approve(
         standing_in_for,
         at: answer.received_at,
         cell,
+        recorded: draft.recorded.as_ref().map(|r| r.reason.clone()),
     };
     let shown = approved(&approval, draft.office);
     draft.request.approvals.push(approval);
@@ -120,7 +122,7 @@ fn record(draft: &mut Draft<'_>, answer: &Answer, approved: bool) {
     );
 }
 
-fn reject(mut draft: Draft<'_>, state: &AwaitingApproval, answer: &Answer) -> Stepped {
+pub(super) fn reject(mut draft: Draft<'_>, state: &AwaitingApproval, answer: &Answer) -> Stepped {
     let others: Vec<Party> = state.asked.iter().map(|a| a.party.clone()).collect();
     stop(&mut draft, answer, &state.role, &others);
     draft.finish(Outcome::Rejected)

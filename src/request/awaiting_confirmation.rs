@@ -5,7 +5,7 @@ use super::draft::Draft;
 use super::{
     Answer, AskedFor, AttentionReason, AwaitingConfirmation, DecisionConfirmation, Event, Happened,
     NotCounted, OpeningConfirmation, Outcome, Party, Proof, State, Stepped, Verdict, WakeReason,
-    advance, common, cut,
+    advance, common, cut, operated,
 };
 
 pub(super) fn on(mut draft: Draft<'_>, state: AwaitingConfirmation, event: &Event) -> Stepped {
@@ -45,6 +45,7 @@ pub(super) fn on(mut draft: Draft<'_>, state: AwaitingConfirmation, event: &Even
         Event::Woken(WakeReason::Reminder) => reminded(draft, state),
         Event::Woken(WakeReason::Forgotten) => common::forgotten(draft),
         Event::Woken(reason) => common::late(draft, *reason),
+        Event::Operated(operated) => operated::on(draft, operated),
     }
 }
 

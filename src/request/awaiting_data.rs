@@ -3,7 +3,7 @@
 use super::draft::Draft;
 use super::{
     Addition, Answer, AskedFor, AwaitingData, Event, Happened, NotCounted, Outcome, Proof, State,
-    Stepped, Verdict, WakeReason, advance, common,
+    Stepped, Verdict, WakeReason, advance, common, operated,
 };
 
 pub(super) fn on(mut draft: Draft<'_>, state: AwaitingData, event: &Event) -> Stepped {
@@ -34,6 +34,7 @@ pub(super) fn on(mut draft: Draft<'_>, state: AwaitingData, event: &Event) -> St
         }
         Event::Woken(WakeReason::Forgotten) => common::forgotten(draft),
         Event::Woken(reason) => common::late(draft, *reason),
+        Event::Operated(operated) => operated::on(draft, operated),
     }
 }
 

@@ -5,7 +5,7 @@ use super::draft::{Draft, approved};
 use super::{
     Addition, Answer, AskedFor, AttentionReason, AwaitingWork, Claimed, DecisionConfirmation,
     Ending, Event, Happened, NotCounted, NotDone, Outcome, Party, Proof, Resolution, State,
-    Stepped, Verdict, WakeReason, WorkReminder, advance, ask_work, common, cut, instead,
+    Stepped, Verdict, WakeReason, WorkReminder, advance, ask_work, common, cut, instead, operated,
 };
 use crate::office::PersonId;
 
@@ -23,6 +23,7 @@ pub(super) fn on(draft: Draft<'_>, state: AwaitingWork, event: &Event) -> Steppe
         Event::Away { person, .. } => away(draft, state, person),
         Event::Woken(WakeReason::Reminder) => remind(draft, state),
         Event::Woken(reason) => common::late(draft, *reason),
+        Event::Operated(operated) => operated::on(draft, operated),
     }
 }
 
@@ -88,7 +89,7 @@ fn late_approver(mut draft: Draft<'_>, answer: &Answer, step: usize) -> Stepped 
     common::not_counted(draft, answer, NotCounted::AlreadyDecided, decided)
 }
 
-fn done(mut draft: Draft<'_>, state: &AwaitingWork, answer: &Answer) -> Stepped {
+pub(super) fn done(mut draft: Draft<'_>, state: &AwaitingWork, answer: &Answer) -> Stepped {
     let hand_on = draft.request.procedure.executor.hand_on_text;
     common::close(&mut draft, Ending::Done, &answer.by);
     draft.happened(Happened::Done, &answer.by.name);
@@ -116,7 +117,7 @@ fn done(mut draft: Draft<'_>, state: &AwaitingWork, answer: &Answer) -> Stepped 
     draft.finish(Outcome::Done)
 }
 
-fn not_done(mut draft: Draft<'_>, answer: &Answer) -> Stepped {
+pub(super) fn not_done(mut draft: Draft<'_>, answer: &Answer) -> Stepped {
     common::close(&mut draft, Ending::NotDone, &answer.by);
     draft.happened(Happened::NotDone, &answer.by.name);
     let message = NotDone {

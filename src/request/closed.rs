@@ -1,7 +1,9 @@
 //! A request that waits for nothing.
 
 use super::draft::Draft;
-use super::{Answer, Approved, Closed, Ending, Event, NotCounted, Outcome, Stepped, common};
+use super::{
+    Answer, Approved, Closed, Ending, Event, NotCounted, Outcome, Stepped, common, operated,
+};
 
 pub(super) fn on(draft: Draft<'_>, state: &Closed, event: &Event) -> Stepped {
     match event {
@@ -14,6 +16,7 @@ pub(super) fn on(draft: Draft<'_>, state: &Closed, event: &Event) -> Stepped {
         Event::Unreachable { .. } | Event::Away { .. } | Event::Woken(_) => {
             draft.finish(Outcome::Nothing)
         }
+        Event::Operated(operated) => operated::on(draft, operated),
     }
 }
 
@@ -28,6 +31,7 @@ fn answered(draft: Draft<'_>, state: &Closed, answer: &Answer) -> Stepped {
         standing_in_for: None,
         role: String::new(),
         at: state.at,
+        recorded: None,
     };
     common::not_counted(draft, answer, why, Some(decided))
 }

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    Approved, Ask, AskedFor, Happened, Hold, Message, Notice, Outcome, Party, Pause, Request, Row,
-    State, Stepped, Summary, TimelineRow, WaitingFor, wake,
+    Approved, Ask, AskedFor, Happened, Hold, Message, Notice, Outcome, Party, Pause, Recorded,
+    Request, Row, State, Stepped, Summary, TimelineRow, WaitingFor, wake,
 };
 use crate::office::{ClockStop, Field, FieldKind, Office, Person, RoleId, Value};
 
@@ -32,6 +32,8 @@ pub(super) struct Draft<'a> {
     pub request: Request,
     pub office: &'a Office,
     pub now: DateTime<Utc>,
+    /// Who of the desk does it by hand, and why.
+    pub recorded: Option<Recorded>,
     notices: Vec<Notice>,
 }
 
@@ -41,13 +43,17 @@ impl<'a> Draft<'a> {
             request,
             office,
             now,
+            recorded: None,
             notices: vec![],
         }
     }
 
     /// What every mail shows.
     pub fn summary(&self) -> Summary {
-        summary(&self.request, self.office, self.now)
+        Summary {
+            recorded: self.recorded.clone(),
+            ..summary(&self.request, self.office, self.now)
+        }
     }
 
     /// Tells somebody something.
@@ -68,6 +74,10 @@ impl<'a> Draft<'a> {
     fn push(&mut self, to: &Party, message: Message, about: Option<AskedFor>, documents: bool) {
         // Nobody reads what a ticket or document system is sent.
         if self.office.desk.systems.contains(&to.address) {
+            return;
+        }
+        // An operator whom the directory does not know has no address.
+        if !to.address.contains('@') {
             return;
         }
         let ask = about.map(|about| Ask {
@@ -204,6 +214,7 @@ pub fn approved(approval: &super::Approval, office: &Office) -> Approved {
         standing_in_for: absent.map(|p| p.name.clone()),
         role: role.map_or_else(|| approval.role.0.clone(), |r| r.name.clone()),
         at: approval.at,
+        recorded: approval.recorded.clone(),
     }
 }
 
@@ -248,6 +259,7 @@ pub fn summary(request: &Request, office: &Office, now: DateTime<Utc>) -> Summar
             _ => request.deadline(office, now),
         },
         region: request.clock_region(office).map(str::to_owned),
+        recorded: None,
     }
 }
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{AskedFor, DocumentRef, Notice, Party, Request};
+use super::{AskedFor, DocumentRef, Notice, Operated, Party, Request};
 use crate::office::{Fields, Invalid, PersonId};
 
 /// How well it is known who answered, and what.
@@ -157,6 +157,8 @@ pub enum Event {
     },
     /// Time has passed.
     Woken(WakeReason),
+    /// An operator of the desk did something by hand.
+    Operated(Operated),
 }
 
 /// What came of an event. A refusal is an outcome like any other: journalled, and answered.
@@ -218,6 +220,18 @@ pub enum Outcome {
     RefusedNotAsked,
     /// Refused: the request is closed.
     RefusedClosed,
+    /// Somebody else is asked, as an operator said.
+    Assigned,
+    /// An operator took the work from who had claimed it.
+    Released,
+    /// An operator changed the data.
+    Amended,
+    /// An operator made it a request of another procedure.
+    Reclassified,
+    /// An operator took it up again.
+    Reopened,
+    /// Refused: an operator's act that does not fit.
+    RefusedOperator,
     /// Nothing to do.
     Nothing,
 }

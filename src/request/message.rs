@@ -4,8 +4,8 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::shown::{
-    Approved, AttentionReason, CommentKind, DigestRow, Next, NotCounted, Summary, TimelineRow,
-    TriageReason, UnreadableDocument, WaitingFor, Wanted,
+    Approved, AttentionReason, CommentKind, DeskActed, DigestRow, Next, NotCounted, Summary,
+    TimelineRow, TriageReason, UnreadableDocument, WaitingFor, Wanted,
 };
 
 macro_rules! messages {
@@ -340,6 +340,15 @@ messages! {
         who: String,
         /// The words that led to it, if any.
         text: String,
+    }
+    /// Somebody of the desk did something by hand; goes to those whom it concerns.
+    DeskAct = "desk-act" {
+        /// The request.
+        summary: Summary,
+        /// What.
+        acted: DeskActed,
+        /// Who holds the request now, by name.
+        held_by: String,
     }
     /// A mail was larger than the mailbox takes.
     TooLarge = "too-large" {

@@ -21,6 +21,8 @@ mod message;
 mod model;
 mod notice;
 mod open;
+mod operated;
+mod operator;
 mod shown;
 mod step;
 mod wake;
@@ -35,6 +37,8 @@ pub use model::{
 };
 pub use notice::{Ask, AskedFor, Notice, Party};
 pub use open::{Opening, open};
+pub use operated::refusal;
+pub use operator::{Act, Operated, Operator, Refusal, Ruling};
 pub use shown::*;
 pub use step::step;
 

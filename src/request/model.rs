@@ -63,6 +63,9 @@ pub struct Approval {
     pub at: DateTime<Utc>,
     /// The cell of the table that let it count.
     pub cell: String,
+    /// Why an operator of the desk recorded it; none where the approver answered.
+    #[serde(default)]
+    pub recorded: Option<String>,
 }
 
 /// Somebody who was asked.

@@ -29,6 +29,18 @@ pub struct Summary {
     pub deadline: Option<DateTime<Utc>>,
     /// The region whose local time is shown.
     pub region: Option<String>,
+    /// What the mail tells was done by hand by somebody of the desk.
+    #[serde(default)]
+    pub recorded: Option<Recorded>,
+}
+
+/// Somebody of the desk did it by hand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recorded {
+    /// Who.
+    pub by: String,
+    /// Why.
+    pub reason: String,
 }
 
 /// An approval that was given.
@@ -42,6 +54,9 @@ pub struct Approved {
     pub role: String,
     /// When it was received.
     pub at: DateTime<Utc>,
+    /// Why somebody of the desk recorded it; none where the approver answered.
+    #[serde(default)]
+    pub recorded: Option<String>,
 }
 
 /// What comes next, for the person who asked.
@@ -166,6 +181,48 @@ pub enum Happened {
     SubstituteAsked,
     /// An address cannot be reached.
     Unreachable,
+    /// Somebody of the desk had another person asked.
+    Assigned,
+    /// Somebody of the desk took the work from who had it.
+    Released,
+    /// Somebody of the desk changed the data.
+    Amended,
+    /// Somebody of the desk made it a request of another procedure.
+    Reclassified,
+    /// Somebody of the desk took it up again.
+    Reopened,
+}
+
+impl Happened {
+    /// Whether the data are others since.
+    pub fn changes_data(self) -> bool {
+        matches!(
+            self,
+            Self::DataReceived | Self::Amended | Self::Reclassified
+        )
+    }
+}
+
+/// What somebody of the desk did by hand; templates have the words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DeskActed {
+    /// Another person is asked.
+    Assigned,
+    /// Whoever takes it may do the work.
+    Released,
+    /// The data changed.
+    Amended,
+    /// It is a request of another procedure.
+    Reclassified,
+    /// It was taken up again.
+    Reopened,
+    /// It was confirmed for its requester.
+    Confirmed,
+    /// The work is done.
+    Done,
+    /// The work cannot be done.
+    NotDone,
 }
 
 /// One event of a request's life, for people.

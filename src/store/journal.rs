@@ -130,6 +130,7 @@ fn cell_of(event: &Event) -> &str {
         Event::Added(addition) => &addition.proof,
         Event::Withdrawn { proof, .. } => proof,
         Event::Commented { cell, .. } => return cell,
+        Event::Operated(operated) => return &operated.cell,
         Event::StatusAsked { .. }
         | Event::SentAgain { .. }
         | Event::Unreachable { .. }

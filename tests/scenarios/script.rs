@@ -42,6 +42,8 @@ pub enum Act {
     Bounce { person: String },
     /// An automatic answer.
     Away { person: String },
+    /// An operator does something by hand.
+    Operator { by: String, words: Vec<String> },
 }
 
 /// A line: its number, what happens, and the whole outcome.
@@ -148,6 +150,10 @@ fn act(words: &[String]) -> Result<Act, String> {
         ["away", person] => Act::Away {
             person: own(person),
         },
+        ["operator", by, rest @ ..] => Act::Operator {
+            by: own(by),
+            words: rest.iter().map(|w| own(w)).collect(),
+        },
         other => return Err(format!("no such line: {}", other.join(" "))),
     })
 }
@@ -171,7 +177,7 @@ fn answer(by: &str, verdict: &str, rest: &[&str]) -> Result<Act, String> {
     })
 }
 
-fn data(words: &[&str]) -> Result<Vec<(String, String)>, String> {
+pub fn data(words: &[&str]) -> Result<Vec<(String, String)>, String> {
     let pair = |word: &&str| match word.split_once('=') {
         Some((name, value)) => Ok((name.to_owned(), value.to_owned())),
         None => Err(format!("not name=value: {word}")),

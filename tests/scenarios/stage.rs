@@ -7,9 +7,10 @@ use mesad::office::{
     Datum, Evidence, FieldKind, FieldName, Fields, Office, PersonId, PersonValue, Procedure,
     ProcedureId, Source, Value,
 };
+use mesad::request as operated;
 use mesad::request::{
-    Addition, Answer, AskedFor, DocumentRef, Event, Message, Opening, Party, Proof, Request,
-    RequestId, State, Stepped, Verdict, Wake, open, step,
+    Addition, Answer, AskedFor, DocumentRef, Event, Message, Opening, Operated, Operator, Party,
+    Proof, Request, RequestId, Ruling, State, Stepped, Verdict, Wake, open, step,
 };
 
 use crate::script::{self, Act, Line};
@@ -189,6 +190,7 @@ impl Stage {
                 person: PersonId(person.clone()),
                 until: None,
             },
+            Act::Operator { by, words } => self.operator(by, words)?,
             Act::At(_) | Act::Wake(_) | Act::Open { .. } => return Err("not an event".to_owned()),
         })
     }
@@ -230,6 +232,59 @@ impl Stage {
                 Proof::Confirm(cell)
             },
         }))
+    }
+
+    /// An operator's act: `approve`, `assign PERSON [override]`, `amend name=value …`,
+    /// `reclassify PROCEDURE [override] [name=value …]`, `absent PERSON`, `withdraw`, …
+    fn operator(&self, by: &str, words: &[String]) -> Result<Event, String> {
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let person = |id: &str| PersonId(id.to_owned());
+        let act = match words.as_slice() {
+            ["approve"] => operated::Act::Decide(Ruling::Approve),
+            ["reject"] => operated::Act::Decide(Ruling::Reject),
+            ["done"] => operated::Act::Decide(Ruling::Done),
+            ["not-done"] => operated::Act::Decide(Ruling::NotDone),
+            ["withdraw"] => operated::Act::Withdraw,
+            ["reopen"] => operated::Act::Reopen,
+            ["release"] => operated::Act::Release,
+            ["absent", who] => operated::Act::Away {
+                person: person(who),
+                until: None,
+            },
+            ["assign", to, rest @ ..] => operated::Act::Assign {
+                to: person(to),
+                beyond: rest == ["override"],
+            },
+            ["amend", rest @ ..] => {
+                let data = fields(&script::data(rest)?)?.into_iter();
+                operated::Act::Amend {
+                    fields: data.map(|(name, datum)| (name, Some(datum))).collect(),
+                }
+            }
+            ["reclassify", id, rest @ ..] => {
+                let beyond = rest.first() == Some(&"override");
+                let rest = rest.get(usize::from(beyond)..).unwrap_or_default();
+                let procedure = self.office.procedure(&ProcedureId((*id).to_owned()));
+                let procedure = procedure.ok_or("no such procedure")?.clone();
+                operated::Act::Reclassify {
+                    fields: sample(&procedure, &script::data(rest)?)?,
+                    procedure: Box::new(procedure),
+                    invalid: vec![],
+                    beyond,
+                }
+            }
+            other => return Err(format!("no such act: {}", other.join(" "))),
+        };
+        let party = self.person(by)?;
+        let operator = Operator {
+            login: by.to_owned(),
+            person: Some(party),
+        };
+        Ok(Event::Operated(Operated::new(
+            operator,
+            "Por teléfono".to_owned(),
+            act,
+        )))
     }
 
     /// `outcome state(holders) mail>person …`, in the order in which the mails were written.

@@ -165,6 +165,12 @@ impl<'a> Story<'a> {
             Outcome::RefusedChanged => "an answer to older data: told so".to_owned(),
             Outcome::RefusedNotAsked => "the sender was not asked: told so".to_owned(),
             Outcome::RefusedClosed => "closed already: told so".to_owned(),
+            Outcome::Assigned => format!("given to somebody else; {waits}"),
+            Outcome::Released => format!("taken from who had it; {waits}"),
+            Outcome::Amended => format!("data changed by the desk; {waits}"),
+            Outcome::Reclassified => format!("{} now; {waits}", request.procedure.name),
+            Outcome::Reopened => format!("taken up again; {waits}"),
+            Outcome::RefusedOperator => "an operator's act that does not fit".to_owned(),
             Outcome::Nothing => "nothing to do".to_owned(),
         }
     }

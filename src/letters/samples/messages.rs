@@ -54,6 +54,7 @@ pub(super) fn full() -> Summary {
         documents: vec!["Memorándum 45-2026.pdf".into(), "planilla.xlsx".into()],
         deadline: Some(instant(LATER)),
         region: Some("Biobío".into()),
+        recorded: None,
     }
 }
 
@@ -66,6 +67,7 @@ pub(super) fn least() -> Summary {
         documents: vec![],
         deadline: None,
         region: None,
+        recorded: None,
     }
 }
 
@@ -76,12 +78,14 @@ pub(super) fn approved() -> Vec<Approved> {
             standing_in_for: None,
             role: "Jefatura Administrativa Regional".into(),
             at: instant(NOW - 7_200),
+            recorded: None,
         },
         Approved {
             by: "Iván Toro".into(),
             standing_in_for: Some("Elsa Pino".into()),
             role: "Encargado(a) Nacional de Programa".into(),
             at: instant(NOW - 3_600),
+            recorded: None,
         },
     ]
 }
@@ -111,6 +115,11 @@ pub(super) fn timeline() -> Vec<TimelineRow> {
         Breached,
         SubstituteAsked,
         Unreachable,
+        Assigned,
+        Released,
+        Amended,
+        Reclassified,
+        Reopened,
     ];
     let row = |(minutes, what)| TimelineRow {
         at: instant(NOW - 90_000 + minutes * 60),

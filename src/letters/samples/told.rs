@@ -11,6 +11,7 @@ pub(super) fn all() -> Vec<Row3> {
     all.extend(attentions());
     all.extend(triages());
     all.extend(to_the_desk());
+    all.extend(desk_acts());
     all
 }
 
@@ -62,6 +63,36 @@ fn attentions() -> Vec<Row3> {
         short("disowned", AttentionReason::Disowned),
         short("no-answer", AttentionReason::NoAnswer),
         short("after-end", AttentionReason::AfterEnd),
+    ]
+}
+
+fn desk_acts() -> Vec<Row3> {
+    let act = |summary, acted, held_by: &str| DeskAct {
+        summary,
+        acted,
+        held_by: held_by.into(),
+    };
+    let recorded = Summary {
+        recorded: Some(Recorded {
+            by: "Valentina Osorio Garay".into(),
+            reason: "Está con licencia médica hasta fin de mes".into(),
+        }),
+        ..full()
+    };
+    let short = |suffix, acted| (suffix, act(least(), acted, "").into(), None);
+    vec![
+        (
+            "",
+            act(recorded, DeskActed::Assigned, "Iván Toro").into(),
+            None,
+        ),
+        short("released", DeskActed::Released),
+        short("amended", DeskActed::Amended),
+        short("reclassified", DeskActed::Reclassified),
+        short("reopened", DeskActed::Reopened),
+        short("confirmed", DeskActed::Confirmed),
+        short("done", DeskActed::Done),
+        short("not-done", DeskActed::NotDone),
     ]
 }
 
