@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use chrono::{DateTime, Utc};
 
+use super::find;
 use super::workplace::Place;
 use crate::desk::DeskError;
 use crate::desk::clock::Clock;
@@ -31,7 +32,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let wanted = arguments.number.clone();
     let found = store.transact(move |books| {
         let mut all = books.numbers(true)?.into_iter();
-        let number = all.find(|number| *number == wanted || ends_with(number, &wanted));
+        let number = all.find(|number| *number == wanted || find::ends_with(number, &wanted));
         let listing = number
             .map(|number| books.find_request(&number))
             .transpose()?;
@@ -73,15 +74,6 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     }
     std::io::stdout().lock().write_all(page.out.as_bytes())?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// Whether a number ends in these digits, leading zeros apart.
-fn ends_with(number: &str, digits: &str) -> bool {
-    if number.ends_with(&format!("-{digits}")) {
-        return true;
-    }
-    let last = number.rsplit('-').next().unwrap_or_default();
-    matches!((last.parse::<u64>(), digits.parse::<u64>()), (Ok(a), Ok(b)) if a == b)
 }
 
 struct Page<'a> {

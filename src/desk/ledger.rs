@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Datelike, Utc};
 
-use super::DeskError;
 use super::token::message_id;
 use super::world::World;
+use super::{DeskError, absence};
 use crate::request::{self, Event, Message, Notice, Opening, Outcome, Party, RequestId, Stepped};
 use crate::store::{Books, NewNotice};
 
@@ -19,7 +19,7 @@ pub(super) struct Ledger<'a> {
 impl Ledger<'_> {
     /// Begins a request.
     pub fn open(&self, opening: Opening) -> Result<(RequestId, Outcome), DeskError> {
-        let office = &self.world.office;
+        let office = &*absence::office_today(self.books, self.world)?;
         let year = office.calendar.local(opening.received_at, None).year();
         let (id, number) = self.books.next_number(&office.desk.tag, year)?;
         let stepped = request::open(opening, id, number, office, self.now);
@@ -33,7 +33,8 @@ impl Ledger<'_> {
         let Some(request) = self.books.request(id)? else {
             return Ok(None);
         };
-        let mut stepped = request::step(request, event, &self.world.office, self.now);
+        let office = absence::office_today(self.books, self.world)?;
+        let mut stepped = request::step(request, event, &office, self.now);
         // A wake-up that asks for itself again at once would never let the desk rest.
         if let (Event::Woken(reason), Some(wake)) = (event, &mut stepped.wake)
             && wake.reason == *reason
@@ -54,7 +55,11 @@ impl Ledger<'_> {
         for notice in &stepped.notices {
             self.tell(Some(request.id), notice)?;
         }
-        let by = self.input.map_or("time", |_| "mail");
+        let by = match (event, self.input) {
+            (Some(Event::Operated(_)), _) => "operator",
+            (_, Some(_)) => "mail",
+            (_, None) => "time",
+        };
         tracing::info!(
             request = %request.number,
             procedure = request.procedure.id.as_str(),

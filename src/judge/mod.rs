@@ -10,8 +10,10 @@ mod clues;
 mod judgement;
 mod opening;
 mod policy;
+mod sorted;
 
 pub use case::{Case, Fate, Judged, Judgement};
 pub use clues::{Clues, Known, Reference, Refers, clues, data_key};
 pub use judgement::judge;
 pub use policy::{Cell, FromIs, cell};
+pub use sorted::{not_ours, sorted_as, sorted_to};

@@ -79,6 +79,7 @@ fn asked(about: AskedFor) -> &'static str {
         AskedFor::Work => "work",
         AskedFor::Data => "data",
         AskedFor::Confirmation => "confirmation",
+        AskedFor::Triage => "triage",
     }
 }
 

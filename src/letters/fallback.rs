@@ -77,6 +77,10 @@ fn how_to_answer(about: AskedFor) -> &'static str {
         AskedFor::Work => "Responda este correo con «Listo» o con «No se pudo: (motivo)».",
         AskedFor::Data => "Responda este correo con los datos que faltan.",
         AskedFor::Confirmation => "Responda este correo con «Sí, es mío» o con «No es mío».",
+        AskedFor::Triage => {
+            "Responda este correo con «tipo» y el número del procedimiento, con «es de la 123» o \
+             con «no corresponde: (motivo)»."
+        }
     }
 }
 
@@ -209,6 +213,23 @@ fn to_the_desk(message: &Message) -> String {
             triage(m.why),
             one_line(&m.subject, 200),
             clean(&m.text)
+        ),
+        Message::TriageDone(m) => format!(
+            "{} clasificó el correo «{}», de {}.",
+            clean(&m.by),
+            one_line(&m.subject, 200),
+            clean(&m.from)
+        ),
+        Message::TriageUnclear(m) => format!(
+            "No clasificamos el correo «{}», de {}. Usted escribió: «{}».",
+            one_line(&m.subject, 200),
+            clean(&m.from),
+            clean(&m.said)
+        ),
+        Message::NotOurs(m) => format!(
+            "Su correo «{}» no corresponde a esta mesa de ayuda. Motivo: {}",
+            one_line(&m.subject, 200),
+            clean(&m.reason)
         ),
         Message::TooLarge(m) => format!(
             "Su correo «{}» ({}) supera el tamaño que recibimos ({}).",

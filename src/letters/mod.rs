@@ -222,6 +222,9 @@ fn summary(message: &Message) -> Option<&Summary> {
         Message::WrongChannel(_)
         | Message::Triage(_)
         | Message::TriageReceived(_)
+        | Message::TriageDone(_)
+        | Message::TriageUnclear(_)
+        | Message::NotOurs(_)
         | Message::TooLarge(_)
         | Message::Digest(_) => None,
     }

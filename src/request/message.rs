@@ -4,8 +4,9 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::shown::{
-    Approved, AttentionReason, CommentKind, DeskActed, DigestRow, Next, NotCounted, Summary,
-    TimelineRow, TriageReason, UnreadableDocument, WaitingFor, Wanted,
+    Approved, AttentionReason, CommentKind, DeskActed, DigestRow, Next, NotCounted, NotSorted,
+    Sorted, Summary, TimelineRow, TriageOption, TriageReason, UnreadableDocument, WaitingFor,
+    Wanted,
 };
 
 macro_rules! messages {
@@ -324,6 +325,51 @@ messages! {
         guesses: Vec<String>,
         /// Why no rule could handle it.
         why: TriageReason,
+        /// Its row; none where it cannot be placed by an answer.
+        #[serde(default)]
+        input: Option<i64>,
+        /// The procedures that one may answer with, the likeliest first.
+        #[serde(default)]
+        options: Vec<TriageOption>,
+    }
+    /// A mail was placed by somebody; goes to the others of the desk.
+    TriageDone = "triage-done" {
+        /// Its subject.
+        subject: String,
+        /// Who sent it.
+        from: String,
+        /// Who placed it.
+        by: String,
+        /// Where.
+        sorted: Sorted,
+        /// The request's number.
+        request: Option<String>,
+        /// The Spanish name of its procedure.
+        procedure: Option<String>,
+        /// Why, where a reason was given.
+        reason: Option<String>,
+    }
+    /// An answer did not place a mail; goes to who gave it.
+    TriageUnclear = "triage-unclear" {
+        /// The mail's row.
+        input: i64,
+        /// Its subject.
+        subject: String,
+        /// Who sent it.
+        from: String,
+        /// What was answered, cut at 300 characters.
+        said: String,
+        /// Why it was not placed.
+        why: NotSorted,
+        /// The procedures that one may answer with.
+        options: Vec<TriageOption>,
+    }
+    /// A mail is none of the desk's business; goes to its sender.
+    NotOurs = "not-ours" {
+        /// Its subject.
+        subject: String,
+        /// Why.
+        reason: String,
     }
     /// A person will look at the mail; goes to its sender.
     TriageReceived = "triage-received" {

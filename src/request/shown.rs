@@ -3,6 +3,8 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::office::ProcedureId;
+
 /// A label and a value of the table of data in a mail.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
@@ -286,6 +288,51 @@ pub enum TriageReason {
     UnknownSignatory,
     /// It could not be fetched or read, however often it was tried.
     CannotBeRead,
+}
+
+/// A procedure with the number that it is answered with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TriageOption {
+    /// Its place among the office's procedures, from 1.
+    pub number: usize,
+    /// Which.
+    pub id: ProcedureId,
+    /// Its Spanish name.
+    pub name: String,
+}
+
+/// Where somebody placed a mail; templates have the words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sorted {
+    /// A request began.
+    Opened,
+    /// It belongs to a request.
+    Added,
+    /// It is none of the desk's business.
+    NotOurs,
+}
+
+/// Why an answer did not place a mail; templates have the words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NotSorted {
+    /// It cannot be understood.
+    Unclear,
+    /// Nothing proves who answered.
+    Unproven,
+    /// Somebody else was first.
+    SortedAlready,
+    /// There is no such request.
+    NoSuchRequest,
+    /// The requester may not ask for this procedure.
+    NotAllowed,
+    /// Nobody can tell who sent the mail.
+    NoSender,
+    /// The directory does not know who signed.
+    UnknownSignatory,
+    /// The mail could not be read again.
+    Failed,
 }
 
 /// Why the desk's people must look at a request; templates have the words.

@@ -4,7 +4,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 
 use crate::request::*;
 
-use super::{instant, told, work};
+use super::{instant, sorting, told, work};
 
 /// 12 October 2026, 15:30 in Santiago.
 pub(super) const NOW: i64 = 1_791_829_800;
@@ -18,6 +18,7 @@ pub(super) fn all() -> Vec<Row3> {
     all.extend(approvals());
     all.extend(work::all());
     all.extend(told::all());
+    all.extend(sorting::all());
     all
 }
 

@@ -4,6 +4,7 @@ use crate::request::*;
 
 use super::instant;
 use super::messages::{APPROVAL, DATA, LATER, NOW, Row3, full, least, timeline};
+use super::sorting::options;
 
 pub(super) fn all() -> Vec<Row3> {
     let mut all = news();
@@ -103,30 +104,21 @@ fn triages() -> Vec<Row3> {
         text: text.into(),
         guesses: guesses.iter().map(|s| (*s).to_owned()).collect(),
         why,
+        input: Some(12).filter(|_| !guesses.is_empty()),
+        options: options(guesses),
     };
     let guesses = ["Desaprobación de rendiciones", "Creación de organizaciones"];
     let text = "Estimados:\n\n¿Me ayudan?\n";
+    let short = |suffix, why| (suffix, triage(why, &[], "").into(), None);
     vec![
         (
             "",
             triage(TriageReason::Unclassified, &guesses, text).into(),
-            None,
+            super::sorting::TRIAGE,
         ),
-        (
-            "not-allowed",
-            triage(TriageReason::NotAllowed, &[], "").into(),
-            None,
-        ),
-        (
-            "no-sender",
-            triage(TriageReason::NoSender, &[], "").into(),
-            None,
-        ),
-        (
-            "cannot-be-read",
-            triage(TriageReason::CannotBeRead, &[], "").into(),
-            None,
-        ),
+        short("not-allowed", TriageReason::NotAllowed),
+        short("no-sender", TriageReason::NoSender),
+        short("cannot-be-read", TriageReason::CannotBeRead),
     ]
 }
 
