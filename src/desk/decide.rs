@@ -3,9 +3,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::ledger::Ledger;
-use super::mask;
 use super::receive::{cannot_be_read, parsed};
 use super::world::{DeskError, World, guarded};
+use super::{mask, sort};
 use crate::documents::Document;
 use crate::judge::{self, Case, Clues, Fate, Judged, Judgement};
 use crate::mail::{self, Letter, Origin};
@@ -255,6 +255,15 @@ pub(super) fn apply(ledger: &Ledger<'_>, judged: Judged) -> Result<Option<Reques
         Judged::Apply(request, event) => ledger.apply(request, &event)?.map(|_| request),
         Judged::Tell(notice) => {
             ledger.tell(None, &notice)?;
+            None
+        }
+        Judged::Sort {
+            input,
+            by,
+            reason,
+            to,
+        } => {
+            sort::order(ledger, (input, to), by, reason)?;
             None
         }
     })

@@ -1,17 +1,17 @@
 //! A mail that was set aside is placed by hand: it opens a request, belongs to one, or to none.
 
 use super::carry_out::{Done, Prepared};
-use super::command::{Command, Sorting};
+use super::command::{Command, Order, Sorting};
 use super::decide::{self, Read};
 use super::ledger::Ledger;
 use super::world::DeskError;
-use crate::judge::{self, Case, Judgement, Known};
+use crate::judge::{self, Case, Judgement, Known, SortTo};
 use crate::mail::Origin;
 use crate::office::Office;
 use crate::request::{
-    NotSorted, Notice, Party, RequestId, Sorted, TriageDone, TriageOption, TriageReason,
+    NotSorted, Notice, Operator, Party, RequestId, Sorted, TriageDone, TriageOption, TriageReason,
 };
-use crate::store::StoredMail;
+use crate::store::{StoreError, StoredMail};
 
 /// Subject and sender of a mail.
 pub(super) fn names(read: &Read) -> (String, String) {
@@ -50,6 +50,49 @@ fn refused(input: i64, why: NotSorted) -> Done {
         not_sorted: Some(why),
         ..Done::refused(format!("mail {input}: {words}"))
     }
+}
+
+/// Stores the order of somebody of the desk who answered a triage mail: a turn carries it out.
+///
+/// # Errors
+/// The store failed.
+pub(super) fn order(
+    ledger: &Ledger<'_>,
+    (input, to): (i64, SortTo),
+    by: Operator,
+    reason: String,
+) -> Result<(), DeskError> {
+    let to = match to {
+        SortTo::Procedure(id) => Sorting::Procedure { id, beyond: false },
+        SortTo::NotOurs => Sorting::NotOurs,
+        SortTo::Request(wanted) => match meant(ledger, &wanted)? {
+            Some(request) => Sorting::Request(request),
+            // None has this key: the turn says so, to who answered.
+            None => Sorting::Request(RequestId(0)),
+        },
+    };
+    let cell = by.cell();
+    let order = Order::Sort { input, to };
+    let command = Command { by, reason, order };
+    let body = serde_json::to_string(&command).map_err(StoreError::from)?;
+    let books = ledger.books;
+    books.add_command(&cell, &body, ledger.input, ledger.now)?;
+    Ok(())
+}
+
+/// The request with a number, or the last one whose number ends in these digits.
+fn meant(ledger: &Ledger<'_>, wanted: &str) -> Result<Option<RequestId>, DeskError> {
+    let digits = |text: &str| text.rsplit('-').next().and_then(|d| d.parse::<u64>().ok());
+    let whole = wanted.contains('-');
+    let fits = |number: &String| match whole {
+        true => number.eq_ignore_ascii_case(wanted),
+        false => digits(number) == digits(wanted),
+    };
+    let found = ledger.books.numbers(true)?.into_iter().find(fits);
+    Ok(match found {
+        Some(number) => ledger.books.id_of_number(&number)?,
+        None => None,
+    })
 }
 
 /// Places a mail.

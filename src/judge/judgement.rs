@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::case::{Case, Judged, Judgement};
-use super::{Reference, Refers, answer, opening};
+use super::{Reference, Refers, answer, opening, triage};
 use crate::mail::{Bounce, Origin, SenderAuthentication};
 use crate::office::Office;
 use crate::request::{Event, Party, TriageReason};
@@ -98,6 +98,9 @@ fn person(case: &Case<'_>) -> Judgement {
     let Some(sender) = case.sender().filter(|_| !unidentifiable) else {
         return opening::triage(case, None, TriageReason::NoSender);
     };
+    if let Some(judgement) = triage::answer(case, &sender) {
+        return judgement;
+    }
     if let Some(reference) = reference(case, &sender)
         && let Some(judgement) = answer::answer(case, &sender, &reference)
     {
@@ -115,7 +118,7 @@ fn is_desks_own_reply(case: &Case<'_>, sender: &Party) -> bool {
     unclassified && case.known.answers_desk_mail && is_desk_people(case.office, sender)
 }
 
-fn is_desk_people(office: &Office, party: &Party) -> bool {
+pub(super) fn is_desk_people(office: &Office, party: &Party) -> bool {
     let person = party
         .person
         .as_ref()

@@ -98,7 +98,7 @@ pub(super) fn signatory(case: &Case<'_>, sender: &Party) -> Signatory {
 }
 
 /// The words of a name; initials do not count.
-fn name_words(name: &str) -> Vec<String> {
+pub(super) fn name_words(name: &str) -> Vec<String> {
     let words = fold(name);
     words
         .split_whitespace()

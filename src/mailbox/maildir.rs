@@ -152,7 +152,7 @@ impl Maildir {
             None => self.path.clone(),
         };
         let cur = target.join("cur");
-        self.at(uid, |path| {
+        let filed = self.at(uid, |path| {
             let name = path.file_name().unwrap_or_default();
             let mut name = name.to_owned();
             if !name.as_encoded_bytes().windows(3).any(|w| w == b":2,") {
@@ -164,7 +164,31 @@ impl Maildir {
             } else {
                 fs::rename(path, to)
             }
-        })
+        });
+        match (filed, fate) {
+            // A person has placed a mail that waited for one.
+            (Err(MailboxError::Gone), Fate::Done) => self.out_of_review(uid, &cur),
+            (filed, _) => filed,
+        }
+    }
+
+    /// Moves a mail that lies in the folder of those that wait for a person.
+    fn out_of_review(&self, uid: &Uid, cur: &Path) -> Result<(), MailboxError> {
+        let Some(review) = super::target(&self.filing, Fate::Review) else {
+            return Err(MailboxError::Gone);
+        };
+        let review = self.folder(review)?;
+        for folder in ["new", "cur"] {
+            let folder = review.join(folder);
+            for entry in fs::read_dir(&folder).map_err(|e| retry(&folder, &e))? {
+                let entry = entry.map_err(|e| retry(&folder, &e))?;
+                if unique(&entry).as_deref() == Some(uid.uid.as_str()) {
+                    let to = cur.join(entry.file_name());
+                    return fs::rename(entry.path(), to).map_err(|e| retry(&folder, &e));
+                }
+            }
+        }
+        Err(MailboxError::Gone)
     }
 
     /// The Maildir++ folder of a name: `.Procesados` beside `cur`; `/` separates levels.

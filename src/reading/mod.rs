@@ -14,6 +14,7 @@ mod parts;
 mod persons;
 mod prose;
 mod sample;
+mod sorting;
 mod values;
 mod words;
 
@@ -21,6 +22,7 @@ pub use check::missing;
 pub use decide::{decide, is_courtesy};
 pub use meaning::{Classification, Decision, DecisionKind, Memorandum, Reading, RoleOfSender};
 pub use sample::SAMPLE;
+pub use sorting::{SortingWords, sorting};
 
 use chrono::NaiveDate;
 

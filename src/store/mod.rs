@@ -13,6 +13,7 @@ mod marks;
 mod notices;
 mod parked;
 mod requests;
+mod triage;
 mod watch;
 
 pub use absences::ToldAbsence;

@@ -5,5 +5,6 @@
 mod arriving;
 mod failing;
 mod leaving;
+mod sorting;
 mod stage;
 mod starting;
