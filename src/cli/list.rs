@@ -91,7 +91,7 @@ fn set_aside(mail: &Parked, office: &Office) -> String {
         },
     );
     let line = format!(
-        "mail {:<5} {at:<16} set aside: {:<18} {} {}",
+        "mail:{:<5} {at:<16} set aside: {:<18} {} {}",
         mail.id, mail.reason, mail.sender, mail.subject
     );
     // What people wrote must not move the terminal's cursor.

@@ -13,7 +13,7 @@ use crate::request::{
 pub(super) fn answer(case: &Case<'_>, sender: &Party) -> Option<Judgement> {
     let to = case.known.triage.as_ref()?;
     let asked = to.recipient.is(sender) && super::judgement::is_desk_people(case.office, sender);
-    // Somebody else of the desk has a mail of their own to answer; whoever else it is, this is none.
+    // Others of the desk have a mail of their own to answer; from whoever else, this is none.
     let from = if asked {
         FromIs::Asked
     } else {

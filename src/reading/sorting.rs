@@ -21,32 +21,52 @@ pub enum SortingWords {
     clippy::expect_used,
     reason = "constant patterns, compiled by every test"
 )]
-fn pattern(text: &str) -> Regex {
-    Regex::new(text).expect("a constant")
+fn pattern(parts: &[&str]) -> Regex {
+    Regex::new(&parts.concat()).expect("a constant")
 }
 
-/// Marks, and the words that people begin with: "Hola, es tipo 5".
-const HEAD: &str = r"(?i)^[\s*\-•>«»“”\x22'.,:]*(?:hola|estimad[oa]s?|ok|sí|si|creo que|yo creo que|me parece que|este|esto|este correo|el correo|ese correo)?[\s,:]*";
+/// Marks that a line begins with, and words: "Hola, creo que es tipo 5".
+const HEAD: [&str; 3] = [
+    r"(?i)^[\s*\-•>«»“”\x22'.,:]*",
+    r"(?:hola|estimad[oa]s?|ok|s[ií]|creo que|yo creo que|me parece que|este|esto|este correo",
+    r"|el correo|ese correo)?[\s,:]*",
+];
+/// "N° ", "nro. ", "número ".
+const NUMBER: &str = r"(?:n(?:ro|úmero|umero)?[.°º]*\s*)?";
+
+fn headed(parts: &[&str]) -> Regex {
+    pattern(&[&HEAD[..], parts].concat())
+}
 
 static TYPE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(
-        r"{HEAD}(?:(?:es|sería|seria|corresponde|clasificar)\s+)?(?:(?:al?|como|de|del|el|un|una)\s+)*(?:tipo|procedimiento|opci[oó]n|n[uú]mero|n[°º])\s*(?:n(?:ro|úmero|umero)?[.°º]*\s*)?[:#=\-–]?\s*(?P<what>.+)$"
-    ))
+    headed(&[
+        r"(?:(?:es|sería|seria|corresponde|clasificar)\s+)?",
+        r"(?:(?:al?|como|de|del|el|un|una)\s+)*",
+        r"(?:tipo|procedimiento|opci[oó]n|n[uú]mero|n[°º])\s*",
+        NUMBER,
+        r"[:#=\-–]?\s*(?P<what>.+)$",
+    ])
 });
 static BARE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^[\s*\-•>«»“”\x22'#]*(\d{1,2})[\s.)»”\x22']*$"));
+    LazyLock::new(|| pattern(&[r"^[\s*\-•>«»“”\x22'#]*(\d{1,2})[\s.)»”\x22']*$"]));
 static NOT_OURS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(
-        r"{HEAD}no\s+(?:nos\s+|le\s+|me\s+)?(?:corresponde|compete|es\s+nuestro|es\s+de\s+la\s+mesa|es\s+para\s+(?:la\s+mesa|nosotros))\b[\s:;,.\-–»”\x22]*(?P<why>.*)$"
-    ))
+    headed(&[
+        r"no\s+(?:nos\s+|le\s+|me\s+)?(?:corresponde|compete|es\s+nuestro",
+        r"|es\s+(?:de|para)\s+la\s+mesa|es\s+para\s+nosotros)\b",
+        r"[\s:;,.\-–»”\x22]*(?P<why>.*)$",
+    ])
 });
 static REQUEST: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(
-        r"{HEAD}(?:es|corresponde|pertenece|va|agregar|agréguelo|agreguelo|agrégalo|sumar|adjuntar)\s+(?:parte\s+)?(?:de|del|a|al|con|en)\s*(?:la|el|los)?\s*(?:solicitud|requerimiento|caso|ticket)?\s*(?:n(?:ro|úmero|umero)?[.°º]*\s*)?\[?(?P<number>(?:[A-Za-z][\w.]*-\d{{4}}-)?\d{{1,8}})\b"
-    ))
+    headed(&[
+        r"(?:es|corresponde|pertenece|va|agregar|agréguelo|agreguelo|agrégalo|sumar|adjuntar)\s+",
+        r"(?:parte\s+)?(?:de|del|a|al|con|en)\s*(?:la|el|los)?\s*",
+        r"(?:solicitud|requerimiento|caso|ticket)?\s*",
+        NUMBER,
+        r"\[?(?P<number>(?:[A-Za-z][\w.]*-\d{4}-)?\d{1,8})\b",
+    ])
 });
 static REASON: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)^(?:motivo|porque|por que|ya que|pues)\b[\s:,]*"));
+    LazyLock::new(|| pattern(&[r"(?i)^(?:motivo|porque|por que|ya que|pues)\b[\s:,]*"]));
 
 /// What the new text of an answer says; none where it says nothing, or two things.
 pub fn sorting(text: &str) -> Option<SortingWords> {

@@ -113,8 +113,8 @@ fn standing(
 ) -> Option<Option<PersonId>> {
     let (region, programme) = (request.region(), request.programme());
     let holders = office.directory.holders(role, region, programme);
-    let reads = |h: &&Person| h.id == person.id || (h.shared && h.members.contains(&person.id));
-    if holders.iter().any(|h| reads(&h)) {
+    let reads = |h: &Person| h.id == person.id || (h.shared && h.members.contains(&person.id));
+    if holders.iter().any(|h| reads(h)) {
         return Some(None);
     }
     let absent = holders.iter().find(|holder| {
