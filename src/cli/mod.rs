@@ -19,6 +19,7 @@ mod run;
 pub mod secrets;
 mod setup;
 mod show;
+mod words;
 pub mod workplace;
 
 use std::process::ExitCode;

@@ -5,16 +5,17 @@ use std::process::ExitCode;
 
 use chrono::{DateTime, Utc};
 
-use super::find;
 use super::workplace::Place;
+use super::{find, words};
 use crate::desk::DeskError;
 use crate::desk::clock::Clock;
 use crate::office::{Office, Source, Value};
 use crate::request::{Request, missing_fields};
 use crate::store::{Entry, Listing, Told};
 
-/// Shows one request.
+/// Shows one request: its data with their evidence, who held it how long, its journal and mails.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  mesad show 123 --config /etc/mesad")]
 pub struct Arguments {
     /// Where.
     #[command(flatten)]
@@ -85,8 +86,7 @@ struct Page<'a> {
 impl Page<'_> {
     fn line(&mut self, text: &str) {
         // What people wrote must not move the terminal's cursor.
-        self.out
-            .extend(text.chars().map(|c| if c.is_control() { ' ' } else { c }));
+        self.out += words::plain(text).trim_end();
         self.out.push('\n');
     }
 
@@ -103,9 +103,12 @@ impl Page<'_> {
         let request = self.request;
         self.line(&format!("{}  {}", request.number, request.procedure.name));
         self.line(&format!(
-            "State      {} {}",
-            request.state.shown(),
-            request.held_by()
+            "State      {}, {}",
+            request.state.shown().replace('-', " "),
+            match request.held_by() {
+                by if by.is_empty() => "nobody holds it".to_owned(),
+                by => format!("held by {by}"),
+            }
         ));
         let by = &request.requester;
         self.line(&format!("Requester  {} <{}>", by.name, by.address));
@@ -125,7 +128,7 @@ impl Page<'_> {
         ));
         if let Some(wake) = listing.wake {
             let at = self.time(wake.at);
-            self.line(&format!("Next       {at} {:?}", wake.reason));
+            self.line(&format!("Next       {at} {}", words::wake(wake.reason)));
         }
     }
 
@@ -178,8 +181,9 @@ impl Page<'_> {
             let from = self.time(hold.from);
             let still = if hold.until.is_none() { ", still" } else { "" };
             self.line(&format!(
-                "  {from}  {hours:>3} h {minutes:02} min  {:?} {}{still}",
-                hold.waiting_for, hold.by
+                "  {from}  {hours:>3} h {minutes:02} min  {:<12} {}{still}",
+                words::of(hold.waiting_for),
+                hold.by
             ));
         }
     }
@@ -189,18 +193,21 @@ impl Page<'_> {
         self.line("Life");
         for row in &self.request.timeline {
             let at = self.time(row.at);
-            self.line(&format!("  {at}  {:?} {}", row.what, row.who));
+            self.line(&format!("  {at}  {:<20} {}", words::of(row.what), row.who));
         }
         self.line("");
         self.line("Journal");
         for entry in entries {
             let at = self.time(entry.at);
-            let input = entry
-                .input
-                .map_or("time".to_owned(), |id| format!("mail {id}"));
+            let input = match entry.input {
+                Some(id) => format!("mail {id}"),
+                None if entry.cell.starts_with("operator:") => "by hand".to_owned(),
+                None => "time".to_owned(),
+            };
             self.line(&format!(
                 "  {at}  {:<20} {input:<10} {}",
-                entry.outcome, entry.cell
+                entry.outcome.replace('-', " "),
+                entry.cell
             ));
         }
     }
