@@ -7,9 +7,10 @@
 )]
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::thread::sleep;
+use std::thread::{sleep, spawn};
 use std::time::{Duration, Instant};
 
 use mesad::mailbox::maildir;
@@ -531,15 +532,9 @@ fn a_running_desk_is_given_the_command() {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    let began = Instant::now();
-    // It holds the folder once it runs.
-    while desk.run(&["run", "--once", "--example"]).status == 0 {
-        assert!(
-            began.elapsed() < Duration::from_secs(30),
-            "it does not start"
-        );
-        sleep(Duration::from_millis(100));
-    }
+    let mut log = BufReader::new(running.stderr.take().unwrap()).lines();
+    assert!(log.any(|line| line.unwrap().contains("desk started")));
+    let log = spawn(move || log.count());
     let rehearsed = desk.rehearses("decide 1 approve");
     assert!(rehearsed.contains("3 mails"), "{rehearsed}");
     let given = Instant::now();
@@ -558,4 +553,5 @@ fn a_running_desk_is_given_the_command() {
     }
     running.kill().unwrap();
     running.wait().unwrap();
+    log.join().unwrap();
 }
