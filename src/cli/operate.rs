@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 
-use super::find;
 use super::workplace::{Operating, Place};
+use super::{find, words};
 use crate::desk::clock::Clock;
 use crate::desk::command::{Command, Order};
 use crate::desk::operate::{self, Rehearsal};
@@ -65,15 +65,15 @@ pub(super) fn run(
     }
     let id = operate::give(&desk.world.store, &command, Clock::Real.now())?;
     let mut out = std::io::stdout().lock();
-    let (state, words) = await_end(common, &desk, id)?;
+    let (state, said) = await_end(common, &desk, id)?;
     match state {
-        CommandState::Done => writeln!(out, "{words}")?,
+        CommandState::Done => writeln!(out, "{}", words::plain(&said))?,
         CommandState::Waiting => writeln!(
             out,
             "stored as command {id}; the running desk has not come to it yet, and will"
         )?,
-        CommandState::Refused => bail!("{words}"),
-        CommandState::Failed => bail!("the command could not be handled: {words}; see the logs"),
+        CommandState::Refused => bail!("{said}"),
+        CommandState::Failed => bail!("the command could not be handled: {said}; see the logs"),
     }
     if !desk.is_desk_running() && state == CommandState::Done && !rehearsal.notices.is_empty() {
         let count = rehearsal.notices.len();
@@ -108,7 +108,7 @@ fn await_end(common: &Common, desk: &Operating, id: i64) -> anyhow::Result<(Comm
 fn rehearsed(desk: &Operating, rehearsal: &Rehearsal) -> anyhow::Result<ExitCode> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "dry run, nothing is changed; it would be:")?;
-    writeln!(out, "{}", rehearsal.words)?;
+    writeln!(out, "{}", words::plain(&rehearsal.words))?;
     match rehearsal.notices.len() {
         0 => writeln!(out, "no mail would be sent")?,
         1 => writeln!(out, "1 mail would be sent:")?,
@@ -117,7 +117,8 @@ fn rehearsed(desk: &Operating, rehearsal: &Rehearsal) -> anyhow::Result<ExitCode
     for notice in &rehearsal.notices {
         let heading = heading(desk, notice);
         let (name, address) = (&notice.to.name, &notice.to.address);
-        writeln!(out, "  {name} <{address}>: {heading}")?;
+        let line = format!("  {name} <{address}>: {heading}");
+        writeln!(out, "{}", words::plain(&line))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -5,6 +5,7 @@
 mod arriving;
 mod failing;
 mod leaving;
+mod operating;
 mod sorting;
 mod stage;
 mod starting;
