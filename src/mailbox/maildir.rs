@@ -152,7 +152,7 @@ impl Maildir {
             None => self.path.clone(),
         };
         let cur = target.join("cur");
-        let filed = self.at(uid, |path| {
+        self.at(uid, |path| {
             let name = path.file_name().unwrap_or_default();
             let mut name = name.to_owned();
             if !name.as_encoded_bytes().windows(3).any(|w| w == b":2,") {
@@ -164,19 +164,16 @@ impl Maildir {
             } else {
                 fs::rename(path, to)
             }
-        });
-        match (filed, fate) {
-            // A person has placed a mail that waited for one.
-            (Err(MailboxError::Gone), Fate::Done) => self.out_of_review(uid, &cur),
-            (filed, _) => filed,
-        }
+        })
     }
 
-    /// Moves a mail that lies in the folder of those that wait for a person.
-    fn out_of_review(&self, uid: &Uid, cur: &Path) -> Result<(), MailboxError> {
-        let Some(review) = super::target(&self.filing, Fate::Review) else {
+    pub(super) fn refile(&self, uid: &Uid) -> Result<(), MailboxError> {
+        let folders =
+            super::target(&self.filing, Fate::Review).zip(super::target(&self.filing, Fate::Done));
+        let Some((review, done)) = folders else {
             return Err(MailboxError::Gone);
         };
+        let cur = self.folder(done)?.join("cur");
         let review = self.folder(review)?;
         for folder in ["new", "cur"] {
             let folder = review.join(folder);

@@ -33,7 +33,8 @@ impl Books<'_> {
     /// # Errors
     /// SQLite's.
     pub fn sorted(&self, id: i64, reason: &str) -> Result<(), StoreError> {
-        let sql = "UPDATE inputs SET state = 'done', fate = 'done', reason = ?2, filed = 0,
+        let sql =
+            "UPDATE inputs SET state = 'done', fate = 'done', reason = ?2, filed = 0, sorted = 1,
                           filing_tries = 0
                    WHERE id = ?1 AND state = 'parked'";
         self.transaction.execute(sql, params![id, reason])?;

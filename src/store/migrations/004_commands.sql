@@ -12,6 +12,9 @@ CREATE TABLE commands (
 ) STRICT;
 CREATE INDEX commands_waiting ON commands (id) WHERE state = 'waiting';
 
+-- A mail that a person has placed leaves the folder of those that wait for one.
+ALTER TABLE inputs ADD COLUMN sorted INTEGER NOT NULL DEFAULT 0;
+
 -- Absences that operators told of, beside those of the directory.
 CREATE TABLE absences (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
