@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use super::setup;
 use crate::documents::Document;
 use crate::mail::{self, Letter, Origin};
-use crate::office::{Office, Source};
+use crate::office::{Authentication, Office, Source};
 use crate::reading::{self, Decision, Reading, RoleOfSender};
 use crate::sandbox::Sandbox;
 
@@ -155,6 +155,8 @@ fn as_json(explanation: &Explanation) -> Value {
     json!({
         "file": file,
         "origin": origin(&letter.origin),
+        "authentication": letter.authentication,
+        "authentication_words": letter.authentication_words,
         "bounce": bounce(&letter.origin),
         "text": letter.text,
         "decision": decision.as_ref().map(|d| json!({
@@ -214,6 +216,10 @@ fn as_words(explanation: &Explanation, office: &Office) -> String {
     let mut out = format!("{file}\n  from       {}", origin(&letter.origin));
     if let Some(from) = &letter.from {
         let _ = write!(out, ", {}", from.address);
+    }
+    if office.desk.authentication != Authentication::None {
+        let (verdict, words) = (letter.authentication.name(), &letter.authentication_words);
+        let _ = write!(out, "\n  sender     {verdict}: {words}");
     }
     let _ = writeln!(out, "\n  subject    {}", letter.subject);
     for line in letter.text.lines().filter(|l| !l.trim().is_empty()).take(6) {

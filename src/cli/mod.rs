@@ -11,6 +11,8 @@ mod demo;
 mod explain;
 mod find;
 mod init;
+mod key;
+mod keys;
 mod list;
 mod operate;
 mod read_documents;
@@ -52,6 +54,7 @@ enum Command {
     Reopen(by_hand::Reopen),
     Release(by_hand::Release),
     Absence(absence::Arguments),
+    Key(key::Arguments),
     Demo(demo::Arguments),
     #[command(hide = true)]
     ReadDocuments(read_documents::Arguments),
@@ -76,6 +79,7 @@ pub fn main() -> ExitCode {
         Command::Reopen(arguments) => by_hand::reopen(&arguments),
         Command::Release(arguments) => by_hand::release(&arguments),
         Command::Absence(arguments) => absence::run(&arguments),
+        Command::Key(arguments) => key::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
         Command::ReadDocuments(arguments) => read_documents::run(&arguments),
     };

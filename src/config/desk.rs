@@ -1,9 +1,8 @@
 //! `desk.toml`: the desk, its limits and rhythm.
 
-use crate::office::{
-    Authentication, Desk, Limits, MailboxSettings, OutgoingSettings, Rhythm, RoleId,
-};
+use crate::office::{Desk, Limits, MailboxSettings, OutgoingSettings, Rhythm, RoleId};
 
+use super::authentication;
 use super::findings::{Findings, Spot, Thing};
 use super::problem::Place;
 use super::reader::Table;
@@ -25,7 +24,7 @@ pub(super) fn read(table: Table<'_>) -> Desk {
         address: address.value,
         aliases: own_addresses(&table, "aliases"),
         plus_addresses: table.flag("plus_addresses", Some(false)),
-        authentication: authentication(&table),
+        authentication: authentication::read(&table),
         systems: addresses(found, table.texts("systems")),
         triage_role: role(&table, "triage_role"),
         escalation_role: role(&table, "escalation_role"),
@@ -80,14 +79,6 @@ fn own_addresses(table: &Table<'_>, key: &'static str) -> Vec<String> {
         spot.value
     });
     spots.collect()
-}
-
-fn authentication(table: &Table<'_>) -> Authentication {
-    let words = [("none", Authentication::None)];
-    let default = Some(Authentication::None);
-    table
-        .word("authentication", &words, default)
-        .unwrap_or(Authentication::None)
 }
 
 fn role(table: &Table<'_>, key: &'static str) -> RoleId {

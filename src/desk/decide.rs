@@ -3,12 +3,12 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::ledger::Ledger;
-use super::receive::{cannot_be_read, parsed};
+use super::receive::{cannot_be_read, is_of_a_person, parsed};
 use super::world::{DeskError, World, guarded};
 use super::{mask, sort};
 use crate::documents::Document;
 use crate::judge::{self, Case, Clues, Fate, Judged, Judgement};
-use crate::mail::{self, Letter, Origin};
+use crate::mail::{self, Letter, Origin, SenderAuthentication};
 use crate::office::Procedure;
 use crate::reading::{self, Reading};
 use crate::request::{Notice, Party, RequestId, TriageReceived};
@@ -114,7 +114,7 @@ fn receipt(world: &World, letter: &Letter) -> Option<Notice> {
         .office
         .directory
         .by_address(&letter.from.as_ref()?.address)?;
-    if letter.origin != Origin::Person {
+    if !is_of_a_person(letter) {
         return None;
     }
     let message = TriageReceived {
@@ -208,6 +208,12 @@ fn conclude(
     let message_id = read.letter.message_id.clone().unwrap_or_default();
     let sender = clues.sender.clone().unwrap_or_default();
     books.describe_mail(input, &message_id, &sender, &read.letter.subject)?;
+    let authentication = read.letter.authentication;
+    books.note_authentication(
+        input,
+        authentication.name(),
+        &read.letter.authentication_words,
+    )?;
     let judgement = if books.is_repeated(input)? {
         // The very same mail through another door: it was answered the first time.
         Judgement {
@@ -217,6 +223,7 @@ fn conclude(
         }
     } else {
         let days = TimeDelta::days(i64::from(office.desk.limits.duplicate_days));
+        let clues = &proven(ledger, clues)?;
         let known = books.known(clues, received_at - days)?;
         let answered = books.bytes_answered(&clues.tokens, &clues.message_ids)?;
         let letter = match answered.map(|bytes| mail::parse(&bytes, &office.desk)) {
@@ -240,13 +247,35 @@ fn conclude(
         if let Some(request) = apply(ledger, judged)?
             && !message_id.is_empty()
             && read.letter.origin == Origin::Person
+            // Nor is a forged one: the real person's next mail must not thread under it.
+            && authentication != SenderAuthentication::Fails
         {
             books.belongs(&message_id, request, &sender, input)?;
         }
     }
     mark_handled(books, input, review, reason)?;
-    tracing::info!(input, from = %mask::address(&sender), reason, review, "mail handled");
+    let from = mask::address(&sender);
+    tracing::info!(input, %from, ?authentication, reason, review, "mail handled");
     Ok(reason)
+}
+
+/// The clues with those tokens alone that our key made: neither a thief of the database nor one of
+/// the key can make one that counts.
+fn proven(ledger: &Ledger<'_>, clues: &Clues) -> Result<Clues, DeskError> {
+    let mut proven = clues.clone();
+    proven.tokens.clear();
+    for token in &clues.tokens {
+        let Some(message_id) = ledger.books.message_id_of_token(token)? else {
+            continue;
+        };
+        if ledger.world.key.is_token_of(&message_id, token, ledger.now) {
+            proven.tokens.push(token.clone());
+        } else {
+            let input = ledger.input;
+            tracing::warn!(input, "a token of a key that is accepted no more");
+        }
+    }
+    Ok(proven)
 }
 
 pub(super) fn apply(ledger: &Ledger<'_>, judged: Judged) -> Result<Option<RequestId>, DeskError> {

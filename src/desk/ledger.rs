@@ -4,7 +4,7 @@ use chrono::{DateTime, Datelike, Utc};
 
 use super::token::message_id;
 use super::world::World;
-use super::{DeskError, absence};
+use super::{DeskError, absence, cap, mask};
 use crate::request::{self, Event, Message, Notice, Opening, Outcome, Party, RequestId, Stepped};
 use crate::store::{Books, NewNotice};
 
@@ -98,6 +98,11 @@ impl Ledger<'_> {
 
     /// Adds a notice.
     pub fn tell(&self, request: Option<RequestId>, notice: &Notice) -> Result<(), DeskError> {
+        if cap::is_one_too_many(self.books, request, notice, self.now)? {
+            let (message, to) = (notice.message.template(), mask::address(&notice.to.address));
+            tracing::warn!(message, %to, "told often enough today; not told again");
+            return Ok(());
+        }
         let message_id = message_id(&self.world.random, self.world.office.desk.domain())?;
         let token = notice
             .ask

@@ -5,6 +5,7 @@
 //! means, what follows from it (`judge/`, `request/`), loops (`daemon/`).
 
 pub mod absence;
+mod cap;
 mod carry_out;
 pub mod clock;
 pub mod command;

@@ -1,5 +1,7 @@
 //! A letter that answers something: whose answer it is, to what, and whether it counts.
 
+use chrono::TimeDelta;
+
 use super::case::{Case, Judged, Judgement};
 use super::policy::{Cell, FromIs, cell};
 use super::{Reference, Refers};
@@ -142,8 +144,10 @@ fn judged_cell(case: &Case<'_>, sender: &Party, to: &Reference, own: bool, objec
     } else {
         FromIs::SomebodyElse
     };
-    // Only the Message-ID of a mail to this very person proves anything.
+    // Only the Message-ID of a mail to this very person proves anything, and only in a mail that
+    // was written after it: a signature holds for ever, and covers no In-Reply-To.
     let refers = match (to.refers, &to.recipient) {
+        (Refers::MessageId, Some(_)) if is_older(case, to) => Refers::TagOnly,
         (Refers::MessageId, None) => Refers::TagOnly,
         (Refers::MessageId, Some(_)) if to.ask.is_none() && !objects => Refers::TagOnly,
         (refers, _) => refers,
@@ -151,12 +155,28 @@ fn judged_cell(case: &Case<'_>, sender: &Party, to: &Reference, own: bool, objec
     cell(case.letter.authentication, from, refers)
 }
 
+/// Whether a mail was written before the request that it seems to answer.
+fn is_older(case: &Case<'_>, to: &Reference) -> bool {
+    let request = case.known.requests.get(&to.request);
+    let slack = TimeDelta::hours(1);
+    let (Some(request), Some(date)) = (request, case.letter.date) else {
+        return false;
+    };
+    date < request.opened_at - slack
+}
+
 fn proof(cell: Cell) -> Option<Proof> {
     let name = cell.name().to_owned();
     match cell {
-        Cell::CountsByToken | Cell::CountsByMessageId => Some(Proof::Counts(name)),
-        Cell::ConfirmTagOnly | Cell::ConfirmOpenStep => Some(Proof::Confirm(name)),
-        Cell::CommentSomebodyElse | Cell::NeverUnidentifiable => None,
+        Cell::CountsAuthenticatedToken
+        | Cell::CountsAuthenticatedMessageId
+        | Cell::CountsConfirmed
+        | Cell::CountsByToken
+        | Cell::CountsByMessageId => Some(Proof::Counts(name)),
+        Cell::ConfirmUnstamped | Cell::ConfirmTagOnly | Cell::ConfirmOpenStep => {
+            Some(Proof::Confirm(name))
+        }
+        Cell::CommentSomebodyElse | Cell::QuarantineFailed | Cell::NeverUnidentifiable => None,
     }
 }
 

@@ -32,6 +32,8 @@ pub enum Refers {
     Token,
     /// By the Message-ID of a notice, or of any mail of the request.
     MessageId,
+    /// By the token or the Message-ID of a mail that asked for a confirmation.
+    Confirmation,
     /// By the tag in the subject alone.
     TagOnly,
     /// By nothing: the sender has one open step.

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::case::{Case, Judged, Judgement};
-use super::{Reference, Refers, answer, opening, triage};
+use super::{Reference, Refers, answer, opening, quarantine, triage};
 use crate::mail::{Bounce, Origin, SenderAuthentication};
 use crate::office::Office;
 use crate::request::{Event, Party, TriageReason};
@@ -14,6 +14,8 @@ pub fn judge(case: &Case<'_>) -> Judgement {
         Origin::Own => Judgement::done("own", vec![]),
         Origin::Bulk => Judgement::done("bulk", vec![]),
         Origin::Bounce(bounce) => bounced(case, bounce),
+        // A forged absence asks no substitute in the real person's place.
+        Origin::Automatic(_) if fails(case) => Judgement::done("automatic-failed", vec![]),
         // A subject like "Auto: …" makes no memorandum a machine's.
         Origin::Automatic(_) if is_rather_a_request(case) => {
             opening::triage(case, None, TriageReason::Unclassified)
@@ -28,6 +30,11 @@ pub fn judge(case: &Case<'_>) -> Judgement {
         }
         Origin::Person => person(case),
     }
+}
+
+/// Whether the office's server says that the mail is forged.
+fn fails(case: &Case<'_>) -> bool {
+    case.letter.authentication == SenderAuthentication::Fails
 }
 
 /// Whether what was taken for an automatic answer answers nothing and asks for something.
@@ -98,6 +105,9 @@ fn person(case: &Case<'_>) -> Judgement {
     let Some(sender) = case.sender().filter(|_| !unidentifiable) else {
         return opening::triage(case, None, TriageReason::NoSender);
     };
+    if fails(case) {
+        return quarantine::quarantine(case, &sender);
+    }
     if let Some(judgement) = triage::answer(case, &sender) {
         return judgement;
     }

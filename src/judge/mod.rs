@@ -10,11 +10,12 @@ mod clues;
 mod judgement;
 mod opening;
 mod policy;
+mod quarantine;
 mod sorted;
 mod triage;
 
 pub use case::{Case, Fate, Judged, Judgement, SortTo};
 pub use clues::{Clues, Known, Reference, Refers, TriageReference, clues, data_key};
 pub use judgement::judge;
-pub use policy::{Cell, FromIs, cell};
+pub use policy::{Cell, FromIs, OpeningCell, cell, opening_cell};
 pub use sorted::{not_ours, sorted_as, sorted_to};

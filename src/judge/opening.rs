@@ -1,6 +1,9 @@
 //! A letter that answers nothing: a request, or something for a person to look at.
 
+use chrono::TimeDelta;
+
 use super::case::{Case, Fate, Judged, Judgement};
+use super::policy::{OpeningCell, opening_cell};
 use crate::office::{Otherwise, Procedure, ProcedureId, RoleId, Value};
 use crate::request::{
     Ask, AskedFor, Event, Message, Notice, Opening, Party, Triage, TriageOption, TriageReason,
@@ -43,6 +46,8 @@ pub(super) fn begin(
     requester: Party,
     sender: &Party,
 ) -> Judgement {
+    let cell = opening_cell(case.letter.authentication, is_fresh(case));
+    let own = sender.is(&requester);
     let opening = Opening {
         procedure: procedure.clone(),
         requester,
@@ -53,10 +58,26 @@ pub(super) fn begin(
         documents: case.documents(),
         // Who states everything has given what the document is for.
         document_in_body: case.reading.memorandum.is_some() || case.reading.missing.is_empty(),
-        confirmed: None,
+        confirmed: (own && cell == OpeningCell::OpensAuthenticated).then(|| cell.name().to_owned()),
+        cell: cell.name().to_owned(),
+        unproven: cell == OpeningCell::ConfirmUnstamped,
         received_at: case.received_at,
     };
     Judgement::done("opening", vec![Judged::Open(Box::new(opening))])
+}
+
+/// Days after its Date in which a mail is its sender's word of today.
+const FRESH_DAYS: i64 = 7;
+
+/// Whether a mail was written to the desk, in these days: a signature holds for ever, and whoever
+/// has the mail can send it again.
+fn is_fresh(case: &Case<'_>) -> bool {
+    let (letter, desk) = (case.letter, &case.office.desk);
+    let mut addressed = letter.to.iter().chain(&letter.cc);
+    let age = letter.date.map(|date| case.received_at - date);
+    let days = TimeDelta::days(FRESH_DAYS);
+    addressed.any(|to| desk.is_own_address(&to.address))
+        && age.is_some_and(|age| age < days && age > TimeDelta::days(-1))
 }
 
 /// Who signed a memorandum.
@@ -158,7 +179,7 @@ fn refer(case: &Case<'_>, sender: &Party, procedure: &Procedure, role: &RoleId) 
     Judgement::done("wrong-channel", vec![tell(case, sender, message)])
 }
 
-fn tell(case: &Case<'_>, to: &Party, message: impl Into<Message>) -> Judged {
+pub(super) fn tell(case: &Case<'_>, to: &Party, message: impl Into<Message>) -> Judged {
     let message = message.into();
     let due = case.received_at;
     Judged::Tell(Box::new(Notice {

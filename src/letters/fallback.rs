@@ -231,6 +231,11 @@ fn to_the_desk(message: &Message) -> String {
             one_line(&m.subject, 200),
             clean(&m.reason)
         ),
+        Message::ImpersonationWarning(m) => format!(
+            "Recibimos un correo con su dirección {} que no salió de donde dice. No lo tomamos en \
+             cuenta. Si lo envió usted, envíelo de nuevo desde su correo institucional.",
+            one_line(&m.address, 200)
+        ),
         Message::TooLarge(m) => format!(
             "Su correo «{}» ({}) supera el tamaño que recibimos ({}).",
             one_line(&m.subject, 200),

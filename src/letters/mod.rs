@@ -225,6 +225,7 @@ fn summary(message: &Message) -> Option<&Summary> {
         | Message::TriageDone(_)
         | Message::TriageUnclear(_)
         | Message::NotOurs(_)
+        | Message::ImpersonationWarning(_)
         | Message::TooLarge(_)
         | Message::Digest(_) => None,
     }

@@ -69,6 +69,7 @@ const SHIPPED: &[(&str, [&str; 3])] = shipped![
     "rejected",
     "resolution",
     "status",
+    "impersonation-warning",
     "too-large",
     "triage",
     "triage-done",

@@ -56,6 +56,33 @@ pub(super) fn token_of_line(line: &str) -> Option<String> {
     is_token(token).then(|| token.to_owned())
 }
 
+/// A text with every token in it shortened: what is shown to others must not hand one on.
+pub(super) fn shortened(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut word = String::new();
+    for c in text.chars() {
+        if c.is_alphanumeric() {
+            word.push(c);
+            continue;
+        }
+        push_shortened(&mut out, &word);
+        word.clear();
+        out.push(c);
+    }
+    push_shortened(&mut out, &word);
+    out
+}
+
+fn push_shortened(out: &mut String, word: &str) {
+    // No word of any language has 32 letters of this alphabet; what a hash loses by it is no harm.
+    if is_token(&word.to_ascii_lowercase()) {
+        out.extend(word.chars().take(4));
+        out.push('…');
+    } else {
+        out.push_str(word);
+    }
+}
+
 fn is_token(text: &str) -> bool {
     text.len() == TOKEN_CHARS && text.bytes().all(|b| matches!(b, b'a'..=b'z' | b'2'..=b'7'))
 }
@@ -154,6 +181,20 @@ mod tests {
         ] {
             assert_eq!(numbers(subject, "SIGEC"), expected, "{subject}");
         }
+    }
+
+    #[test]
+    fn tokens_in_texts_are_shortened() {
+        let token = "abcdefghijklmnopqrstuvwxyz234567";
+        assert_eq!(
+            shortened(&format!(
+                "código {token}, [REF:{}]. Ñandú",
+                token.to_uppercase()
+            )),
+            "código abcd…, [REF:ABCD…]. Ñandú"
+        );
+        let same = "d41d8cd98f00b204e9800998ecf8427e a-b";
+        assert_eq!(shortened(same), same);
     }
 
     #[test]

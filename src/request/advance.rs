@@ -62,7 +62,10 @@ fn ask_for_confirmation(draft: &mut Draft<'_>) -> bool {
 }
 
 fn needs_confirmation(request: &super::Request, office: &Office) -> bool {
-    if request.procedure.requester_is_authority() || approves_own_step(request, office) {
+    if request.unproven
+        || request.procedure.requester_is_authority()
+        || approves_own_step(request, office)
+    {
         return true;
     }
     if request.sender.is(&request.requester) {

@@ -396,6 +396,17 @@ messages! {
         /// Who holds the request now, by name.
         held_by: String,
     }
+    /// A mail came with the recipient's address that they did not send, by all that can be told.
+    ImpersonationWarning = "impersonation-warning" {
+        /// Its subject, where it can be shown without harm.
+        subject: Option<String>,
+        /// The address that it bore.
+        address: String,
+        /// When it was received.
+        received_at: DateTime<Utc>,
+        /// The number of the request that it spoke of.
+        mentioned: Option<String>,
+    }
     /// A mail was larger than the mailbox takes.
     TooLarge = "too-large" {
         /// Its subject.

@@ -248,6 +248,12 @@ pub struct Request {
     pub document_in_body: bool,
     /// Whether the word of the authority is proven, and by which cell of the table.
     pub confirmed: Option<String>,
+    /// The cell of the table that its first mail came through.
+    #[serde(default)]
+    pub opening_cell: String,
+    /// Whether nothing showed who sent the first mail, so that the signatory is asked in any case.
+    #[serde(default)]
+    pub unproven: bool,
     /// Whether the requester has had the acknowledgement.
     pub acknowledged: bool,
     /// When the first mail was received.

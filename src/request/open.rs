@@ -30,6 +30,10 @@ pub struct Opening {
     pub document_in_body: bool,
     /// The cell of the table that proves whose word it is; none: it is asked where it matters.
     pub confirmed: Option<String>,
+    /// The cell of the table that it came through, for the record.
+    pub cell: String,
+    /// Whether nothing shows who sent it, so that the signatory is asked in any case.
+    pub unproven: bool,
     /// When the mail was received.
     pub received_at: DateTime<Utc>,
 }
@@ -54,6 +58,8 @@ pub fn open(
         documents: opening.documents,
         document_in_body: opening.document_in_body,
         confirmed: opening.confirmed,
+        opening_cell: opening.cell,
+        unproven: opening.unproven,
         acknowledged: false,
         opened_at: opening.received_at,
         version: 1,

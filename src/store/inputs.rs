@@ -237,6 +237,21 @@ impl Books<'_> {
         Ok(())
     }
 
+    /// Notes what the office's server said of the sender, and the words that this rests on.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn note_authentication(
+        &self,
+        id: i64,
+        verdict: &str,
+        words: &str,
+    ) -> Result<(), StoreError> {
+        let sql = "UPDATE inputs SET authentication = ?2, authentication_words = ?3 WHERE id = ?1";
+        self.transaction.execute(sql, params![id, verdict, words])?;
+        Ok(())
+    }
+
     /// Whether the very same mail (Message-ID, sender, subject and body) was handled before, from
     /// another place or through another door: each delivery writes its own trace into the header.
     ///
@@ -247,6 +262,8 @@ impl Books<'_> {
                      ON b.digest = a.digest AND b.id <> a.id AND b.state IN ('done', 'parked')
                      -- Or two copies would each be the repetition of the other.
                      AND b.reason <> 'repeated'
+                     -- A copy that came through a forwarder, and failed, was not handled.
+                     AND b.authentication <> 'fails'
                      AND b.message_id = a.message_id AND b.sender = a.sender
                      AND b.subject = a.subject
                    WHERE a.id = ?1 AND a.message_id <> '')";

@@ -32,7 +32,7 @@ impl Books<'_> {
         outcome: Outcome,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        let cell = event.map_or("", cell_of);
+        let cell = event.map_or(request.opening_cell.as_str(), cell_of);
         let event = serde_json::to_string(&event)?;
         let outcome = serde_json::to_value(outcome)?;
         let outcome = outcome.as_str().unwrap_or_default();

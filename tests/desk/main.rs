@@ -4,6 +4,7 @@
 
 mod arriving;
 mod failing;
+mod keys;
 mod leaving;
 mod operating;
 mod sorting;

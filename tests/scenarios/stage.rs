@@ -137,6 +137,8 @@ impl Stage {
             documents: vec![document()],
             document_in_body: false,
             confirmed: None,
+            cell: "scenario".to_owned(),
+            unproven: false,
             received_at: self.now,
         };
         let number = "SIGEC-2026-000001".to_owned();

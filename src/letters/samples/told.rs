@@ -227,10 +227,21 @@ fn to_the_desk() -> Vec<Row3> {
             .into(),
             None,
         ),
+        ("", impersonation(true).into(), None),
+        ("least", impersonation(false).into(), None),
         ("", too_large().into(), None),
         ("", digest().into(), None),
         ("least", empty_digest().into(), None),
     ]
+}
+
+fn impersonation(full: bool) -> ImpersonationWarning {
+    ImpersonationWarning {
+        subject: full.then(|| "RE: [SIGEC-2026-000123] Desaprobación rendición".into()),
+        address: "pilar.munoz@ministerio.example".into(),
+        received_at: instant(NOW),
+        mentioned: full.then(|| "SIGEC-2026-000123".into()),
+    }
 }
 
 fn too_large() -> TooLarge {

@@ -18,6 +18,7 @@ fn letter(subject: &str, text: &str) -> Letter {
         date: None,
         origin: Origin::Person,
         authentication: SenderAuthentication::NotStamped,
+        authentication_words: String::new(),
         text: text.into(),
         full_text: text.into(),
         tables: vec![],
