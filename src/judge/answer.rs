@@ -151,7 +151,7 @@ fn judged_cell(case: &Case<'_>, sender: &Party, to: &Reference, own: bool, objec
     cell(case.letter.authentication, from, refers)
 }
 
-fn proof(cell: Cell) -> Option<Proof> {
+pub(super) fn proof(cell: Cell) -> Option<Proof> {
     let name = cell.name().to_owned();
     match cell {
         Cell::CountsByToken | Cell::CountsByMessageId => Some(Proof::Counts(name)),

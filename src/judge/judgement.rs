@@ -98,7 +98,7 @@ fn person(case: &Case<'_>) -> Judgement {
     let Some(sender) = case.sender().filter(|_| !unidentifiable) else {
         return opening::triage(case, None, TriageReason::NoSender);
     };
-    if let Some(judgement) = triage::answer(case, &sender) {
+    if let Some(judgement) = triage::judge(case, &sender) {
         return judgement;
     }
     if let Some(reference) = reference(case, &sender)
