@@ -112,7 +112,7 @@ impl Place {
         let templates = setup::load_templates(self.configuration.config.as_deref())?;
         let state = self.folder().join(&office.desk.state);
         let random = Random::system();
-        let key = key(&state.join("key"), &random)?;
+        let key = keys::open(&state, &store, &random)?;
         let program = std::env::current_exe().context("this program's own file")?;
         let world = World {
             clock: Clock::Real,

@@ -165,7 +165,7 @@ fn is_older(case: &Case<'_>, to: &Reference) -> bool {
     date < request.opened_at - slack
 }
 
-fn proof(cell: Cell) -> Option<Proof> {
+pub(super) fn proof(cell: Cell) -> Option<Proof> {
     let name = cell.name().to_owned();
     match cell {
         Cell::CountsAuthenticatedToken

@@ -108,7 +108,7 @@ fn person(case: &Case<'_>) -> Judgement {
     if fails(case) {
         return quarantine::quarantine(case, &sender);
     }
-    if let Some(judgement) = triage::answer(case, &sender) {
+    if let Some(judgement) = triage::judge(case, &sender) {
         return judgement;
     }
     if let Some(reference) = reference(case, &sender)

@@ -12,7 +12,10 @@ use crate::request::{Event, NotOurs, Notice, Party, Request, TriageReason};
 
 /// The sender, where one can be told.
 fn sender(case: &Case<'_>) -> Result<Party, TriageReason> {
-    let known = case.letter.authentication != SenderAuthentication::Unidentifiable;
+    let known = !matches!(
+        case.letter.authentication,
+        SenderAuthentication::Unidentifiable | SenderAuthentication::Fails
+    );
     case.sender()
         .filter(|_| known)
         .ok_or(TriageReason::NoSender)

@@ -2,15 +2,15 @@
 //! for every answer says whether it counts; the first that counts is carried out.
 
 use super::case::{Case, Judged, Judgement, SortTo};
-use super::policy::{Cell, FromIs, cell};
-use super::{TriageReference, opening};
+use super::policy::{FromIs, cell};
+use super::{TriageReference, answer, opening};
 use crate::reading::{self, SortingWords};
 use crate::request::{
-    Ask, AskedFor, NotSorted, Notice, Operator, Party, TriageOption, TriageUnclear, cut,
+    Ask, AskedFor, NotSorted, Notice, Operator, Party, Proof, TriageOption, TriageUnclear, cut,
 };
 
 /// Judges an answer to a triage mail; none where the letter is none.
-pub(super) fn answer(case: &Case<'_>, sender: &Party) -> Option<Judgement> {
+pub(super) fn judge(case: &Case<'_>, sender: &Party) -> Option<Judgement> {
     let to = case.known.triage.as_ref()?;
     let asked = to.recipient.is(sender) && super::judgement::is_desk_people(case.office, sender);
     // Others of the desk have a mail of their own to answer; from whoever else, this is none.
@@ -19,10 +19,9 @@ pub(super) fn answer(case: &Case<'_>, sender: &Party) -> Option<Judgement> {
     } else {
         FromIs::SomebodyElse
     };
-    let counts = match cell(case.letter.authentication, from, to.refers) {
-        Cell::CountsByToken | Cell::CountsByMessageId => true,
-        Cell::ConfirmTagOnly | Cell::ConfirmOpenStep => false,
-        Cell::CommentSomebodyElse | Cell::NeverUnidentifiable => return None,
+    let counts = match answer::proof(cell(case.letter.authentication, from, to.refers))? {
+        Proof::Counts(_) => true,
+        Proof::Confirm(_) => false,
     };
     let words = reading::sorting(&case.letter.text);
     // A memorandum of their own, sent by answering an old mail.

@@ -34,7 +34,7 @@ impl Books<'_> {
         &self,
         column: &str,
         value: &dyn ToSql,
-        refers: Refers,
+        mut refers: Refers,
     ) -> Result<Option<TriageReference>, StoreError> {
         let sql = format!(
             "SELECT body FROM notices WHERE {column} = ?1 AND request IS NULL
@@ -49,7 +49,11 @@ impl Books<'_> {
                 Some(input) if !m.options.is_empty() => (input, m.subject, m.from, m.options),
                 _ => return Ok(None),
             },
-            Message::TriageUnclear(m) => (m.input, m.subject, m.from, m.options),
+            Message::TriageUnclear(m) => {
+                // Who answers it has shown that mail to their address reaches them.
+                refers = Refers::Confirmation;
+                (m.input, m.subject, m.from, m.options)
+            }
             _ => return Ok(None),
         };
         let told_unclear = self.is_told_unclear(&notice.to.address, input)?;
