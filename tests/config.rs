@@ -176,7 +176,7 @@ fn the_shipped_files_name_every_key() {
     assert!(unnamed.is_empty(), "{unnamed:?}");
 }
 
-const DESK: [&str; 40] = [
+const DESK: [&str; 41] = [
     "name",
     "tag",
     "address",
@@ -195,6 +195,7 @@ const DESK: [&str; 40] = [
     "rhythm",
     "warnings",
     "reminder",
+    "again_days",
     "quiet_outside_hours",
     "mailbox",
     "kind",
@@ -256,12 +257,13 @@ const PERSON: [&str; 16] = [
     "until",
     "substitutes",
 ];
-const PROCEDURE: [&str; 31] = [
+const PROCEDURE: [&str; 32] = [
     "name",
     "hours",
     "clock_stops",
     "closing",
     "requester_approves",
+    "escalation_role",
     "requesters",
     "roles",
     "otherwise",

@@ -32,6 +32,8 @@ pub(super) fn answer(case: &Case<'_>, sender: &Party, to: &Reference) -> Option<
         Event::Withdrawn { .. } => "withdrawal",
         Event::StatusAsked { .. } => "status",
         Event::SentAgain { .. } => "sent-again",
+        Event::Left { .. } => "left",
+        Event::Repudiated { .. } => "repudiation",
         Event::Unreachable { .. } | Event::Away { .. } | Event::Woken(_) => "event",
     };
     Some(Judgement::done(
@@ -230,6 +232,7 @@ fn answered(
         verdict,
         reason: decision.and_then(|d| d.reason),
         text: case.letter.text.clone(),
+        hands_on_to: None,
         received_at: case.received_at,
         proof,
     }

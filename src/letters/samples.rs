@@ -3,6 +3,7 @@
 //! organisations and addresses are invented.
 
 mod messages;
+mod moved;
 mod told;
 mod work;
 mod world;
