@@ -15,14 +15,8 @@ use crate::office::PersonId;
 /// Those who may no longer decide are not asked any more; those whose mails come back only as long
 /// as nobody else is.
 fn refresh(draft: &mut Draft<'_>, state: &mut AwaitingApproval) -> Vec<Asked> {
-    let before = state.asked.len();
-    let late = state.due <= draft.now;
-    if late {
-        // Who is asked only now has the step's time, too.
-        let declared = draft.request.steps().get(state.step);
-        let hours = declared.and_then(|step| step.hours);
-        state.due = ask_approval::step_due(draft, state.step, hours);
-    }
+    let asked_before = state.asked.clone();
+    let before = asked_before.len();
     let may = |a: &Asked| instead::may_still(draft, &state.role, a);
     let kept: Vec<Asked> = state.asked.iter().filter(|a| may(a)).cloned().collect();
     state.asked = kept;
@@ -38,7 +32,11 @@ fn refresh(draft: &mut Draft<'_>, state: &mut AwaitingApproval) -> Vec<Asked> {
     if new.is_empty() && state.asked.len() == before {
         return new;
     }
-    if late {
+    if state.due <= draft.now && !new.is_empty() {
+        // Who is asked only now has the step's time, too.
+        let declared = draft.request.steps().get(state.step);
+        let hours = declared.and_then(|step| step.hours);
+        state.due = ask_approval::step_due(draft, state.step, hours);
         state.asked_at = draft.now;
         (state.reminded, state.overdue) = (false, false);
     }
@@ -51,26 +49,28 @@ fn refresh(draft: &mut Draft<'_>, state: &mut AwaitingApproval) -> Vec<Asked> {
             draft.happened(Happened::SubstituteAsked, &one.party.name);
         }
         ask_approval::ask_approver(draft, one, state.step, &state.role, state.due);
-        ask_approval::tell_moved(draft, &state.role, one);
+        // Another address of the same person is nobody else.
+        if !asked_before.iter().any(|a| a.party.is(&one.party)) {
+            ask_approval::tell_moved(draft, &state.role, one);
+        }
     }
     // Who holds it changes: the books say from when.
     draft.enter(State::AwaitingApproval(state.clone()));
     new
 }
 
-/// A working day begins.
-pub(super) fn approval(mut draft: Draft<'_>, mut state: AwaitingApproval) -> Stepped {
+/// Time has passed: whoever should be asked by now is.
+pub(super) fn approval(draft: &mut Draft<'_>, state: &mut AwaitingApproval) -> Outcome {
     let had = !state.asked.is_empty();
-    let new = refresh(&mut draft, &mut state);
-    if !new.is_empty() {
-        return draft.finish(Outcome::SubstituteAsked);
+    if !refresh(draft, state).is_empty() {
+        return Outcome::SubstituteAsked;
     }
     if had && state.asked.is_empty() {
         let role = state.role.clone();
-        advance::nobody_there(&mut draft, &role);
-        return draft.finish(Outcome::HandedToDesk);
+        advance::nobody_there(draft, &role);
+        return Outcome::HandedToDesk;
     }
-    draft.finish(Outcome::Nothing)
+    Outcome::Nothing
 }
 
 /// A mail to an address came back for good: the next address of that person is asked, else who
@@ -161,14 +161,12 @@ fn absent(mut draft: Draft<'_>, state: &AwaitingApproval, theirs: &Asked) -> Ste
     draft.finish(Outcome::AbsenceAwaited)
 }
 
-/// A working day begins while work is waited for: where nobody could be asked, it is tried again;
-/// where those who hold it are away by now, who stands in is asked.
-pub(super) fn work(mut draft: Draft<'_>, state: AwaitingWork) -> Stepped {
-    let now = ask_work::executors(&draft);
-    let new: Vec<Asked> = now
-        .into_iter()
-        .filter(|a| !state.asked.iter().any(|b| b.party.is(&a.party)))
-        .collect();
+/// Time has passed while work is waited for: where nobody could be asked, it is tried again; where
+/// those who hold it are away by now, who stands in is asked.
+pub(super) fn work(draft: &mut Draft<'_>, state: &mut AwaitingWork) -> Outcome {
+    let asked = |a: &Asked| state.asked.iter().any(|b| b.party.is(&a.party));
+    let now = ask_work::executors(draft).into_iter();
+    let new: Vec<Asked> = now.filter(|a| !asked(a)).collect();
     let directory = &draft.office.directory;
     let day = draft.today();
     let is_absent = |party: &&super::Party| {
@@ -177,15 +175,14 @@ pub(super) fn work(mut draft: Draft<'_>, state: AwaitingWork) -> Stepped {
     };
     let held = draft.request.holders().iter().any(|p| !is_absent(p));
     if new.is_empty() || held {
-        return draft.finish(Outcome::Nothing);
+        return Outcome::Nothing;
     }
-    let mut state = state;
     state.claimed = None;
     state.asked.extend(new.iter().cloned());
     for one in &new {
         draft.happened(Happened::SubstituteAsked, &one.party.name);
-        ask_work::ask_executor(&mut draft, &one.party, &state.asked);
+        ask_work::ask_executor(draft, &one.party, &state.asked);
     }
-    draft.enter(State::AwaitingWork(state));
-    draft.finish(Outcome::SubstituteAsked)
+    draft.enter(State::AwaitingWork(state.clone()));
+    Outcome::SubstituteAsked
 }

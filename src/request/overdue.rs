@@ -9,14 +9,26 @@ use super::{
     instead, look,
 };
 
-/// A request that waits for a decision is woken.
-pub(super) fn approval(draft: Draft<'_>, state: AwaitingApproval, reason: WakeReason) -> Stepped {
+/// A request that waits for a decision is woken. Whoever should be asked by now is, whatever it is
+/// woken for: then nobody is reminded in their stead.
+pub(super) fn approval(
+    mut draft: Draft<'_>,
+    mut state: AwaitingApproval,
+    reason: WakeReason,
+) -> Stepped {
+    let looked = look::approval(&mut draft, &mut state);
     match reason {
-        WakeReason::Reminder if state.reminded => draft.finish(Outcome::Nothing),
-        WakeReason::Overdue if state.overdue => draft.finish(Outcome::Nothing),
+        WakeReason::Look => draft.finish(looked),
+        WakeReason::Reminder if state.reminded => draft.finish(looked),
+        WakeReason::Overdue if state.overdue || state.due > draft.now => draft.finish(looked),
+        WakeReason::Reminder | WakeReason::Still if looked != Outcome::Nothing => {
+            state.reminded = state.asked_at != draft.now;
+            state.stirred_at = Some(draft.now);
+            draft.request.state = State::AwaitingApproval(state);
+            draft.finish(looked)
+        }
         WakeReason::Reminder | WakeReason::Still => remind(draft, state),
         WakeReason::Overdue => overdue(draft, state),
-        WakeReason::Look => look::approval(draft, state),
         WakeReason::Warning(_) | WakeReason::Breach | WakeReason::Forgotten => {
             common::late(draft, reason)
         }
@@ -24,11 +36,12 @@ pub(super) fn approval(draft: Draft<'_>, state: AwaitingApproval, reason: WakeRe
 }
 
 /// A request that waits for the work is woken.
-pub(super) fn work(draft: Draft<'_>, state: AwaitingWork, reason: WakeReason) -> Stepped {
+pub(super) fn work(mut draft: Draft<'_>, mut state: AwaitingWork, reason: WakeReason) -> Stepped {
+    let looked = look::work(&mut draft, &mut state);
     match reason {
-        WakeReason::Reminder if state.reminded => draft.finish(Outcome::Nothing),
+        WakeReason::Look => draft.finish(looked),
+        WakeReason::Reminder if state.reminded => draft.finish(looked),
         WakeReason::Reminder | WakeReason::Still => remind_executors(draft, state),
-        WakeReason::Look => look::work(draft, state),
         WakeReason::Warning(_)
         | WakeReason::Breach
         | WakeReason::Forgotten
