@@ -86,6 +86,19 @@ pub enum Motive {
     Assigned,
 }
 
+impl Motive {
+    /// The words for people, as in the mails.
+    pub fn shown(self) -> &'static str {
+        match self {
+            Self::Absent | Self::OutOfOffice => "por ausencia",
+            Self::Unreachable => "no le llegan los correos",
+            Self::OwnRequest => "es quien solicita",
+            Self::Delegated => "así lo indicó quien debía responder",
+            Self::Assigned => "así lo dispuso la mesa",
+        }
+    }
+}
+
 /// A further step that an answer decides.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Further {
