@@ -29,12 +29,16 @@ pub(super) fn on(draft: Draft<'_>, state: AwaitingApproval, event: &Event) -> St
 
 fn answered(mut draft: Draft<'_>, mut state: AwaitingApproval, answer: &Answer) -> Stepped {
     // The order of these checks is the order in which a person would want to be told.
+    let open = AskedFor::Approval { step: state.step };
+    if answer.about != open && matches!(answer.about, AskedFor::Approval { .. }) {
+        return objection::earlier(draft, answer);
+    }
     if answer.version != draft.request.version {
         objection::worked_against(&mut draft, answer);
         return common::not_counted(draft, answer, NotCounted::Changed, None);
     }
-    if answer.about != (AskedFor::Approval { step: state.step }) {
-        return objection::earlier(draft, answer);
+    if answer.about != open {
+        return common::not_counted(draft, answer, NotCounted::NotAsked, None);
     }
     // Nobody decides on their own request, whosever mailbox they read or stand in for.
     let own = answer.by.is(&draft.request.requester);
@@ -129,6 +133,7 @@ fn given(
         by: answer.by.clone(),
         standing_in_for: stands_in.cloned(),
         motive: asked.motive.filter(|_| stands_in.is_some()),
+        version: answer.version,
         at: answer.received_at,
         cell: cell.to_owned(),
     };

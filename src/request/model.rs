@@ -62,6 +62,9 @@ pub struct Approval {
     /// Why somebody else than the holder was asked.
     #[serde(default)]
     pub motive: Option<Motive>,
+    /// The version of the request that they saw.
+    #[serde(default)]
+    pub version: u32,
     /// When the answer was received.
     pub at: DateTime<Utc>,
     /// The cell of the table that let it count.

@@ -16,9 +16,14 @@ pub(super) fn earlier(mut draft: Draft<'_>, answer: &Answer) -> Stepped {
     };
     let mut approvals = draft.request.approvals.iter();
     let Some(approval) = approvals.find(|a| a.step == step).cloned() else {
-        return common::not_counted(draft, answer, NotCounted::NotAsked, None);
+        let why = match answer.version == draft.request.version {
+            true => NotCounted::NotAsked,
+            false => NotCounted::Changed,
+        };
+        return common::not_counted(draft, answer, why, None);
     };
-    if answer.version != draft.request.version {
+    // An approval that stands is for the data of today; an answer to what was asked before it is not.
+    if answer.version < approval.version {
         return common::not_counted(draft, answer, NotCounted::Changed, None);
     }
     if !approval.by.is(&answer.by) || answer.verdict != Verdict::Reject {

@@ -63,22 +63,21 @@ fn alert(mut draft: Draft<'_>, why: AttentionReason, by: &Party, text: &str) -> 
 
 /// Nothing proves whose word it is.
 fn unproven(mut draft: Draft<'_>, by: &Party, text: &str) -> Stepped {
-    let given = draft
-        .request
-        .approvals
-        .iter()
-        .find(|a| a.by.is(by))
-        .cloned();
-    if let Some(approval) = &given {
+    let request = &draft.request;
+    let given = request.approvals.iter().find(|a| a.by.is(by));
+    let asked = match given {
+        _ if request.requester.is(by) => Some((&request.requester, AskedFor::Data)),
+        Some(given) => Some((&given.by, AskedFor::Approval { step: given.step })),
+        None => None,
+    };
+    let asked = asked.map(|(party, about)| (party.clone(), about));
+    if let Some((party, about)) = &asked {
         let message = DecisionConfirmation {
             summary: draft.summary(),
             said: cut(text, 300),
             due: None,
         };
-        let about = AskedFor::Approval {
-            step: approval.step,
-        };
-        draft.ask(&approval.by, about, message);
+        draft.ask(party, *about, message);
     }
     let said = cut(text, 300);
     draft.happened(Happened::Commented, &by.name);
@@ -88,7 +87,7 @@ fn unproven(mut draft: Draft<'_>, by: &Party, text: &str) -> Stepped {
         &by.name,
         &said,
     );
-    draft.finish(match given {
+    draft.finish(match asked {
         Some(_) => Outcome::ConfirmationAsked,
         None => Outcome::HandedToDesk,
     })
