@@ -22,7 +22,7 @@ pub(super) fn earlier(mut draft: Draft<'_>, answer: &Answer) -> Stepped {
         };
         return common::not_counted(draft, answer, why, None);
     };
-    // An approval that stands is for the data of today; an answer to what was asked before it is not.
+    // An approval that stands is for the data of today; an answer to an older mail is not.
     if answer.version < approval.version {
         return common::not_counted(draft, answer, NotCounted::Changed, None);
     }
