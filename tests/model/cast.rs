@@ -80,12 +80,14 @@ pub enum About {
     Confirmation,
 }
 
-/// Who acts: somebody of the cast, one of those who hold the request, or a stranger.
+/// Who acts: somebody of the cast, one of those who hold the request or approved it, the requester,
+/// or a stranger.
 #[derive(Clone, Copy, Debug)]
 pub enum Who {
     Cast(usize),
     Holder(usize),
     Approver(usize),
+    Requester,
     Stranger,
 }
 
@@ -126,6 +128,7 @@ fn who() -> impl Strategy<Value = Who> {
         3 => (0..CAST.len()).prop_map(Who::Cast),
         5 => (0..3_usize).prop_map(Who::Holder),
         2 => (0..3_usize).prop_map(Who::Approver),
+        2 => Just(Who::Requester),
         1 => Just(Who::Stranger),
     ]
 }

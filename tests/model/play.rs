@@ -249,6 +249,10 @@ impl Play {
         if before.fields != self.request.fields {
             self.reference.data_changed(self.request.version);
         }
+        if stepped.outcome == Outcome::Repudiated {
+            let from = self.request.approvals.len();
+            self.reference.reopened(from, before.version);
+        }
         let local = self.office.calendar.local(self.now, None);
         let by = match event {
             Event::Answered(a) => format!("{} {:?} {:?}", a.by.name, a.verdict, a.about),
@@ -288,6 +292,7 @@ impl Play {
                     .collect(),
                 n,
             ),
+            Who::Requester => Some(self.request.requester.clone()),
             Who::Stranger => None,
         };
         found.unwrap_or(Party {

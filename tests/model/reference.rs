@@ -27,6 +27,8 @@ pub struct Reference {
     /// Proven words of the requester for a version: confirmations, and data that they sent.
     words: Vec<u32>,
     order: usize,
+    /// From which step on approvals were taken back, and the version that was out then.
+    reopened: Vec<(usize, u32)>,
     /// The version that last changed the data.
     data_since: u32,
 }
@@ -48,6 +50,11 @@ impl Reference {
     pub fn disclaims(&mut self, by: &Party) {
         self.order += 1;
         self.disclaimed.push((self.order, by.clone()));
+    }
+
+    /// Approvals from this step on were not theirs: what was sent up to now asks for nothing more.
+    pub fn reopened(&mut self, step: usize, version: u32) {
+        self.reopened.push((step, version));
     }
 
     /// The data are others now.
@@ -77,6 +84,12 @@ impl Reference {
             if approval.cell == "requester-approves" {
                 self.own(request, office, &approval.by)?;
                 continue;
+            }
+            let old = |(from, version): &(usize, u32)| {
+                approval.step >= *from && approval.version <= *version
+            };
+            if self.reopened.iter().any(old) {
+                return Err(format!("an answer to an old mail counted: {approval:?}"));
             }
             let since = self.disclaimed.iter().filter(|(_, by)| by.is(&approval.by));
             let since = since.map(|(order, _)| *order).max().unwrap_or(0);
