@@ -460,7 +460,10 @@ fn absence() {
         desk.state(1),
         "awaiting-approval balcaino@ministerio.example psotomayor@ministerio.example"
     );
-    assert_eq!(desk.due(), "approval-request>psotomayor");
+    assert_eq!(
+        desk.due(),
+        "approval-request>psotomayor decision-moved>tzepeda"
+    );
     let listed = desk.run(&["absence", "list"]).out;
     assert!(
         listed.contains("Beatriz") && listed.contains("Pilar Sotomayor"),

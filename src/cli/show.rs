@@ -9,7 +9,7 @@ use super::workplace::Place;
 use super::{find, words};
 use crate::desk::DeskError;
 use crate::desk::clock::Clock;
-use crate::office::{Office, Source, Value};
+use crate::office::{Office, PersonId, Source, Value};
 use crate::request::{Request, missing_fields};
 use crate::store::{Entry, Listing, Told};
 
@@ -58,6 +58,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     page.head(&listing);
     page.data();
     page.wanting();
+    page.approvals();
     page.holds();
     page.life(&entries);
     page.line("");
@@ -167,6 +168,39 @@ impl Page<'_> {
                 "  {name:<28} REFUSED “{}”: {}",
                 invalid.value, invalid.why
             ));
+        }
+    }
+
+    /// Who approved as what, for whom and why, and by which cell of the table it counted.
+    fn approvals(&mut self) {
+        if self.request.approvals.is_empty() {
+            return;
+        }
+        self.line("");
+        self.line("Approvals");
+        let directory = &self.office.directory;
+        let name = |id: &PersonId| {
+            directory
+                .person(id)
+                .map_or(id.0.clone(), |p| p.name.clone())
+        };
+        for approval in &self.request.approvals {
+            let role = directory.role(&approval.role);
+            let role = role.map_or(approval.role.0.as_str(), |r| r.name.as_str());
+            let by = match (&approval.standing_in_for, approval.motive) {
+                (Some(absent), Some(motive)) => format!(
+                    "{} por {} (subrogante, {})",
+                    approval.by.name,
+                    name(absent),
+                    motive.shown()
+                ),
+                (Some(absent), None) => {
+                    format!("{} por {} (subrogante)", approval.by.name, name(absent))
+                }
+                (None, _) => approval.by.name.clone(),
+            };
+            let at = self.time(approval.at);
+            self.line(&format!("  {at}  {by}, {role}  {}", approval.cell));
         }
     }
 

@@ -5,7 +5,9 @@ use chrono::{DateTime, Datelike, Utc};
 use super::token::message_id;
 use super::world::World;
 use super::{DeskError, absence, cap, mask};
-use crate::request::{self, Event, Message, Notice, Opening, Outcome, Party, RequestId, Stepped};
+use crate::request::{
+    self, Event, Message, Notice, Opening, Outcome, Party, RequestId, Stepped, WakeReason,
+};
 use crate::store::{Books, NewNotice};
 
 /// Writes what came of one input.
@@ -50,6 +52,12 @@ impl Ledger<'_> {
 
     fn conclude(&self, stepped: &Stepped, event: Option<&Event>) -> Result<(), DeskError> {
         let request = &stepped.request;
+        // The daily look that finds nothing to do is no part of anybody's record.
+        if matches!(event, Some(Event::Woken(WakeReason::Look)))
+            && stepped.outcome == Outcome::Nothing
+        {
+            return Ok(());
+        }
         self.books
             .journal(request, self.input, event, stepped.outcome, self.now)?;
         for notice in &stepped.notices {

@@ -6,6 +6,7 @@ use super::case::{Case, Judged, Judgement};
 use super::{Reference, Refers, answer, opening, quarantine, triage};
 use crate::mail::{Bounce, Origin, SenderAuthentication};
 use crate::office::Office;
+use crate::reading;
 use crate::request::{Event, Party, TriageReason};
 
 /// Judges a letter.
@@ -88,7 +89,13 @@ fn away(case: &Case<'_>, out_of_office: bool, until: Option<NaiveDate>) -> Judge
         case.known.references.iter().find(to)
     });
     let (person, request) = (sender.and_then(|p| p.person), own.map(|r| r.request));
+    let text = &case.letter.text;
     match (out_of_office, person, request) {
+        (_, Some(person), Some(request)) if reading::says_left(text) => {
+            let text = text.clone();
+            let event = Event::Left { person, text };
+            Judgement::done("left", vec![Judged::Apply(request, Box::new(event))])
+        }
         (true, Some(person), Some(request)) => {
             let event = Event::Away { person, until };
             Judgement::done(

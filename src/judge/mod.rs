@@ -7,6 +7,7 @@
 mod answer;
 mod case;
 mod clues;
+mod disclaim;
 mod judgement;
 mod opening;
 mod policy;

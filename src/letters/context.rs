@@ -127,7 +127,7 @@ fn text_in_words(key: &str, text: &str, local: &Local<'_>, short: bool) -> Strin
     {
         return words::civil(at);
     }
-    if key == "date"
+    if matches!(key, "date" | "away_until")
         && let Ok(date) = text.parse::<NaiveDate>()
     {
         return words::day(date);

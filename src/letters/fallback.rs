@@ -1,8 +1,8 @@
 //! A mail without any template, for when a template fails: plain words and the data.
 
 use crate::request::{
-    AskedFor, AttentionReason, DeskActed, Digest, Message, MissingData, NotCounted, Notice,
-    Summary, TriageReason, WaitingFor,
+    AskedFor, AttentionReason, Concern, DecisionMoved, DecisionRepudiated, DeskActed, Digest,
+    Message, MissingData, NotCounted, Notice, Summary, TriageReason, WaitingFor,
 };
 
 use super::templates::escape;
@@ -132,6 +132,8 @@ fn what_happened(message: &Message, local: &Local<'_>) -> String {
         Message::DecisionRecorded(m) => {
             format!("Su rechazo quedó registrado. {}", because(&m.reason))
         }
+        Message::DecisionMoved(m) => moved(m),
+        Message::DecisionRepudiated(m) => repudiated(m),
         Message::AnswerNotCounted(m) => not_counted(m.why).into(),
         Message::Rejected(m) => format!(
             "La solicitud fue rechazada por {} ({}). {}",
@@ -145,12 +147,16 @@ fn what_happened(message: &Message, local: &Local<'_>) -> String {
         Message::WorkOrder(_) => "Hay un trabajo por realizar.".into(),
         Message::WorkReminder(_) => "El trabajo sigue pendiente.".into(),
         Message::Claimed(m) => format!("{} tomó el trabajo.", clean(&m.by)),
-        other => later(other, &because),
+        other => later(other, &because, local),
     }
 }
 
 /// The second part of [`what_happened`].
-fn later(message: &Message, because: &dyn Fn(&Option<String>) -> String) -> String {
+fn later(
+    message: &Message,
+    because: &dyn Fn(&Option<String>) -> String,
+    local: &Local<'_>,
+) -> String {
     match message {
         Message::Resolution(m) => {
             let words = m.text.as_deref().map(clean).unwrap_or_default();
@@ -180,12 +186,12 @@ fn later(message: &Message, because: &dyn Fn(&Option<String>) -> String) -> Stri
         Message::AlreadyReceived(_) => "Esta solicitud ya había sido recibida.".into(),
         Message::Withdrawn(m) => format!("{} retiró la solicitud.", clean(&m.by)),
         Message::DeskAct(m) => format!("La mesa de ayuda {} la solicitud.", desk_acted(m.acted)),
-        other => to_the_desk(other),
+        other => to_the_desk(other, local),
     }
 }
 
 /// Its last part.
-fn to_the_desk(message: &Message) -> String {
+fn to_the_desk(message: &Message, local: &Local<'_>) -> String {
     match message {
         Message::Attention(m) => format!(
             "La solicitud necesita que una persona intervenga. {}: {}.\n\n{}",
@@ -196,6 +202,12 @@ fn to_the_desk(message: &Message) -> String {
         Message::DeadlineWarning(m) => format!(
             "Pasó el {} % del plazo. La solicitud está en manos de {}.",
             m.percent,
+            clean(&m.held_by)
+        ),
+        Message::StepOverdue(m) => format!(
+            "La aprobación como {} no llegó a más tardar el {}. Está en manos de {}.",
+            clean(&m.role),
+            local.instant(m.due),
             clean(&m.held_by)
         ),
         Message::Breach(m) => format!(
@@ -247,6 +259,32 @@ fn to_the_desk(message: &Message) -> String {
     }
 }
 
+fn moved(m: &DecisionMoved) -> String {
+    match m.asked.is_empty() {
+        true => format!("{} está ausente; esperamos su respuesta.", clean(&m.of)),
+        false => format!(
+            "La aprobación que correspondía a {} se pidió a {}.",
+            clean(&m.of),
+            clean(&m.asked.join(", "))
+        ),
+    }
+}
+
+fn repudiated(m: &DecisionRepudiated) -> String {
+    let by = clean(&m.by);
+    match m.concern {
+        Concern::Own => {
+            "Registramos que lo recibido a su nombre no es suyo. Quedó sin efecto.".into()
+        }
+        Concern::Executor => {
+            format!("Detenga el trabajo: {by} informa que lo recibido a su nombre no es suyo.")
+        }
+        Concern::Approver | Concern::Requester => {
+            format!("{by} informa que lo recibido a su nombre no es suyo. Quedó sin efecto.")
+        }
+    }
+}
+
 fn digest(m: &Digest) -> String {
     let mut out = format!(
         "Resumen del {}. Cerradas: {}. Correos por revisar: {}. Abiertas:\n\n",
@@ -283,10 +321,11 @@ fn missing(message: &MissingData) -> String {
 fn not_counted(why: NotCounted) -> &'static str {
     match why {
         NotCounted::AlreadyDecided => "Su respuesta no se contó: este paso ya estaba decidido.",
-        NotCounted::Changed => "Su respuesta no se contó: los datos cambiaron después del envío.",
+        NotCounted::Changed => "Su respuesta no se contó: cambió después del envío.",
         NotCounted::Withdrawn => "Su respuesta no se contó: la solicitud fue retirada.",
         NotCounted::Closed => "Su respuesta no se contó: la solicitud está cerrada.",
         NotCounted::NotAsked => "Su respuesta no se contó: la decisión se pidió a otra persona.",
+        NotCounted::AfterRejection => "Su respuesta no se contó: usted ya la había rechazado.",
     }
 }
 
@@ -336,5 +375,11 @@ fn attention(why: AttentionReason) -> &'static str {
         AttentionReason::Disowned => "dice que la solicitud no es suya",
         AttentionReason::NoAnswer => "no ha respondido, ni después de un recordatorio",
         AttentionReason::AfterEnd => "escribió después del cierre",
+        AttentionReason::WorkedAgainst => "hizo el trabajo de una solicitud detenida",
+        AttentionReason::Left => "ya no trabaja ahí, según su casilla",
+        AttentionReason::Repudiated => "informa que una decisión a su nombre no es suya",
+        AttentionReason::RepudiatedNothing => "informa que no escribió lo que se le atribuye",
+        AttentionReason::RepudiatedAfterEnd => "no reconoce una decisión de un trabajo ya hecho",
+        AttentionReason::RepudiatedUnproven => "no reconocería una decisión (sin prueba)",
     }
 }

@@ -3,6 +3,7 @@
 //! organisations and addresses are invented.
 
 mod messages;
+mod moved;
 mod sorting;
 mod told;
 mod work;

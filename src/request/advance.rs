@@ -37,6 +37,7 @@ fn ask_for_confirmation(draft: &mut Draft<'_>) -> bool {
         reminded: false,
         unclear: 0,
         forgotten: false,
+        stirred_at: None,
     }));
     draft.happened(Happened::ConfirmationAsked, &requester.name);
     let summary = draft.summary();

@@ -1,6 +1,6 @@
 //! A request while one event is applied to it: what is told is collected, the end is one value.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
     Approved, Ask, AskedFor, Happened, Hold, Message, Notice, Outcome, Party, Pause, Recorded,
@@ -121,6 +121,44 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// Tells whom the procedure names for lateness: of the step, of the whole, else the desk's.
+    /// Whoever stands in for one of them who is away today is told instead.
+    pub fn tell_escalation(&mut self, step: Option<usize>, message: impl Into<Message>) {
+        let message = message.into();
+        let (request, office) = (&self.request, self.office);
+        let of_step = step.and_then(|step| request.steps().get(step)?.escalation_role.as_ref());
+        let named = of_step.or(request.procedure.escalation_role.as_ref());
+        let desk = &office.desk;
+        let day = self.today();
+        let holders = |role: &RoleId| {
+            office
+                .directory
+                .holders(role, request.region(), request.programme())
+        };
+        let people = [named, Some(&desk.escalation_role), Some(&desk.triage_role)]
+            .into_iter()
+            .flatten()
+            .map(holders)
+            .find(|people| !people.is_empty())
+            .unwrap_or_default();
+        let mut told: Vec<Party> = vec![];
+        for person in people {
+            let party = Party::of(office.directory.acting(person, day));
+            if !told.iter().any(|p| p.is(&party)) {
+                told.push(party);
+            }
+        }
+        for party in &told {
+            self.tell(party, message.clone());
+        }
+    }
+
+    /// The day, where the request's region is.
+    pub fn today(&self) -> NaiveDate {
+        let region = self.request.region();
+        self.office.calendar.local(self.now, region).date_naive()
+    }
+
     /// Puts off what is told until office hours, where the office wants quiet.
     pub fn quiet(&mut self) {
         if !self.office.desk.rhythm.quiet_outside_hours {
@@ -212,6 +250,7 @@ pub fn approved(approval: &super::Approval, office: &Office) -> Approved {
     Approved {
         by: approval.by.name.clone(),
         standing_in_for: absent.map(|p| p.name.clone()),
+        motive: approval.motive,
         role: role.map_or_else(|| approval.role.0.clone(), |r| r.name.clone()),
         at: approval.at,
         recorded: approval.recorded.clone(),

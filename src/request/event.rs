@@ -55,6 +55,9 @@ pub struct Answer {
     pub reason: Option<String>,
     /// Their whole new text.
     pub text: String,
+    /// Whom of the directory it names, where it hands on; none where that is in doubt.
+    #[serde(default)]
+    pub hands_on_to: Option<PersonId>,
     /// When the server received it.
     pub received_at: DateTime<Utc>,
     /// How well it is known that it was them.
@@ -93,6 +96,12 @@ pub enum WakeReason {
     Reminder,
     /// The requester did not answer the reminder either.
     Forgotten,
+    /// The hours of a step have passed without an answer.
+    Overdue,
+    /// Still nothing, some working days after the last reminder.
+    Still,
+    /// A working day begins: absences and the directory may have changed.
+    Look,
 }
 
 /// When to wake the machine next, and why.
@@ -155,6 +164,22 @@ pub enum Event {
         /// The last day, where it says so.
         until: Option<NaiveDate>,
     },
+    /// Somebody does not work there any more, says their mailbox.
+    Left {
+        /// Who.
+        person: PersonId,
+        /// The words.
+        text: String,
+    },
+    /// Somebody says that a decision or a request in their name is not theirs.
+    Repudiated {
+        /// Who.
+        by: Party,
+        /// The words.
+        text: String,
+        /// How well it is known that it was them.
+        proof: Proof,
+    },
     /// Time has passed.
     Woken(WakeReason),
     /// An operator of the desk did something by hand.
@@ -206,12 +231,18 @@ pub enum Outcome {
     HandedToDesk,
     /// A substitute was asked.
     SubstituteAsked,
+    /// Somebody is away and will be back in time.
+    AbsenceAwaited,
     /// Somebody was reminded.
     Reminded,
+    /// A step was not answered in time, and that was told.
+    Overdue,
     /// A warning went out.
     Warned,
     /// The breach was escalated.
     Escalated,
+    /// A decision was not theirs: what rested on it was taken back.
+    Repudiated,
     /// Refused: decided already.
     RefusedAlreadyDecided,
     /// Refused: the data changed since.

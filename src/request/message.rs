@@ -1,12 +1,13 @@
 //! The content of every mail that the desk sends: one struct for each, named like its template.
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::Motive;
 use super::shown::{
-    Approved, AttentionReason, CommentKind, DeskActed, DigestRow, Next, NotCounted, NotSorted,
-    Sorted, Summary, TimelineRow, TriageOption, TriageReason, UnreadableDocument, WaitingFor,
-    Wanted,
+    Approved, AttentionReason, CommentKind, Concern, DeskActed, DigestRow, Next, NotCounted,
+    NotSorted, Sorted, Summary, TimelineRow, TriageOption, TriageReason, UnreadableDocument,
+    WaitingFor, Wanted,
 };
 
 macro_rules! messages {
@@ -106,6 +107,8 @@ messages! {
         due: DateTime<Utc>,
         /// Whether the data changed since the recipient was last asked.
         changed: bool,
+        /// Whether the answer decides several steps, all of them the recipient's.
+        several: bool,
     }
     /// The approval is still open.
     ApprovalReminder = "approval-reminder" {
@@ -144,10 +147,57 @@ messages! {
         summary: Summary,
         /// Whether it was approved.
         approved: bool,
+        /// As what.
+        role: String,
+        /// For whom the recipient stood in.
+        standing_in_for: Option<String>,
         /// The reason given.
         reason: Option<String>,
         /// When it was received.
         at: DateTime<Utc>,
+    }
+    /// Somebody else decides, or somebody who is away is waited for; goes to the requester.
+    DecisionMoved = "decision-moved" {
+        /// The request.
+        summary: Summary,
+        /// As what somebody decides.
+        role: String,
+        /// Who would have decided.
+        of: String,
+        /// Why not.
+        motive: Motive,
+        /// The last day away, where it is known.
+        away_until: Option<NaiveDate>,
+        /// Who was asked, by name; empty: the absence's end is waited for.
+        asked: Vec<String>,
+    }
+    /// A decision was not theirs, says the person it bore the name of.
+    DecisionRepudiated = "decision-repudiated" {
+        /// The request.
+        summary: Summary,
+        /// Who.
+        by: String,
+        /// As what they seemed to decide; empty where it was the request itself.
+        role: String,
+        /// When that came.
+        at: DateTime<Utc>,
+        /// Whether it had been an approval.
+        approved: bool,
+        /// What the recipient is to it.
+        concern: Concern,
+    }
+    /// A step was not answered within its hours; goes to whom the procedure names.
+    StepOverdue = "step-overdue" {
+        /// The request.
+        summary: Summary,
+        /// As what somebody should decide.
+        role: String,
+        /// Who was asked, by name.
+        held_by: String,
+        /// Since when.
+        asked_at: DateTime<Utc>,
+        /// When the answer was wanted.
+        due: DateTime<Utc>,
     }
     /// An answer that did not count, and why.
     AnswerNotCounted = "answer-not-counted" {

@@ -7,8 +7,8 @@ use super::draft::Draft;
 use super::operator::{Act, Operated, Refusal, Ruling};
 use super::{
     Answer, Asked, AskedFor, AwaitingWork, Closed, DeskAct, DeskActed, Ending, Event, Happened,
-    Outcome, Party, Pause, Proof, Recorded, Request, State, Stepped, Verdict, Withdrawn, advance,
-    ask_approval, ask_work, awaiting_approval, awaiting_work, common, step,
+    Motive, Outcome, Party, Pause, Proof, Recorded, Request, State, Stepped, Verdict, Withdrawn,
+    advance, ask_approval, ask_work, awaiting_approval, awaiting_work, common, objection, step,
 };
 use crate::office::{Office, Person, PersonId, RoleId};
 
@@ -180,6 +180,7 @@ fn answer(draft: &Draft<'_>, operated: &Operated, verdict: Verdict, about: Asked
         about,
         version: draft.request.version,
         verdict,
+        hands_on_to: None,
         reason: Some(operated.reason.clone()),
         text: String::new(),
         received_at: draft.now,
@@ -203,9 +204,10 @@ fn decide(mut draft: Draft<'_>, operated: &Operated, ruling: Ruling) -> Stepped 
                 // None of those asked: the operator stands in for nobody.
                 let nobody = state.asked.len();
                 let cell = operated.cell.clone();
-                return awaiting_approval::approve(draft, state, nobody, &answer, cell);
+                return awaiting_approval::approve(draft, state, nobody, &answer, &cell);
             }
-            awaiting_approval::reject(draft, &state, &answer)
+            objection::stop(&mut draft, &answer, &state.role);
+            draft.finish(Outcome::Rejected)
         }
         State::AwaitingConfirmation(_) if ruling == Ruling::Approve => {
             draft.request.confirmed = Some(operated.cell.clone());
@@ -217,7 +219,7 @@ fn decide(mut draft: Draft<'_>, operated: &Operated, ruling: Ruling) -> Stepped 
         }
         State::AwaitingConfirmation(_) => {
             let answer = answer(&draft, operated, verdict, AskedFor::Confirmation);
-            awaiting_approval::stop(&mut draft, &answer, &RoleId(String::new()), &[]);
+            objection::stop(&mut draft, &answer, &RoleId(String::new()));
             draft.finish(Outcome::Rejected)
         }
         State::AwaitingWork(state) => work(draft, &state, operated, (ruling, verdict)),
@@ -284,6 +286,8 @@ fn assign(mut draft: Draft<'_>, to: &PersonId, by: &Party) -> Stepped {
     let asked = |role: &RoleId, request: &Request| Asked {
         party: party.clone(),
         standing_in_for: standing(request, role, person, office).flatten(),
+        motive: Some(Motive::Assigned),
+        also: vec![],
         unclear: 0,
     };
     draft.happened(Happened::Assigned, &party.name);
@@ -292,6 +296,7 @@ fn assign(mut draft: Draft<'_>, to: &PersonId, by: &Party) -> Stepped {
             let asked = asked(&state.role, &draft.request);
             state.asked = vec![asked.clone()];
             (state.asked_at, state.reminded) = (draft.now, false);
+            state.overdue = false;
             let (step, role, due) = (state.step, state.role.clone(), state.due);
             draft.enter(State::AwaitingApproval(state));
             ask_approval::ask_approver(&mut draft, &asked, step, &role, due);

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::Motive;
 use crate::office::ProcedureId;
 
 /// A label and a value of the table of data in a mail.
@@ -52,6 +53,9 @@ pub struct Approved {
     pub by: String,
     /// For whom, where a substitute answered.
     pub standing_in_for: Option<String>,
+    /// Why not the holder.
+    #[serde(default)]
+    pub motive: Option<Motive>,
     /// As what.
     pub role: String,
     /// When it was received.
@@ -120,6 +124,8 @@ pub enum NotCounted {
     Closed,
     /// The sender was not asked.
     NotAsked,
+    /// The sender rejected it before: an approval opens nothing by itself.
+    AfterRejection,
 }
 
 /// A request in the daily digest.
@@ -183,6 +189,16 @@ pub enum Happened {
     SubstituteAsked,
     /// An address cannot be reached.
     Unreachable,
+    /// Somebody says that they are away.
+    Away,
+    /// Somebody does not work there any more.
+    Left,
+    /// Somebody who was asked named who answers.
+    Delegated,
+    /// A step was not answered within its hours.
+    Overdue,
+    /// A decision was not theirs.
+    Repudiated,
     /// Somebody of the desk had another person asked.
     Assigned,
     /// Somebody of the desk took the work from who had it.
@@ -248,6 +264,20 @@ pub enum CommentKind {
     YourName,
     /// It would decide something, but its sender was not asked.
     NotAsked,
+}
+
+/// What somebody is to a decision that was taken back; templates have the words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Concern {
+    /// It bore their name.
+    Own,
+    /// They have the work, which must stop.
+    Executor,
+    /// They decided after it, or are asked to.
+    Approver,
+    /// They asked for it.
+    Requester,
 }
 
 /// What a request waits for; templates have the words.
@@ -353,6 +383,18 @@ pub enum AttentionReason {
     NoAnswer,
     /// The requester wrote after the end.
     AfterEnd,
+    /// Has done the work though nothing approves it any more.
+    WorkedAgainst,
+    /// Does not work there any more.
+    Left,
+    /// Says that a decision in their name is not theirs; it was taken back.
+    Repudiated,
+    /// Says so of something that the desk had not counted, or that is closed.
+    RepudiatedNothing,
+    /// Says so after the work was done.
+    RepudiatedAfterEnd,
+    /// Says so in a mail that nothing proves theirs.
+    RepudiatedUnproven,
 }
 
 /// A document that could not be read.

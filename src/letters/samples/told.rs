@@ -64,6 +64,12 @@ fn attentions() -> Vec<Row3> {
         short("disowned", AttentionReason::Disowned),
         short("no-answer", AttentionReason::NoAnswer),
         short("after-end", AttentionReason::AfterEnd),
+        short("worked-against", AttentionReason::WorkedAgainst),
+        short("left", AttentionReason::Left),
+        short("repudiated", AttentionReason::Repudiated),
+        short("repudiated-nothing", AttentionReason::RepudiatedNothing),
+        short("repudiated-after-end", AttentionReason::RepudiatedAfterEnd),
+        short("repudiated-unproven", AttentionReason::RepudiatedUnproven),
     ]
 }
 
