@@ -177,7 +177,7 @@ fn the_shipped_files_name_every_key() {
     assert!(unnamed.is_empty(), "{unnamed:?}");
 }
 
-const DESK: [&str; 43] = [
+const DESK: [&str; 44] = [
     "name",
     "tag",
     "address",
@@ -199,6 +199,7 @@ const DESK: [&str; 43] = [
     "rhythm",
     "warnings",
     "reminder",
+    "again_days",
     "quiet_outside_hours",
     "mailbox",
     "kind",
@@ -260,12 +261,13 @@ const PERSON: [&str; 16] = [
     "until",
     "substitutes",
 ];
-const PROCEDURE: [&str; 31] = [
+const PROCEDURE: [&str; 32] = [
     "name",
     "hours",
     "clock_stops",
     "closing",
     "requester_approves",
+    "escalation_role",
     "requesters",
     "roles",
     "otherwise",

@@ -3,20 +3,25 @@
 //! Lives here: arguments, reading of the configuration folder, printing. May not live here: any
 //! decision.
 
+mod absence;
+mod by_hand;
 mod check;
 mod deadline;
 mod demo;
 mod explain;
+mod find;
 mod init;
 mod key;
 mod keys;
 mod list;
+mod operate;
 mod read_documents;
 mod retry;
 mod run;
 pub mod secrets;
 mod setup;
 mod show;
+mod words;
 pub mod workplace;
 
 use std::process::ExitCode;
@@ -41,6 +46,14 @@ enum Command {
     List(list::Arguments),
     Show(show::Arguments),
     Retry(retry::Arguments),
+    Decide(by_hand::Decide),
+    Assign(by_hand::Assign),
+    Reclassify(by_hand::Reclassify),
+    Amend(by_hand::Amend),
+    Withdraw(by_hand::Withdraw),
+    Reopen(by_hand::Reopen),
+    Release(by_hand::Release),
+    Absence(absence::Arguments),
     Key(key::Arguments),
     Demo(demo::Arguments),
     #[command(hide = true)]
@@ -58,6 +71,14 @@ pub fn main() -> ExitCode {
         Command::List(arguments) => list::run(&arguments),
         Command::Show(arguments) => show::run(&arguments),
         Command::Retry(arguments) => retry::run(&arguments),
+        Command::Decide(arguments) => by_hand::decide(&arguments),
+        Command::Assign(arguments) => by_hand::assign(&arguments),
+        Command::Reclassify(arguments) => by_hand::reclassify(&arguments),
+        Command::Amend(arguments) => by_hand::amend(&arguments),
+        Command::Withdraw(arguments) => by_hand::withdraw(&arguments),
+        Command::Reopen(arguments) => by_hand::reopen(&arguments),
+        Command::Release(arguments) => by_hand::release(&arguments),
+        Command::Absence(arguments) => absence::run(&arguments),
         Command::Key(arguments) => key::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
         Command::ReadDocuments(arguments) => read_documents::run(&arguments),

@@ -102,6 +102,53 @@ impl Place {
     }
 }
 
+impl Place {
+    /// Opens what an operator's command needs, also while a desk runs there.
+    ///
+    /// # Errors
+    /// The configuration is wrong, or there is no database.
+    pub fn operate(&self) -> anyhow::Result<Operating> {
+        let (office, store) = self.change()?;
+        let templates = setup::load_templates(self.configuration.config.as_deref())?;
+        let state = self.folder().join(&office.desk.state);
+        let random = Random::system();
+        let key = keys::open(&state, &store, &random)?;
+        let program = std::env::current_exe().context("this program's own file")?;
+        let world = World {
+            clock: Clock::Real,
+            random,
+            store,
+            sandbox: Sandbox::child(program),
+            office: Arc::new(office),
+            templates: Arc::new(templates),
+            key,
+        };
+        let lock = lock(&state).ok();
+        Ok(Operating { world, lock })
+    }
+
+    /// Whether no desk runs here.
+    pub fn is_free(&self) -> bool {
+        let office = self.configuration.load();
+        office.is_ok_and(|office| lock(&self.folder().join(&office.desk.state)).is_ok())
+    }
+}
+
+/// What an operator's command works with. Where no desk runs, none starts meanwhile.
+#[derive(Debug)]
+pub struct Operating {
+    /// What the turns share.
+    pub world: World,
+    lock: Option<File>,
+}
+
+impl Operating {
+    /// Whether a desk runs here, which handles what it is given.
+    pub fn is_desk_running(&self) -> bool {
+        self.lock.is_none()
+    }
+}
+
 /// Everything that a desk runs with.
 #[derive(Debug)]
 pub struct Workplace {

@@ -121,6 +121,7 @@ fn rhythm(desk: &Table<'_>) -> Rhythm {
     let mut rhythm = Rhythm {
         warnings: vec![50, 80],
         reminder: 50,
+        again_days: 3,
         quiet_outside_hours: true,
     };
     let Some(table) = desk.child("rhythm") else {
@@ -137,6 +138,8 @@ fn rhythm(desk: &Table<'_>) -> Rhythm {
             .problem(table.place_of("warnings"), what, advice);
     }
     rhythm.reminder = percent(table.number("reminder", (1, 99), Some(50)));
+    let days = table.number("again_days", (1, 60), Some(3));
+    rhythm.again_days = u32::try_from(days).unwrap_or(60);
     rhythm.quiet_outside_hours = table.flag("quiet_outside_hours", Some(true));
     table.finish();
     rhythm

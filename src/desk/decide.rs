@@ -4,12 +4,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::cap;
 use super::ledger::Ledger;
-use super::mask;
 use super::receive::{cannot_be_read, is_of_a_person, parsed};
 use super::world::{DeskError, World, guarded};
+use super::{mask, sort};
 use crate::documents::Document;
 use crate::judge::{self, Case, Clues, Fate, Judged, Judgement};
 use crate::mail::{self, Letter, Origin, SenderAuthentication};
+use crate::office::Procedure;
 use crate::reading::{self, Reading};
 use crate::request::{Notice, Party, RequestId, TriageReceived};
 use crate::store::{Books, Handled, StoredMail};
@@ -137,14 +138,14 @@ fn contents(world: &World, input: i64) -> Result<Vec<u8>, DeskError> {
 }
 
 /// A mail, read.
-struct Read {
-    letter: Letter,
-    documents: Vec<Document>,
-    reading: Reading,
+pub(super) struct Read {
+    pub letter: Letter,
+    pub documents: Vec<Document>,
+    pub reading: Reading,
 }
 
 fn handle(world: &World, mail: &StoredMail) -> Result<&'static str, DeskError> {
-    let read = read(world, mail)?;
+    let read = read(world, mail, None)?;
     let clues = judge::clues(&read.letter, &read.reading, &world.office);
     let (own, input, received_at) = (world.clone(), mail.id, mail.received_at);
     let now = world.clock.now();
@@ -174,14 +175,22 @@ pub fn warm_up(world: &World) {
     }
 }
 
-/// Reading is pure and happens outside any transaction.
-fn read(world: &World, mail: &StoredMail) -> Result<Read, DeskError> {
+/// Reading is pure and happens outside any transaction. Where somebody has said which procedure it
+/// asks for, that one's data are read.
+pub(super) fn read(
+    world: &World,
+    mail: &StoredMail,
+    procedure: Option<&Procedure>,
+) -> Result<Read, DeskError> {
     let office = &world.office;
     let bytes = contents(world, mail.id)?;
     let letter = guarded(|| mail::parse(&bytes, &office.desk))?;
     let documents = world.sandbox.read(&letter.attachments)?;
     let day = office.calendar.local(mail.received_at, None).date_naive();
-    let reading = guarded(|| reading::read(&letter, &documents, office, day))?;
+    let reading = guarded(|| match procedure {
+        Some(procedure) => reading::read_for(procedure, &letter, &documents, office, day),
+        None => reading::read(&letter, &documents, office, day),
+    })?;
     Ok(Read {
         letter,
         documents,
@@ -288,12 +297,21 @@ fn proven(ledger: &Ledger<'_>, clues: &Clues) -> Result<Clues, DeskError> {
     Ok(proven)
 }
 
-fn apply(ledger: &Ledger<'_>, judged: Judged) -> Result<Option<RequestId>, DeskError> {
+pub(super) fn apply(ledger: &Ledger<'_>, judged: Judged) -> Result<Option<RequestId>, DeskError> {
     Ok(match judged {
         Judged::Open(opening) => Some(ledger.open(*opening)?.0),
         Judged::Apply(request, event) => ledger.apply(request, &event)?.map(|_| request),
         Judged::Tell(notice) => {
             ledger.tell(None, &notice)?;
+            None
+        }
+        Judged::Sort {
+            input,
+            by,
+            reason,
+            to,
+        } => {
+            sort::order(ledger, (input, to), by, reason)?;
             None
         }
     })

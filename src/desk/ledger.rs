@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, Datelike, Utc};
 
-use super::DeskError;
-use super::cap;
-use super::mask;
 use super::token::message_id;
 use super::world::World;
-use crate::request::{self, Event, Message, Notice, Opening, Outcome, Party, RequestId, Stepped};
+use super::{DeskError, absence, cap, mask};
+use crate::request::{
+    self, Event, Message, Notice, Opening, Outcome, Party, RequestId, Stepped, WakeReason,
+};
 use crate::store::{Books, NewNotice};
 
 /// Writes what came of one input.
@@ -21,7 +21,7 @@ pub(super) struct Ledger<'a> {
 impl Ledger<'_> {
     /// Begins a request.
     pub fn open(&self, opening: Opening) -> Result<(RequestId, Outcome), DeskError> {
-        let office = &self.world.office;
+        let office = &*absence::office_today(self.books, self.world)?;
         let year = office.calendar.local(opening.received_at, None).year();
         let (id, number) = self.books.next_number(&office.desk.tag, year)?;
         let stepped = request::open(opening, id, number, office, self.now);
@@ -35,7 +35,8 @@ impl Ledger<'_> {
         let Some(request) = self.books.request(id)? else {
             return Ok(None);
         };
-        let mut stepped = request::step(request, event, &self.world.office, self.now);
+        let office = absence::office_today(self.books, self.world)?;
+        let mut stepped = request::step(request, event, &office, self.now);
         // A wake-up that asks for itself again at once would never let the desk rest.
         if let (Event::Woken(reason), Some(wake)) = (event, &mut stepped.wake)
             && wake.reason == *reason
@@ -51,12 +52,22 @@ impl Ledger<'_> {
 
     fn conclude(&self, stepped: &Stepped, event: Option<&Event>) -> Result<(), DeskError> {
         let request = &stepped.request;
+        // The daily look that finds nothing to do is no part of anybody's record.
+        if matches!(event, Some(Event::Woken(WakeReason::Look)))
+            && stepped.outcome == Outcome::Nothing
+        {
+            return Ok(());
+        }
         self.books
             .journal(request, self.input, event, stepped.outcome, self.now)?;
         for notice in &stepped.notices {
             self.tell(Some(request.id), notice)?;
         }
-        let by = self.input.map_or("time", |_| "mail");
+        let by = match (event, self.input) {
+            (Some(Event::Operated(_)), _) => "operator",
+            (_, Some(_)) => "mail",
+            (_, None) => "time",
+        };
         tracing::info!(
             request = %request.number,
             procedure = request.procedure.id.as_str(),

@@ -4,8 +4,11 @@
 //! Lives here: the order of things, transactions, what is logged. May not live here: what a mail
 //! means, what follows from it (`judge/`, `request/`), loops (`daemon/`).
 
+pub mod absence;
 mod cap;
+mod carry_out;
 pub mod clock;
+pub mod command;
 pub mod decide;
 pub mod deliver;
 pub mod digest;
@@ -15,6 +18,7 @@ pub mod mask;
 pub mod operate;
 pub mod random;
 pub mod receive;
+mod sort;
 pub mod token;
 pub mod wake;
 mod world;

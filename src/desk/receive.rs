@@ -179,6 +179,8 @@ pub(super) fn cannot_be_read(input: i64, reason: &str, letter: Option<&Letter>) 
         text: format!("mail {input}: {reason}"),
         guesses: vec![],
         why: TriageReason::CannotBeRead,
+        input: Some(input),
+        options: vec![],
     }
     .into()
 }

@@ -3,9 +3,10 @@
 use chrono::NaiveDate;
 
 use super::case::{Case, Judged, Judgement};
-use super::{Reference, Refers, answer, opening, quarantine};
+use super::{Reference, Refers, answer, opening, quarantine, triage};
 use crate::mail::{Bounce, Origin, SenderAuthentication};
 use crate::office::Office;
+use crate::reading;
 use crate::request::{Event, Party, TriageReason};
 
 /// Judges a letter.
@@ -88,7 +89,13 @@ fn away(case: &Case<'_>, out_of_office: bool, until: Option<NaiveDate>) -> Judge
         case.known.references.iter().find(to)
     });
     let (person, request) = (sender.and_then(|p| p.person), own.map(|r| r.request));
+    let text = &case.letter.text;
     match (out_of_office, person, request) {
+        (_, Some(person), Some(request)) if reading::says_left(text) => {
+            let text = text.clone();
+            let event = Event::Left { person, text };
+            Judgement::done("left", vec![Judged::Apply(request, Box::new(event))])
+        }
         (true, Some(person), Some(request)) => {
             let event = Event::Away { person, until };
             Judgement::done(
@@ -108,6 +115,9 @@ fn person(case: &Case<'_>) -> Judgement {
     if fails(case) {
         return quarantine::quarantine(case, &sender);
     }
+    if let Some(judgement) = triage::judge(case, &sender) {
+        return judgement;
+    }
     if let Some(reference) = reference(case, &sender)
         && let Some(judgement) = answer::answer(case, &sender, &reference)
     {
@@ -125,7 +135,7 @@ fn is_desks_own_reply(case: &Case<'_>, sender: &Party) -> bool {
     unclassified && case.known.answers_desk_mail && is_desk_people(case.office, sender)
 }
 
-fn is_desk_people(office: &Office, party: &Party) -> bool {
+pub(super) fn is_desk_people(office: &Office, party: &Party) -> bool {
     let person = party
         .person
         .as_ref()

@@ -4,9 +4,10 @@ use chrono::TimeDelta;
 
 use super::case::{Case, Fate, Judged, Judgement};
 use super::policy::{OpeningCell, opening_cell};
-use crate::office::{Otherwise, Procedure, RoleId, Value};
+use crate::office::{Otherwise, Procedure, ProcedureId, RoleId, Value};
 use crate::request::{
-    Event, Message, Notice, Opening, Party, Triage, TriageReason, TriageReceived, WrongChannel, cut,
+    Ask, AskedFor, Event, Message, Notice, Opening, Party, Triage, TriageOption, TriageReason,
+    TriageReceived, WrongChannel, cut,
 };
 
 /// Judges a letter as the beginning of something.
@@ -35,6 +36,16 @@ pub(super) fn opening(case: &Case<'_>, sender: &Party) -> Judgement {
             Otherwise::Refer(role) => refer(case, sender, procedure, role),
         };
     }
+    begin(case, procedure, requester, sender)
+}
+
+/// Begins a request with what the letter says.
+pub(super) fn begin(
+    case: &Case<'_>,
+    procedure: &Procedure,
+    requester: Party,
+    sender: &Party,
+) -> Judgement {
     let cell = opening_cell(case.letter.authentication, is_fresh(case));
     let own = sender.is(&requester);
     let opening = Opening {
@@ -70,7 +81,7 @@ fn is_fresh(case: &Case<'_>) -> bool {
 }
 
 /// Who signed a memorandum.
-enum Signatory {
+pub(super) enum Signatory {
     /// Nobody, or it does not say.
     Nobody,
     /// Somebody of the directory.
@@ -79,7 +90,7 @@ enum Signatory {
     Unknown,
 }
 
-fn signatory(case: &Case<'_>, sender: &Party) -> Signatory {
+pub(super) fn signatory(case: &Case<'_>, sender: &Party) -> Signatory {
     let memorandum = case.reading.memorandum.as_ref();
     let Some(name) = memorandum.and_then(|m| m.signatory.as_ref()) else {
         return Signatory::Nobody;
@@ -108,7 +119,7 @@ fn signatory(case: &Case<'_>, sender: &Party) -> Signatory {
 }
 
 /// The words of a name; initials do not count.
-fn name_words(name: &str) -> Vec<String> {
+pub(super) fn name_words(name: &str) -> Vec<String> {
     let words = fold(name);
     words
         .split_whitespace()
@@ -125,7 +136,7 @@ fn fold(text: &str) -> String {
         .collect()
 }
 
-fn may_ask(case: &Case<'_>, procedure: &Procedure, requester: &Party) -> bool {
+pub(super) fn may_ask(case: &Case<'_>, procedure: &Procedure, requester: &Party) -> bool {
     let person = requester
         .person
         .as_ref()
@@ -180,6 +191,37 @@ pub(super) fn tell(case: &Case<'_>, to: &Party, message: impl Into<Message>) -> 
     }))
 }
 
+/// Asks one of the desk's people where a mail goes.
+fn ask(case: &Case<'_>, to: &Party, message: Message) -> Judged {
+    Judged::Tell(Box::new(Notice {
+        to: to.clone(),
+        message,
+        ask: Some(Ask {
+            about: AskedFor::Triage,
+            version: 1,
+        }),
+        due: case.received_at,
+        documents: false,
+    }))
+}
+
+/// All procedures, by the number that one answers with: the two likeliest first. The number is
+/// that of the office's order, so that it is the same in every mail.
+pub(super) fn options(case: &Case<'_>) -> Vec<TriageOption> {
+    let guesses = &case.reading.classification.guesses;
+    let likely = |id: &ProcedureId| guesses.iter().take(2).position(|guess| guess == id);
+    let procedures = case.office.procedures.iter().enumerate();
+    let mut options: Vec<TriageOption> = procedures
+        .map(|(index, procedure)| TriageOption {
+            number: index + 1,
+            id: procedure.id.clone(),
+            name: procedure.name.clone(),
+        })
+        .collect();
+    options.sort_by_key(|o| (likely(&o.id).unwrap_or(usize::MAX), o.number));
+    options
+}
+
 /// A person must look at the mail: the desk's people get its text, its sender a word.
 pub(super) fn triage(case: &Case<'_>, sender: Option<&Party>, why: TriageReason) -> Judgement {
     let letter = case.letter;
@@ -196,6 +238,8 @@ pub(super) fn triage(case: &Case<'_>, sender: Option<&Party>, why: TriageReason)
         text: cut(&letter.text, 2_000),
         guesses: guesses.collect(),
         why,
+        input: Some(case.input),
+        options: options(case),
     };
     let message = Message::from(message);
     let people = case
@@ -204,7 +248,7 @@ pub(super) fn triage(case: &Case<'_>, sender: Option<&Party>, why: TriageReason)
         .holders(&case.office.desk.triage_role, None, None);
     let mut judged: Vec<Judged> = people
         .into_iter()
-        .map(|p| tell(case, &Party::of(p), message.clone()))
+        .map(|p| ask(case, &Party::of(p), message.clone()))
         .collect();
     // Strangers get no answer: their address may be forged.
     // Nor does who answers such a word with another: it may be a machine.

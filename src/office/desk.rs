@@ -22,6 +22,8 @@ pub struct Rhythm {
     pub warnings: Vec<u8>,
     /// Percent of a step's hours at which its holder is reminded.
     pub reminder: u8,
+    /// Working days after the last reminder or escalation at which a further reminder goes out.
+    pub again_days: u32,
     /// Whether reminders and warnings wait for working hours.
     pub quiet_outside_hours: bool,
 }

@@ -37,6 +37,7 @@ fn ask_for_confirmation(draft: &mut Draft<'_>) -> bool {
         reminded: false,
         unclear: 0,
         forgotten: false,
+        stirred_at: None,
     }));
     draft.happened(Happened::ConfirmationAsked, &requester.name);
     let summary = draft.summary();
@@ -123,7 +124,7 @@ pub(super) fn role_name(office: &Office, role: &RoleId) -> String {
 fn corrected(draft: &Draft<'_>) -> bool {
     let asked = |what| matches!(what, Happened::ApprovalAsked | Happened::ConfirmationAsked);
     let life = &draft.request.timeline;
-    let last = life.iter().rposition(|r| r.what == Happened::DataReceived);
+    let last = life.iter().rposition(|r| r.what.changes_data());
     last.is_some_and(|last| life.iter().take(last).any(|row| asked(row.what)))
 }
 

@@ -65,6 +65,7 @@ pub fn open(
         version: 1,
         pauses: vec![],
         warned: 0,
+        away: vec![],
         approvals: vec![],
         holds: vec![],
         timeline: vec![],
@@ -72,6 +73,7 @@ pub fn open(
             asked_at: now,
             reminded: false,
             forgotten: false,
+            stirred_at: None,
         }),
     };
     let mut draft = Draft::new(request, office, now);

@@ -67,6 +67,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("migrations/001_begin.sql")),
     M::up(include_str!("migrations/002_tries.sql")),
     M::up(include_str!("migrations/003_authentication.sql")),
+    M::up(include_str!("migrations/004_commands.sql")),
 ];
 
 impl Store {

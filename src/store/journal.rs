@@ -128,12 +128,14 @@ fn cell_of(event: &Event) -> &str {
     let proof = match event {
         Event::Answered(answer) => &answer.proof,
         Event::Added(addition) => &addition.proof,
-        Event::Withdrawn { proof, .. } => proof,
+        Event::Withdrawn { proof, .. } | Event::Repudiated { proof, .. } => proof,
         Event::Commented { cell, .. } => return cell,
+        Event::Operated(operated) => return &operated.cell,
         Event::StatusAsked { .. }
         | Event::SentAgain { .. }
         | Event::Unreachable { .. }
         | Event::Away { .. }
+        | Event::Left { .. }
         | Event::Woken(_) => return "",
     };
     match proof {

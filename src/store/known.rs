@@ -23,6 +23,7 @@ impl Books<'_> {
     pub fn known(&self, clues: &Clues, same_since: DateTime<Utc>) -> Result<Known, StoreError> {
         let mut known = Known {
             references: self.references(clues)?,
+            triage: self.triage_answered(clues)?,
             ..Known::default()
         };
         for number in &clues.numbers {

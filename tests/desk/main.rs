@@ -3,8 +3,11 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
 mod arriving;
+mod deciding;
 mod failing;
 mod keys;
 mod leaving;
+mod operating;
+mod sorting;
 mod stage;
 mod starting;
