@@ -3,7 +3,7 @@
 use super::draft::Draft;
 use super::{
     Addition, Answer, AskedFor, AttentionReason, AwaitingWork, Claimed, DecisionConfirmation,
-    Ending, Event, Happened, NotCounted, NotDone, Outcome, Party, Proof, Resolution, State,
+    Ending, Event, Happened, Motive, NotCounted, NotDone, Outcome, Party, Proof, Resolution, State,
     Stepped, Verdict, advance, ask_work, common, cut, instead, left, objection, operated, overdue,
     repudiated,
 };
@@ -170,9 +170,12 @@ fn added(mut draft: Draft<'_>, addition: &Addition) -> Stepped {
 
 fn unreachable(mut draft: Draft<'_>, mut state: AwaitingWork, address: &str, why: &str) -> Stepped {
     let dead = state.asked.iter().position(|a| a.party.address == address);
-    let others = dead.map_or(vec![], |dead| {
-        instead::instead_of(&draft, &state.asked, dead)
-    });
+    let elsewhere = dead.and_then(|dead| instead::elsewhere(&draft, state.asked.get(dead)?));
+    let others = match (elsewhere, dead) {
+        (Some(next), _) => vec![next],
+        (None, Some(dead)) => instead::instead_of(&draft, &state.asked, dead, Motive::Unreachable),
+        (None, None) => vec![],
+    };
     common::unreachable(&mut draft, address, why, &others);
     let Some(dead) = dead.filter(|_| !others.is_empty()) else {
         return draft.finish(Outcome::HandedToDesk);
@@ -195,7 +198,7 @@ fn away(mut draft: Draft<'_>, state: AwaitingWork, person: &PersonId) -> Stepped
         return draft.finish(Outcome::Nothing);
     }
     let others = index.map_or(vec![], |index| {
-        instead::instead_of(&draft, &state.asked, index)
+        instead::instead_of(&draft, &state.asked, index, Motive::OutOfOffice)
     });
     if others.is_empty() {
         let name = draft.request.held_by();

@@ -222,9 +222,25 @@ pub(super) fn name_of(office: &Office, id: &PersonId) -> String {
     person.map_or_else(|| id.0.clone(), |p| p.name.clone())
 }
 
+/// The next address of somebody who was asked for work, now that this one is dead.
+pub(super) fn elsewhere(draft: &Draft<'_>, asked: &Asked) -> Option<Asked> {
+    let id = asked.party.person.as_ref()?;
+    let person = draft.office.directory.person(id)?;
+    let dead = |address: &str| address == asked.party.address || is_dead(&draft.request, address);
+    let address = person.addresses.iter().find(|a| !dead(a))?;
+    let mut next = asked.clone();
+    next.party.address.clone_from(address);
+    Some(next)
+}
+
 /// Whom to ask for work instead of somebody who is away or cannot be reached: the readers of a
 /// shared mailbox, else the first substitute; nobody who was asked already.
-pub(super) fn instead_of(draft: &Draft<'_>, asked: &[Asked], index: usize) -> Vec<Asked> {
+pub(super) fn instead_of(
+    draft: &Draft<'_>,
+    asked: &[Asked],
+    index: usize,
+    motive: Motive,
+) -> Vec<Asked> {
     let directory = &draft.office.directory;
     let Some(one) = asked.get(index) else {
         return vec![];
@@ -235,10 +251,6 @@ pub(super) fn instead_of(draft: &Draft<'_>, asked: &[Asked], index: usize) -> Ve
         return vec![];
     };
     let gone = one.party.person.as_ref();
-    let motive = match is_dead(&draft.request, &one.party.address) {
-        true => Motive::Unreachable,
-        false => Motive::OutOfOffice,
-    };
     let new = |a: &Asked| a.party.person.as_ref() != gone;
     let new = |a: &Asked| new(a) && !asked.iter().any(|b| b.party.is(&a.party));
     standing_in(draft, holder, motive)
