@@ -104,7 +104,7 @@ fn delegation_follows_the_directory_and_not_the_mail() {
     let text = "Eso lo ve ahora Pilar Sotomayor.\n";
     answers(&mut stage, BEATRIZ, "approval-request", &[], text);
     assert_eq!(stage.told("attention"), OPERATORS);
-    let text = "Esto lo ve ahora Diego Fuenzalida.\n";
+    let text = "Ya no soy la encargada, esto lo ve ahora Diego Fuenzalida.\n";
     answers(&mut stage, BEATRIZ, "approval-request", &[], text);
     assert_eq!(stage.told("approval-request"), [BEATRIZ, DIEGO]);
     assert_eq!(stage.told("decision-moved"), [BEATRIZ, TOMAS]);

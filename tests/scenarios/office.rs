@@ -1,6 +1,6 @@
 //! What scenarios change in the shipped directory.
 
-use mesad::office::{Absence, Grant, Office, Person, RoleId, Substitute};
+use mesad::office::{Absence, Grant, Office, Person, RoleId, Step, Substitute};
 
 use crate::script::Change;
 
@@ -41,6 +41,10 @@ pub fn change(office: &mut Office, change: &Change) -> Result<(), String> {
         }
         Change::Drops(id, role) => person(office, id)?.roles.retain(|g| &g.role.0 != role),
         Change::Address(id, address) => person(office, id)?.addresses.push(address.clone()),
+        Change::Hours(id, index, hours) => step(office, id, *index)?.hours = Some(*hours),
+        Change::Escalates(id, index, role) => {
+            step(office, id, *index)?.escalation_role = Some(RoleId(role.clone()));
+        }
         Change::Substitute(id, other) => {
             let other = ids.into_iter().find(|i| &i.0 == other);
             let other = other.ok_or("no such substitute")?;
@@ -52,6 +56,14 @@ pub fn change(office: &mut Office, change: &Change) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// A step of the first chain of a procedure.
+fn step<'a>(office: &'a mut Office, id: &str, index: usize) -> Result<&'a mut Step, String> {
+    let procedure = office.procedures.iter_mut().find(|p| p.id.0 == id);
+    let chain = procedure.and_then(|p| p.chains.first_mut());
+    let step = chain.and_then(|c| c.steps.get_mut(index));
+    step.ok_or(format!("no step {index} of {id}"))
 }
 
 fn person<'a>(office: &'a mut Office, id: &str) -> Result<&'a mut Person, String> {

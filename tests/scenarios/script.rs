@@ -71,6 +71,10 @@ pub enum Change {
     Drops(String, String),
     /// Somebody has a further address.
     Address(String, String),
+    /// A step of a procedure has hours of its own.
+    Hours(String, usize, u32),
+    /// Somebody else than the desk's is told when a step is late.
+    Escalates(String, usize, String),
     /// A substitute stands in for somebody, after the others.
     Substitute(String, String),
 }
@@ -217,6 +221,16 @@ fn change(words: &[&str]) -> Result<Act, String> {
         }),
         ["drops", person, role] => Act::Directory(Change::Drops(own(person), own(role))),
         ["address", person, address] => Act::Directory(Change::Address(own(person), own(address))),
+        ["hours", procedure, step, hours] => Act::Directory(Change::Hours(
+            own(procedure),
+            step.parse().map_err(|_| format!("not a step: {step}"))?,
+            hours.parse().map_err(|_| format!("not hours: {hours}"))?,
+        )),
+        ["escalates", procedure, step, role] => Act::Directory(Change::Escalates(
+            own(procedure),
+            step.parse().map_err(|_| format!("not a step: {step}"))?,
+            own(role),
+        )),
         ["substitute", person, other] => {
             Act::Directory(Change::Substitute(own(person), own(other)))
         }
