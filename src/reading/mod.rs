@@ -109,7 +109,9 @@ pub fn value(
 ) -> Result<String, String> {
     match values::read(field, words, office, received) {
         values::Read::Value(value) => Ok(value),
-        values::Read::Refused(_, why) | values::Read::Invalid(_, why) => Err(why),
+        values::Read::Refused(_, why)
+        | values::Read::Invalid(_, why)
+        | values::Read::Conflict(_, why) => Err(why),
         values::Read::Half(..) => Err("faltan el día o la hora".to_owned()),
         values::Read::Open => Err(format!("«{words}» no es un valor")),
     }
