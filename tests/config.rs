@@ -9,7 +9,8 @@ use std::process::Command;
 
 use mesad::config::{File, coverage, load, shipped};
 use mesad::office::{
-    FieldName, Filing, Login, MailboxSettings, Office, OutgoingSettings, ProcedureId, SecretSource,
+    Authentication, Authserv, FieldName, Filing, Login, MailboxSettings, Office, OutgoingSettings,
+    ProcedureId, SecretSource, StampPlace,
 };
 
 fn fixtures() -> PathBuf {
@@ -176,13 +177,16 @@ fn the_shipped_files_name_every_key() {
     assert!(unnamed.is_empty(), "{unnamed:?}");
 }
 
-const DESK: [&str; 40] = [
+const DESK: [&str; 44] = [
     "name",
     "tag",
     "address",
     "aliases",
     "plus_addresses",
     "authentication",
+    "authserv_id",
+    "authserv_relays",
+    "authserv_place",
     "systems",
     "triage_role",
     "escalation_role",
@@ -195,6 +199,7 @@ const DESK: [&str; 40] = [
     "rhythm",
     "warnings",
     "reminder",
+    "again_days",
     "quiet_outside_hours",
     "mailbox",
     "kind",
@@ -256,12 +261,13 @@ const PERSON: [&str; 16] = [
     "until",
     "substitutes",
 ];
-const PROCEDURE: [&str; 31] = [
+const PROCEDURE: [&str; 32] = [
     "name",
     "hours",
     "clock_stops",
     "closing",
     "requester_approves",
+    "escalation_role",
     "requesters",
     "roles",
     "otherwise",
@@ -365,8 +371,42 @@ fn carriage_returns_and_a_byte_order_mark_do_no_harm() {
     }
     let text = problems(&files);
     assert!(
-        text.starts_with("desk.toml:32:9: 0 is out of range\n  | tries = 0\n"),
+        text.starts_with("desk.toml:40:9: 0 is out of range\n  | tries = 0\n"),
         "{text}"
+    );
+}
+
+#[test]
+fn each_way_to_judge_senders_can_be_chosen() {
+    let with = |lines: &str| {
+        let mut files = shipped();
+        let desk = files.iter_mut().find(|f| f.name == "desk.toml").unwrap();
+        desk.text = desk.text.replace("authentication = \"none\"", lines);
+        sound(&files).desk.authentication
+    };
+    let authserv = |ids: &[&str], relays: &[&str], place| {
+        let own = |names: &[&str]| names.iter().map(|n| (*n).to_owned()).collect();
+        Authentication::Authserv(Authserv {
+            ids: own(ids),
+            relays: own(relays),
+            place,
+        })
+    };
+    assert_eq!(with("authentication = \"none\""), Authentication::None);
+    assert_eq!(with(""), Authentication::None);
+    assert_eq!(with("authentication = \"google\""), Authentication::Google);
+    let microsoft = with("authentication = \"microsoft365\"");
+    assert_eq!(microsoft, Authentication::Microsoft365);
+    assert_eq!(
+        with("authentication = \"authserv\"\nauthserv_id = \"MX.oficina.example\""),
+        authserv(&["mx.oficina.example"], &[], StampPlace::Above)
+    );
+    assert_eq!(
+        with(
+            "authentication = \"authserv\"\nauthserv_id = [\"mx1\", \"mx2\"]\n\
+             authserv_relays = [\"imap\"]\nauthserv_place = \"below\""
+        ),
+        authserv(&["mx1", "mx2"], &["imap"], StampPlace::Below)
     );
 }
 

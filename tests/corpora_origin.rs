@@ -295,7 +295,7 @@ fn texts_of_bounces() {
     assert!(named.reaches(900) && permanent.reaches(900));
 }
 
-/// Automatic answers and notices that are not called so; `docs/reading-origin.md` says why.
+/// Automatic answers and notices that are not called so; `docs/reading/origin.md` says why.
 const KNOWN_AUTOMATIC_MISSES: &[&str] = &[
     // the text of a robot, posted to a list under the list's own header
     "sacorpus__00323.8f7195f98946c42be7c95881ad779fbe.eml",
@@ -323,7 +323,7 @@ fn automatic_answers() {
     assert!(misses(&calendar, "calendar-invite", &["automatic invitation"]).len() <= 1);
 }
 
-/// Labelled as people's, and not: docs/reading-origin.md.
+/// Labelled as people's, and not: docs/reading/origin.md.
 const MISLABELLED: &[&str] = &[
     // "This is an automated response to a message you have sent … I will be out of the office"
     "sacorpus__00033.2ceb520d2c6500ccf24357f2ebdce618.eml",

@@ -128,6 +128,7 @@ fn a_folder_with_an_accent_and_a_server_without_move() {
     ));
     assert_eq!(host.read_folder("mesa", "Revisi&APM-n").len(), 1);
     assert_eq!(mailbox.look().unwrap(), [uids[1].clone()]);
+    a_mail_that_a_person_has_placed(&host, &mut mailbox, &uids);
 
     let options = Options {
         capability: "IMAP4rev1",
@@ -143,6 +144,19 @@ fn a_folder_with_an_accent_and_a_server_without_move() {
         uids,
         "it stays where nothing can move it safely"
     );
+}
+
+/// It leaves the folder of those that wait for one, and the mailbox is where it was.
+fn a_mail_that_a_person_has_placed(host: &MailHost, mailbox: &mut Mailbox, uids: &[Uid]) {
+    mailbox.refile(&uids[0], "uno@ministerio.test").unwrap();
+    assert_eq!(host.read_folder("mesa", "Revisi&APM-n").len(), 0);
+    assert_eq!(host.read_folder("mesa", "Procesados").len(), 1);
+    for id in ["uno@ministerio.test", "ministerio.test", "", "con espacio"] {
+        let gone = mailbox.refile(&uids[0], id);
+        assert!(matches!(gone, Err(MailboxError::Gone)), "{id}");
+    }
+    assert_eq!(mailbox.look().unwrap(), [uids[1].clone()]);
+    assert!(mailbox.fetch(&uids[1], true).is_ok());
 }
 
 #[test]

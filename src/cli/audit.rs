@@ -4,7 +4,7 @@ use anyhow::bail;
 use chrono::{DateTime, Utc};
 
 use super::audit_words as words;
-use super::show::ends_with;
+use super::find::ends_with;
 use crate::desk::DeskError;
 use crate::desk::audit::{self, Record};
 use crate::office::{Office, PersonId};

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use crate::config::{Coverage, coverage};
-use crate::office::Office;
+use crate::office::{Authentication, Office, StampPlace};
 
 use super::setup;
 
@@ -76,11 +76,32 @@ fn report(office: &Office) -> String {
         office.regions.len(),
         office.programmes.len(),
     );
+    text += &senders(&office.desk.authentication);
     text += "every step and job finds somebody:\n";
     for proof in coverage(office) {
         text += &covered(office, &proof);
     }
     text
+}
+
+/// What protects against forged answers.
+fn senders(authentication: &Authentication) -> String {
+    let rests = match authentication {
+        Authentication::None => {
+            "nobody (authentication = \"none\"): protection rests on the tokens alone"
+        }
+        Authentication::Authserv(server) => {
+            let beneath = match server.place {
+                StampPlace::Above => "",
+                StampPlace::Below => ", beneath its own line: it must remove forged fields",
+            };
+            let ids = server.ids.join(", ");
+            return format!("senders are judged by authserv: {ids}{beneath}\n");
+        }
+        Authentication::Microsoft365 => "microsoft365: Exchange Online",
+        Authentication::Google => "google: mx.google.com",
+    };
+    format!("senders are judged by {rests}\n")
 }
 
 fn covered(office: &Office, proof: &Coverage) -> String {

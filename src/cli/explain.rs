@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use super::setup;
 use crate::documents::Document;
 use crate::mail::{self, Letter, Origin};
-use crate::office::{Evidence, Office, Source};
+use crate::office::{Authentication, Evidence, Office, Source};
 use crate::reading::{self, Classification, Decision, DecisionKind, Reading, RoleOfSender};
 use crate::sandbox::Sandbox;
 
@@ -169,6 +169,8 @@ fn as_json(explanation: &Explanation) -> Value {
     json!({
         "file": file,
         "origin": origin(&letter.origin),
+        "authentication": letter.authentication,
+        "authentication_words": letter.authentication_words,
         "origin_evidence": letter.origin_evidence,
         "automatic": automatic(&letter.origin),
         "bounce": bounce(&letter.origin),
@@ -247,6 +249,10 @@ fn as_words(explanation: &Explanation, office: &Office) -> String {
     let mut out = format!("{file}\n  from       {}", origin(&letter.origin));
     if let Some(from) = &letter.from {
         let _ = write!(out, ", {}", from.address);
+    }
+    if office.desk.authentication != Authentication::None {
+        let (verdict, words) = (letter.authentication.name(), &letter.authentication_words);
+        let _ = write!(out, "\n  sender     {verdict}: {words}");
     }
     let _ = writeln!(out, "\n  subject    {}", letter.subject);
     origin_in_words(&mut out, letter);

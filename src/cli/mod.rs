@@ -3,15 +3,21 @@
 //! Lives here: arguments, reading of the configuration folder, printing. May not live here: any
 //! decision.
 
+mod absence;
 mod audit;
 mod audit_words;
+mod by_hand;
 mod check;
 mod deadline;
 mod demo;
 mod explain;
 mod export;
+mod find;
 mod init;
+mod key;
+mod keys;
 mod list;
+mod operate;
 mod read_documents;
 mod retry;
 mod run;
@@ -19,6 +25,7 @@ pub mod secrets;
 mod setup;
 mod show;
 mod verify;
+mod words;
 pub mod workplace;
 
 use std::process::ExitCode;
@@ -43,6 +50,15 @@ enum Command {
     List(list::Arguments),
     Show(show::Arguments),
     Retry(retry::Arguments),
+    Decide(by_hand::Decide),
+    Assign(by_hand::Assign),
+    Reclassify(by_hand::Reclassify),
+    Amend(by_hand::Amend),
+    Withdraw(by_hand::Withdraw),
+    Reopen(by_hand::Reopen),
+    Release(by_hand::Release),
+    Absence(absence::Arguments),
+    Key(key::Arguments),
     Verify(verify::Arguments),
     Export(export::Arguments),
     Demo(demo::Arguments),
@@ -61,6 +77,15 @@ pub fn main() -> ExitCode {
         Command::List(arguments) => list::run(&arguments),
         Command::Show(arguments) => show::run(&arguments),
         Command::Retry(arguments) => retry::run(&arguments),
+        Command::Decide(arguments) => by_hand::decide(&arguments),
+        Command::Assign(arguments) => by_hand::assign(&arguments),
+        Command::Reclassify(arguments) => by_hand::reclassify(&arguments),
+        Command::Amend(arguments) => by_hand::amend(&arguments),
+        Command::Withdraw(arguments) => by_hand::withdraw(&arguments),
+        Command::Reopen(arguments) => by_hand::reopen(&arguments),
+        Command::Release(arguments) => by_hand::release(&arguments),
+        Command::Absence(arguments) => absence::run(&arguments),
+        Command::Key(arguments) => key::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),

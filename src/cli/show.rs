@@ -6,14 +6,16 @@ use std::process::ExitCode;
 use chrono::{DateTime, Utc};
 
 use super::workplace::Place;
+use super::{find, words};
 use crate::desk::DeskError;
 use crate::desk::clock::Clock;
-use crate::office::{Office, Source, Value};
+use crate::office::{Office, PersonId, Source, Value};
 use crate::request::{Request, missing_fields};
 use crate::store::{Entry, Listing, Told};
 
-/// Shows one request.
+/// Shows one request: its data with their evidence, who held it how long, its journal and mails.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  mesad show 123 --config /etc/mesad")]
 pub struct Arguments {
     /// Where.
     #[command(flatten)]
@@ -40,7 +42,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let wanted = arguments.number.clone();
     let found = store.transact(move |books| {
         let mut all = books.numbers(true)?.into_iter();
-        let number = all.find(|number| *number == wanted || ends_with(number, &wanted));
+        let number = all.find(|number| *number == wanted || find::ends_with(number, &wanted));
         let listing = number
             .map(|number| books.find_request(&number))
             .transpose()?;
@@ -65,6 +67,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     page.head(&listing);
     page.data();
     page.wanting();
+    page.approvals();
     page.holds();
     page.life(&entries);
     page.line("");
@@ -84,15 +87,6 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Whether a number ends in these digits, leading zeros apart.
-pub(super) fn ends_with(number: &str, digits: &str) -> bool {
-    if number.ends_with(&format!("-{digits}")) {
-        return true;
-    }
-    let last = number.rsplit('-').next().unwrap_or_default();
-    matches!((last.parse::<u64>(), digits.parse::<u64>()), (Ok(a), Ok(b)) if a == b)
-}
-
 struct Page<'a> {
     office: &'a Office,
     request: &'a Request,
@@ -102,8 +96,7 @@ struct Page<'a> {
 impl Page<'_> {
     fn line(&mut self, text: &str) {
         // What people wrote must not move the terminal's cursor.
-        self.out
-            .extend(text.chars().map(|c| if c.is_control() { ' ' } else { c }));
+        self.out += words::plain(text).trim_end();
         self.out.push('\n');
     }
 
@@ -120,9 +113,12 @@ impl Page<'_> {
         let request = self.request;
         self.line(&format!("{}  {}", request.number, request.procedure.name));
         self.line(&format!(
-            "State      {} {}",
-            request.state.shown(),
-            request.held_by()
+            "State      {}, {}",
+            request.state.shown().replace('-', " "),
+            match request.held_by() {
+                by if by.is_empty() => "nobody holds it".to_owned(),
+                by => format!("held by {by}"),
+            }
         ));
         let by = &request.requester;
         self.line(&format!("Requester  {} <{}>", by.name, by.address));
@@ -142,7 +138,7 @@ impl Page<'_> {
         ));
         if let Some(wake) = listing.wake {
             let at = self.time(wake.at);
-            self.line(&format!("Next       {at} {:?}", wake.reason));
+            self.line(&format!("Next       {at} {}", words::wake(wake.reason)));
         }
     }
 
@@ -184,6 +180,39 @@ impl Page<'_> {
         }
     }
 
+    /// Who approved as what, for whom and why, and by which cell of the table it counted.
+    fn approvals(&mut self) {
+        if self.request.approvals.is_empty() {
+            return;
+        }
+        self.line("");
+        self.line("Approvals");
+        let directory = &self.office.directory;
+        let name = |id: &PersonId| {
+            directory
+                .person(id)
+                .map_or(id.0.clone(), |p| p.name.clone())
+        };
+        for approval in &self.request.approvals {
+            let role = directory.role(&approval.role);
+            let role = role.map_or(approval.role.0.as_str(), |r| r.name.as_str());
+            let by = match (&approval.standing_in_for, approval.motive) {
+                (Some(absent), Some(motive)) => format!(
+                    "{} por {} (subrogante, {})",
+                    approval.by.name,
+                    name(absent),
+                    motive.shown()
+                ),
+                (Some(absent), None) => {
+                    format!("{} por {} (subrogante)", approval.by.name, name(absent))
+                }
+                (None, _) => approval.by.name.clone(),
+            };
+            let at = self.time(approval.at);
+            self.line(&format!("  {at}  {by}, {role}  {}", approval.cell));
+        }
+    }
+
     fn holds(&mut self) {
         self.line("");
         self.line("Who held it (working time)");
@@ -195,8 +224,9 @@ impl Page<'_> {
             let from = self.time(hold.from);
             let still = if hold.until.is_none() { ", still" } else { "" };
             self.line(&format!(
-                "  {from}  {hours:>3} h {minutes:02} min  {:?} {}{still}",
-                hold.waiting_for, hold.by
+                "  {from}  {hours:>3} h {minutes:02} min  {:<12} {}{still}",
+                words::of(hold.waiting_for),
+                hold.by
             ));
         }
     }
@@ -206,18 +236,21 @@ impl Page<'_> {
         self.line("Life");
         for row in &self.request.timeline {
             let at = self.time(row.at);
-            self.line(&format!("  {at}  {:?} {}", row.what, row.who));
+            self.line(&format!("  {at}  {:<20} {}", words::of(row.what), row.who));
         }
         self.line("");
         self.line("Journal");
         for entry in entries {
             let at = self.time(entry.at);
-            let input = entry
-                .input
-                .map_or("time".to_owned(), |id| format!("mail {id}"));
+            let input = match entry.input {
+                Some(id) => format!("mail {id}"),
+                None if entry.cell.starts_with("operator:") => "by hand".to_owned(),
+                None => "time".to_owned(),
+            };
             self.line(&format!(
                 "  {at}  {:<20} {input:<10} {}",
-                entry.outcome, entry.cell
+                entry.outcome.replace('-', " "),
+                entry.cell
             ));
         }
     }

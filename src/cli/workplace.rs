@@ -2,19 +2,17 @@
 //! beneath it.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::Write;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
 
-use super::{secrets, setup};
+use super::{keys, secrets, setup};
 use crate::daemon::Ends;
 use crate::delivery::Delivery;
 use crate::desk::clock::Clock;
 use crate::desk::random::Random;
-use crate::desk::token::Key;
 use crate::desk::{DeskError, World};
 use crate::letters::Templates;
 use crate::mailbox::Mailbox;
@@ -58,6 +56,22 @@ impl Place {
         self.store(true)
     }
 
+    /// The folder with the database and the key.
+    ///
+    /// # Errors
+    /// The configuration is wrong, or there is no such folder.
+    pub fn state(&self) -> anyhow::Result<PathBuf> {
+        let office = self.configuration.load()?;
+        let state = self.folder().join(&office.desk.state);
+        if !state.is_dir() {
+            bail!(
+                "{}: there is no such folder; name the one in which the desk works with --work",
+                state.display()
+            );
+        }
+        Ok(state)
+    }
+
     fn store(&self, writer: bool) -> anyhow::Result<(Office, Store)> {
         let office = self.configuration.load()?;
         let path = self.folder().join(&office.desk.state).join("mesad.sqlite");
@@ -88,6 +102,53 @@ impl Place {
     }
 }
 
+impl Place {
+    /// Opens what an operator's command needs, also while a desk runs there.
+    ///
+    /// # Errors
+    /// The configuration is wrong, or there is no database.
+    pub fn operate(&self) -> anyhow::Result<Operating> {
+        let (office, store) = self.change()?;
+        let templates = setup::load_templates(self.configuration.config.as_deref())?;
+        let state = self.folder().join(&office.desk.state);
+        let random = Random::system();
+        let key = keys::open(&state, &store, &random)?;
+        let program = std::env::current_exe().context("this program's own file")?;
+        let world = World {
+            clock: Clock::Real,
+            random,
+            store,
+            sandbox: Sandbox::child(program),
+            office: Arc::new(office),
+            templates: Arc::new(templates),
+            key,
+        };
+        let lock = lock(&state).ok();
+        Ok(Operating { world, lock })
+    }
+
+    /// Whether no desk runs here.
+    pub fn is_free(&self) -> bool {
+        let office = self.configuration.load();
+        office.is_ok_and(|office| lock(&self.folder().join(&office.desk.state)).is_ok())
+    }
+}
+
+/// What an operator's command works with. Where no desk runs, none starts meanwhile.
+#[derive(Debug)]
+pub struct Operating {
+    /// What the turns share.
+    pub world: World,
+    lock: Option<File>,
+}
+
+impl Operating {
+    /// Whether a desk runs here, which handles what it is given.
+    pub fn is_desk_running(&self) -> bool {
+        self.lock.is_none()
+    }
+}
+
 /// Everything that a desk runs with.
 #[derive(Debug)]
 pub struct Workplace {
@@ -115,8 +176,8 @@ impl Workplace {
         fs::create_dir_all(&state).with_context(|| format!("{}", state.display()))?;
         fs::set_permissions(&state, fs::Permissions::from_mode(0o700))?;
         let lock = lock(&state)?;
-        let key = key(&state.join("key"), &random)?;
         let store = Store::open(&state.join("mesad.sqlite"), true)?;
+        let key = keys::open(&state, &store, &random)?;
         let ends = ends(folder, &office, &random)?;
         let program = std::env::current_exe().context("this program's own file")?;
         let world = World {
@@ -136,7 +197,11 @@ impl Workplace {
     }
 }
 
-fn lock(state: &Path) -> anyhow::Result<File> {
+/// Takes the folder for this process alone.
+///
+/// # Errors
+/// Another one has it.
+pub(super) fn lock(state: &Path) -> anyhow::Result<File> {
     let path = state.join("lock");
     let file = OpenOptions::new()
         .create(true)
@@ -152,44 +217,6 @@ fn lock(state: &Path) -> anyhow::Result<File> {
         );
     }
     Ok(file)
-}
-
-/// The key of the tokens; made at the first start. Whoever has it can forge answers.
-fn key(path: &Path, random: &Random) -> anyhow::Result<Key> {
-    if !path.exists() {
-        make_key(path, random).with_context(|| format!("{}", path.display()))?;
-    }
-    let bytes = fs::read(path).with_context(|| format!("{}", path.display()))?;
-    if bytes.len() != Key::BYTES {
-        bail!(
-            "{}: not a key of {} bytes; restore it from a backup, or remove it: then answers to \
-             mails already sent count only after a confirmation",
-            path.display(),
-            Key::BYTES
-        );
-    }
-    Ok(Key::new(&bytes))
-}
-
-/// Written whole beside its place first: half a key would keep the desk from ever starting.
-fn make_key(path: &Path, random: &Random) -> anyhow::Result<()> {
-    let mut bytes = [0; Key::BYTES];
-    random.fill(&mut bytes)?;
-    let beside = path.with_extension("new");
-    // What a start that was killed left; it may have been made with other rights.
-    if beside.exists() {
-        fs::remove_file(&beside)?;
-    }
-    let mut file = OpenOptions::new()
-        .create_new(true)
-        .write(true)
-        .mode(0o600)
-        .open(&beside)?;
-    file.write_all(&bytes)?;
-    file.sync_all()?;
-    fs::rename(&beside, path)?;
-    File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()?;
-    Ok(())
 }
 
 fn secret(login: &Login, folder: &Path) -> Box<dyn Fn() -> Result<String, String> + Send> {

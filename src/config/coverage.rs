@@ -65,8 +65,14 @@ fn needed(office: &Office) -> BTreeMap<RoleId, Vec<String>> {
         let id = procedure.id.as_str();
         for step in procedure.chains.iter().flat_map(|c| &c.steps) {
             add(&step.role, id);
+            for role in step.escalation_role.iter() {
+                add(role, id);
+            }
         }
         add(&procedure.executor.role, id);
+        for role in procedure.escalation_role.iter() {
+            add(role, id);
+        }
         for role in &procedure.executor.copy_to {
             add(role, id);
         }

@@ -1,9 +1,8 @@
 //! `desk.toml`: the desk, its limits and rhythm.
 
-use crate::office::{
-    Authentication, Desk, Limits, MailboxSettings, OutgoingSettings, Rhythm, RoleId,
-};
+use crate::office::{Desk, Limits, MailboxSettings, OutgoingSettings, Rhythm, RoleId};
 
+use super::authentication;
 use super::findings::{Findings, Spot, Thing};
 use super::problem::Place;
 use super::reader::Table;
@@ -25,7 +24,7 @@ pub(super) fn read(table: Table<'_>) -> Desk {
         address: address.value,
         aliases: own_addresses(&table, "aliases"),
         plus_addresses: table.flag("plus_addresses", Some(false)),
-        authentication: authentication(&table),
+        authentication: authentication::read(&table),
         systems: addresses(found, table.texts("systems")),
         triage_role: role(&table, "triage_role"),
         escalation_role: role(&table, "escalation_role"),
@@ -82,14 +81,6 @@ fn own_addresses(table: &Table<'_>, key: &'static str) -> Vec<String> {
     spots.collect()
 }
 
-fn authentication(table: &Table<'_>) -> Authentication {
-    let words = [("none", Authentication::None)];
-    let default = Some(Authentication::None);
-    table
-        .word("authentication", &words, default)
-        .unwrap_or(Authentication::None)
-}
-
 fn role(table: &Table<'_>, key: &'static str) -> RoleId {
     let spot = table.text(key);
     table.found().refer(Thing::Role, &spot);
@@ -130,6 +121,7 @@ fn rhythm(desk: &Table<'_>) -> Rhythm {
     let mut rhythm = Rhythm {
         warnings: vec![50, 80],
         reminder: 50,
+        again_days: 3,
         quiet_outside_hours: true,
     };
     let Some(table) = desk.child("rhythm") else {
@@ -146,6 +138,8 @@ fn rhythm(desk: &Table<'_>) -> Rhythm {
             .problem(table.place_of("warnings"), what, advice);
     }
     rhythm.reminder = percent(table.number("reminder", (1, 99), Some(50)));
+    let days = table.number("again_days", (1, 60), Some(3));
+    rhythm.again_days = u32::try_from(days).unwrap_or(60);
     rhythm.quiet_outside_hours = table.flag("quiet_outside_hours", Some(true));
     table.finish();
     rhythm

@@ -4,6 +4,7 @@
 //! the proof that every role finds somebody. May not live here: files and folders themselves
 //! (`cli/`), what the values are used for.
 
+mod authentication;
 mod calendar;
 mod check;
 mod coverage;

@@ -55,6 +55,7 @@ pub(super) fn read<'a>(id: &str, table: Table<'a>) -> Read<'a> {
     let fields = fields::read(&table);
     let fields_are_sound = table.found().count() == before;
     let documents = table.children("document").into_iter().map(document);
+    let escalation_role = escalation_role(&table, &mut uses, &BTreeMap::new());
     let procedure = Procedure {
         id: ProcedureId(id.to_owned()),
         name: table.text("name").value,
@@ -66,6 +67,7 @@ pub(super) fn read<'a>(id: &str, table: Table<'a>) -> Read<'a> {
         clock_stops: clock_stops(&table),
         closing: fields::closing(&table, &fields),
         requester_approves: table.flag("requester_approves", Some(false)),
+        escalation_role,
         recognition: recognition(&table),
         fields: fields.into_iter().map(|f| f.field).collect(),
     };
@@ -203,11 +205,30 @@ fn chain<'a>(table: Table<'a>, fields: &[fields::Read<'a>], uses: &mut Vec<Use<'
         steps.push(Step {
             role,
             hours: limit.map(hours),
+            escalation_role: escalation_role(&child, uses, &when),
         });
         child.finish();
     }
     table.finish();
     Chain { when, steps }
+}
+
+/// Who is told of a lateness, where the procedure or the step names somebody.
+fn escalation_role<'a>(
+    table: &Table<'a>,
+    uses: &mut Vec<Use<'a>>,
+    when: &BTreeMap<FieldName, String>,
+) -> Option<RoleId> {
+    if !table.has("escalation_role") {
+        return None;
+    }
+    let named = Use {
+        when: when.clone(),
+        ..used(table, table.text("escalation_role"), Part::Works)
+    };
+    let role = RoleId(named.role.value.clone());
+    uses.push(named);
+    Some(role)
 }
 
 fn executor<'a>(procedure: &Table<'a>, uses: &mut Vec<Use<'a>>) -> Executor {

@@ -99,6 +99,15 @@ impl<'a> Table<'a> {
         items.into_iter().map(|v| self.as_text(v)).collect()
     }
 
+    /// One text, or a list of them; empty where it is missing.
+    pub fn text_or_texts(&self, key: &'static str) -> Vec<Spot<'a, String>> {
+        match self.entry(key) {
+            Some(value) if value.get_ref().is_str() => vec![self.as_text(value)],
+            Some(_) => self.texts(key),
+            None => vec![],
+        }
+    }
+
     /// The texts of a list without their places.
     pub fn plain_texts(&self, key: &'static str) -> Vec<String> {
         self.texts(key).into_iter().map(|s| s.value).collect()

@@ -15,13 +15,13 @@ impl Bell {
         waiting.notify_all();
     }
 
-    /// Waits for a ring, at most this long.
-    pub fn wait(&self, at_most: Duration) {
+    /// Waits for a ring, at most this long. Returns whether it rang.
+    pub fn wait(&self, at_most: Duration) -> bool {
         let (rung, waiting) = &*self.0;
         let guard = rung.lock().unwrap_or_else(PoisonError::into_inner);
         let (mut guard, _) = waiting
             .wait_timeout_while(guard, at_most, |rung| !*rung)
             .unwrap_or_else(PoisonError::into_inner);
-        *guard = false;
+        std::mem::take(&mut *guard)
     }
 }

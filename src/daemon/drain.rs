@@ -3,7 +3,9 @@
 use super::Ends;
 use crate::desk::decide::Decided;
 use crate::desk::deliver::Delivered;
-use crate::desk::{DeskError, World, anchor, decide, deliver, digest, file, receive, wake};
+use crate::desk::{
+    DeskError, World, absence, anchor, decide, deliver, digest, file, operate, receive, wake,
+};
 
 /// Does all that can be done now, and returns. A part that fails does not keep the others from
 /// being done.
@@ -15,6 +17,7 @@ pub fn drain(ends: &mut Ends, world: &World) -> Result<(), DeskError> {
     loop {
         let mut busy = faults.note(receive_all(ends, world));
         busy |= faults.note(decide_all(world));
+        busy |= faults.note(operate_all(world));
         faults.note(wake_all(world));
         faults.note(digest::turn(world));
         faults.note(anchor::turn(world));
@@ -69,6 +72,15 @@ fn decide_all(world: &World) -> Result<bool, DeskError> {
     while decide::turn(world)? != Decided::Nothing {
         handled = true;
     }
+    Ok(handled)
+}
+
+fn operate_all(world: &World) -> Result<bool, DeskError> {
+    let mut handled = false;
+    while operate::turn(world)? {
+        handled = true;
+    }
+    while absence::turn(world)? {}
     Ok(handled)
 }
 

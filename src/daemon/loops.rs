@@ -9,7 +9,9 @@ use super::{Bell, CatchingUp};
 use crate::delivery::Delivery;
 use crate::desk::decide::Decided;
 use crate::desk::deliver::Delivered;
-use crate::desk::{DeskError, World, anchor, decide, deliver, digest, file, receive, wake};
+use crate::desk::{
+    DeskError, World, absence, anchor, decide, deliver, digest, file, operate, receive, wake,
+};
 use crate::mailbox::Mailbox;
 
 /// A loop that waits for a ring looks round at least this often: a clock that was set, a ring that
@@ -21,6 +23,8 @@ const AFTER_MAIL: Duration = Duration::from_secs(1);
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 /// The longest wait after a turn that failed.
 const LONGEST_WAIT: Duration = Duration::from_secs(300);
+/// How soon an operator's command is seen.
+const COMMANDS: Duration = Duration::from_secs(1);
 /// How often a loop that waits looks whether it must stop.
 const TICK: Duration = Duration::from_millis(200);
 
@@ -239,7 +243,7 @@ fn work(shared: &Shared) {
             Ok(Worked::Failed) => waits.after_failure(shared),
             Ok(Worked::Nothing) => {
                 waits.after_success();
-                shared.work.wait(LOOK_ROUND);
+                rest(shared);
             }
             Err(error) => {
                 tracing::error!(%error, "work");
@@ -249,12 +253,28 @@ fn work(shared: &Shared) {
     }
 }
 
+/// Waits for a ring, or for an operator's command, which another process gives.
+fn rest(shared: &Shared) {
+    let mut waited = Duration::ZERO;
+    while waited < LOOK_ROUND && !shared.stopping() {
+        let awaited = operate::is_awaited(&shared.world).unwrap_or_else(|error| {
+            tracing::error!(%error, "whether a command waits cannot be asked");
+            false
+        });
+        if awaited || shared.work.wait(COMMANDS) {
+            return;
+        }
+        waited += COMMANDS;
+    }
+}
+
 /// One mail, one wake-up, the digest: each is tried whatever came of the others.
 fn work_turn(shared: &Shared) -> Result<Worked, DeskError> {
     let world = &shared.world;
     // Asked first: what arrived before the answer is decided below.
     let looked = shared.catching_up.has_looked();
     let decided = decide::turn(world);
+    let operated = operate::turn(world).and_then(|done| Ok(absence::turn(world)? || done));
     let rests = matches!(decided, Ok(Decided::Nothing));
     let woken = match shared
         .catching_up
@@ -271,7 +291,7 @@ fn work_turn(shared: &Shared) -> Result<Worked, DeskError> {
     if let (Err(_), Err(error)) = (&decided, &woken) {
         tracing::error!(%error, "work");
     }
-    let (decided, woken) = (decided?, woken?);
+    let (decided, woken) = (decided?, woken? | operated?);
     // A digest that cannot be made must not slow down everything else.
     match told {
         Err(error) if !error.is_passing() => tracing::error!(%error, "digest"),

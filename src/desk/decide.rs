@@ -2,13 +2,15 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::cap;
 use super::ledger::Ledger;
-use super::mask;
-use super::receive::{cannot_be_read, parsed};
+use super::receive::{cannot_be_read, is_of_a_person, parsed};
 use super::world::{DeskError, World, guarded};
+use super::{mask, sort};
 use crate::documents::Document;
 use crate::judge::{self, Case, Clues, Fate, Judged, Judgement};
-use crate::mail::{self, Letter, Origin};
+use crate::mail::{self, Letter, Origin, SenderAuthentication};
+use crate::office::Procedure;
 use crate::reading::{self, Reading};
 use crate::request::{Notice, Party, RequestId, TriageReceived};
 use crate::store::{Books, Handled, StoredMail};
@@ -113,7 +115,7 @@ fn receipt(world: &World, letter: &Letter) -> Option<Notice> {
         .office
         .directory
         .by_address(&letter.from.as_ref()?.address)?;
-    if letter.origin != Origin::Person {
+    if !is_of_a_person(letter) {
         return None;
     }
     let message = TriageReceived {
@@ -136,14 +138,14 @@ fn contents(world: &World, input: i64) -> Result<Vec<u8>, DeskError> {
 }
 
 /// A mail, read.
-struct Read {
-    letter: Letter,
-    documents: Vec<Document>,
-    reading: Reading,
+pub(super) struct Read {
+    pub letter: Letter,
+    pub documents: Vec<Document>,
+    pub reading: Reading,
 }
 
 fn handle(world: &World, mail: &StoredMail) -> Result<&'static str, DeskError> {
-    let read = read(world, mail)?;
+    let read = read(world, mail, None)?;
     let clues = judge::clues(&read.letter, &read.reading, &world.office);
     let (own, input, received_at) = (world.clone(), mail.id, mail.received_at);
     let now = world.clock.now();
@@ -173,14 +175,22 @@ pub fn warm_up(world: &World) {
     }
 }
 
-/// Reading is pure and happens outside any transaction.
-fn read(world: &World, mail: &StoredMail) -> Result<Read, DeskError> {
+/// Reading is pure and happens outside any transaction. Where somebody has said which procedure it
+/// asks for, that one's data are read.
+pub(super) fn read(
+    world: &World,
+    mail: &StoredMail,
+    procedure: Option<&Procedure>,
+) -> Result<Read, DeskError> {
     let office = &world.office;
     let bytes = contents(world, mail.id)?;
     let letter = guarded(|| mail::parse(&bytes, &office.desk))?;
     let documents = world.sandbox.read(&letter.attachments)?;
     let day = office.calendar.local(mail.received_at, None).date_naive();
-    let reading = guarded(|| reading::read(&letter, &documents, office, day))?;
+    let reading = guarded(|| match procedure {
+        Some(procedure) => reading::read_for(procedure, &letter, &documents, office, day),
+        None => reading::read(&letter, &documents, office, day),
+    })?;
     Ok(Read {
         letter,
         documents,
@@ -199,6 +209,12 @@ fn conclude(
     let message_id = read.letter.message_id.clone().unwrap_or_default();
     let sender = clues.sender.clone().unwrap_or_default();
     books.describe_mail(input, &message_id, &sender, &read.letter.subject)?;
+    let authentication = read.letter.authentication;
+    books.note_authentication(
+        input,
+        authentication.name(),
+        &read.letter.authentication_words,
+    )?;
     let judgement = if books.is_repeated(input)? {
         // The very same mail through another door: it was answered the first time.
         Judgement {
@@ -208,6 +224,7 @@ fn conclude(
         }
     } else {
         let days = TimeDelta::days(i64::from(office.desk.limits.duplicate_days));
+        let clues = &proven(ledger, clues)?;
         let known = books.known(clues, received_at - days)?;
         let answered = books.bytes_answered(&clues.tokens, &clues.message_ids)?;
         let letter = match answered.map(|bytes| mail::every_text(&bytes)) {
@@ -224,6 +241,7 @@ fn conclude(
             received_at,
         })
     };
+    let judgement = bounded(books, judgement)?;
     let (reason, fate) = (judgement.reason, judgement.fate);
     let review = fate == Fate::Review;
     for judged in judgement.judged {
@@ -231,21 +249,69 @@ fn conclude(
         if let Some(request) = apply(ledger, judged)?
             && !message_id.is_empty()
             && read.letter.origin == Origin::Person
+            // Nor is a forged one: the real person's next mail must not thread under it.
+            && authentication != SenderAuthentication::Fails
         {
             books.belongs(&message_id, request, &sender, input)?;
         }
     }
     mark_handled(books, input, review, reason)?;
-    tracing::info!(input, from = %mask::address(&sender), reason, review, "mail handled");
+    let from = mask::address(&sender);
+    tracing::info!(input, %from, ?authentication, reason, review, "mail handled");
     Ok(reason)
 }
 
-fn apply(ledger: &Ledger<'_>, judged: Judged) -> Result<Option<RequestId>, DeskError> {
+/// A judgement that opens one unconfirmed request too many in somebody's name opens nothing: the
+/// mail waits for a person.
+fn bounded(books: &Books<'_>, judgement: Judgement) -> Result<Judgement, DeskError> {
+    for judged in &judgement.judged {
+        if let Judged::Open(opening) = judged
+            && cap::is_flooded(books, opening)?
+        {
+            return Ok(Judgement {
+                judged: vec![],
+                fate: Fate::Review,
+                reason: "too-many-unconfirmed",
+            });
+        }
+    }
+    Ok(judgement)
+}
+
+/// The clues with those tokens alone that our key made: neither a thief of the database nor one of
+/// the key can make one that counts.
+fn proven(ledger: &Ledger<'_>, clues: &Clues) -> Result<Clues, DeskError> {
+    let mut proven = clues.clone();
+    proven.tokens.clear();
+    for token in &clues.tokens {
+        let Some(message_id) = ledger.books.message_id_of_token(token)? else {
+            continue;
+        };
+        if ledger.world.key.is_token_of(&message_id, token, ledger.now) {
+            proven.tokens.push(token.clone());
+        } else {
+            let input = ledger.input;
+            tracing::warn!(input, "a token of a key that is accepted no more");
+        }
+    }
+    Ok(proven)
+}
+
+pub(super) fn apply(ledger: &Ledger<'_>, judged: Judged) -> Result<Option<RequestId>, DeskError> {
     Ok(match judged {
         Judged::Open(opening) => Some(ledger.open(*opening)?.0),
         Judged::Apply(request, event) => ledger.apply(request, &event)?.map(|_| request),
         Judged::Tell(notice) => {
             ledger.tell(None, &notice)?;
+            None
+        }
+        Judged::Sort {
+            input,
+            by,
+            reason,
+            to,
+        } => {
+            sort::order(ledger, (input, to), by, reason)?;
             None
         }
     })

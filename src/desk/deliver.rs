@@ -137,9 +137,13 @@ fn make(world: &World, id: i64) -> Result<Made, DeskError> {
     if let Some(bytes) = parts.row.bytes {
         return Ok(Made { message_id, bytes });
     }
-    let rendered = guarded(|| render(world, &parts))?;
+    let token = token(world, &parts.row);
+    let rendered = guarded(|| render(world, &parts, token.as_deref()))?;
     let bytes = rendered.bytes.clone();
     world.store.transact(move |books| {
+        if let Some(token) = &token {
+            books.bind_token(id, token)?;
+        }
         books
             .keep_bytes(id, &rendered.subject, &rendered.bytes)
             .map_err(DeskError::from)
@@ -178,7 +182,18 @@ fn brought(books: &Books<'_>, request: RequestId) -> Result<Vec<(Vec<u8>, usize)
     Ok(found)
 }
 
-fn render(world: &World, parts: &Parts) -> Rendered {
+/// The token of a notice that asks something: as it was born, or of today's key where the key of
+/// then is gone and nobody has seen the mail.
+fn token(world: &World, row: &NoticeRow) -> Option<String> {
+    row.notice.ask.as_ref()?;
+    let hash = row.token_hash.as_deref().unwrap_or_default();
+    let born = world
+        .key
+        .token_born(&row.message_id, hash, world.clock.now());
+    Some(born.unwrap_or_else(|| world.key.token(&row.message_id)))
+}
+
+fn render(world: &World, parts: &Parts, token: Option<&str>) -> Rendered {
     let Parts { row, thread, .. } = parts;
     let attachments: Vec<Attachment> = parts
         .brought
@@ -188,15 +203,10 @@ fn render(world: &World, parts: &Parts) -> Rendered {
             letter.attachments.into_iter().nth(*index)
         })
         .collect();
-    let token = row
-        .notice
-        .ask
-        .as_ref()
-        .map(|_| world.key.token(&row.message_id));
     let with = Rendering {
         office: &world.office,
         message_id: &row.message_id,
-        token: token.as_deref(),
+        token,
         in_reply_to: thread.message_ids.last().map(String::as_str),
         references: &thread.message_ids,
         thread_subject: thread.subject.as_deref(),

@@ -64,7 +64,13 @@ fn move_one(mailbox: &mut Mailbox, mail: Unfiled) -> Result<(), MailboxError> {
         true => Fate::Review,
         false => Fate::Done,
     };
-    match mailbox.file(&uid, fate) {
+    let filed = match mailbox.file(&uid, fate) {
+        Err(MailboxError::Gone) if mail.sorted && !mail.review => {
+            mailbox.refile(&uid, &mail.message_id)
+        }
+        filed => filed,
+    };
+    match filed {
         // Somebody moved it: it is not where it was, which is what filing is for.
         Err(MailboxError::Gone) => Ok(()),
         done => done,

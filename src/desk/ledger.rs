@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, Datelike, Utc};
 
-use super::DeskError;
 use super::token::message_id;
 use super::world::World;
+use super::{DeskError, absence, cap, mask};
 use crate::request::{
     self, Event, Message, Notice, Opening, Outcome, Party, Request, RequestId, State, Stepped,
+    WakeReason,
 };
 use crate::store::{Act, Books, NewNotice};
 
@@ -21,7 +22,7 @@ pub(super) struct Ledger<'a> {
 impl Ledger<'_> {
     /// Begins a request.
     pub fn open(&self, opening: Opening) -> Result<(RequestId, Outcome), DeskError> {
-        let office = &self.world.office;
+        let office = &*absence::office_today(self.books, self.world)?;
         let year = office.calendar.local(opening.received_at, None).year();
         let (id, number) = self.books.next_number(&office.desk.tag, year)?;
         let stepped = request::open(opening, id, number, office, self.now);
@@ -36,7 +37,9 @@ impl Ledger<'_> {
             return Ok(None);
         };
         let for_whom = stands_in_for(&request, event);
-        let mut stepped = request::step(request, event, &self.world.office, self.now);
+        let before = request.clone();
+        let office = absence::office_today(self.books, self.world)?;
+        let mut stepped = request::step(request, event, &office, self.now);
         // A wake-up that asks for itself again at once would never let the desk rest.
         if let (Event::Woken(reason), Some(wake)) = (event, &mut stepped.wake)
             && wake.reason == *reason
@@ -46,6 +49,14 @@ impl Ledger<'_> {
             wake.at = self.now + chrono::TimeDelta::hours(1);
         }
         self.books.update_request(&stepped.request, stepped.wake)?;
+        // The daily look that finds nothing to do is no part of anybody's record; but a row that
+        // changed without an entry would look forged.
+        if matches!(event, Event::Woken(WakeReason::Look))
+            && stepped.outcome == Outcome::Nothing
+            && stepped.request == before
+        {
+            return Ok(Some(stepped.outcome));
+        }
         self.conclude(&stepped, Some(event), &for_whom)?;
         Ok(Some(stepped.outcome))
     }
@@ -68,7 +79,11 @@ impl Ledger<'_> {
         for notice in &stepped.notices {
             self.tell(Some(request.id), notice)?;
         }
-        let by = self.input.map_or("time", |_| "mail");
+        let by = match (event, self.input) {
+            (Some(Event::Operated(_)), _) => "operator",
+            (_, Some(_)) => "mail",
+            (_, None) => "time",
+        };
         tracing::info!(
             request = %request.number,
             procedure = request.procedure.id.as_str(),
@@ -107,6 +122,11 @@ impl Ledger<'_> {
 
     /// Adds a notice.
     pub fn tell(&self, request: Option<RequestId>, notice: &Notice) -> Result<(), DeskError> {
+        if cap::is_one_too_many(self.books, request, notice, self.now)? {
+            let (message, to) = (notice.message.template(), mask::address(&notice.to.address));
+            tracing::warn!(message, %to, "told often enough today; not told again");
+            return Ok(());
+        }
         let message_id = message_id(&self.world.random, self.world.office.desk.domain())?;
         let token = notice
             .ask

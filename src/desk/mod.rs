@@ -4,9 +4,13 @@
 //! Lives here: the order of things, transactions, what is logged. May not live here: what a mail
 //! means, what follows from it (`judge/`, `request/`), loops (`daemon/`).
 
+pub mod absence;
 pub mod anchor;
 pub mod audit;
+mod cap;
+mod carry_out;
 pub mod clock;
+pub mod command;
 pub mod decide;
 pub mod deliver;
 pub mod digest;
@@ -17,6 +21,7 @@ mod mask_mail;
 pub mod operate;
 pub mod random;
 pub mod receive;
+mod sort;
 pub mod token;
 pub mod wake;
 mod world;

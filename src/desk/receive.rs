@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::ledger::Ledger;
 use super::mask;
 use super::world::{DeskError, World, guarded};
-use crate::mail::{self, Letter, Origin};
+use crate::mail::{self, Letter, Origin, SenderAuthentication};
 use crate::mailbox::{Listed, Mailbox, MailboxError, Uid};
 use crate::request::{Message, Notice, Party, TooLarge, Triage, TriageReason};
 use crate::store::{Handled, Input, Place};
@@ -179,15 +179,22 @@ pub(super) fn cannot_be_read(input: i64, reason: &str, letter: Option<&Letter>) 
         text: format!("mail {input}: {reason}"),
         guesses: vec![],
         why: TriageReason::CannotBeRead,
+        input: Some(input),
+        options: vec![],
     }
     .into()
+}
+
+/// Whether a mail is of a person who may be answered: no machine's, and not forged.
+pub(super) fn is_of_a_person(letter: &Letter) -> bool {
+    letter.origin == Origin::Person && letter.authentication != SenderAuthentication::Fails
 }
 
 fn too_large(world: &World, letter: &Letter, bytes: u64) -> Option<Notice> {
     let from = letter.from.as_ref()?;
     // Strangers and machines get no answer: their address may be forged.
     let person = world.office.directory.by_address(&from.address)?;
-    if letter.origin != Origin::Person {
+    if !is_of_a_person(letter) {
         return None;
     }
     tracing::info!(to = %mask::address(&from.address), "told that the mail is too large");

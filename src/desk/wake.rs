@@ -76,6 +76,8 @@ fn put_off(world: &World, request: RequestId, error: &DeskError) -> Result<(), D
             text,
             guesses: vec![],
             why: TriageReason::CannotBeRead,
+            input: None,
+            options: vec![],
         };
         ledger.tell_desk(&message.into(), None)
     });

@@ -1,12 +1,15 @@
 //! A letter that answers something: whose answer it is, to what, and whether it counts.
 
+use chrono::TimeDelta;
+
 use super::case::{Case, Judged, Judgement};
+use super::disclaim::disclaimed;
 use super::policy::{Cell, FromIs, cell};
 use super::{Reference, Refers};
 use crate::office::Office;
 use crate::reading::{self, Decision, DecisionKind, RoleOfSender};
 use crate::request::{
-    Addition, Answer, Ask, AskedFor, Event, Party, Proof, Request, State, Verdict,
+    Addition, Answer, Ask, Asked, AskedFor, Event, Party, Proof, Request, State, Verdict,
 };
 
 /// Judges a letter that refers to a request; none where it is rather the beginning of a new one.
@@ -19,7 +22,9 @@ pub(super) fn answer(case: &Case<'_>, sender: &Party, to: &Reference) -> Option<
         .ask
         .clone()
         .or_else(|| ask_by_state(case.office, request, sender));
+    let disclaimed = disclaimed(case, sender, to, request);
     let event = match ask {
+        _ if disclaimed.is_some() => disclaimed?,
         Some(ask) if matches!(ask.about, AskedFor::Approval { .. } | AskedFor::Work) => {
             from_holder(case, sender, to, request, &ask)?
         }
@@ -32,7 +37,11 @@ pub(super) fn answer(case: &Case<'_>, sender: &Party, to: &Reference) -> Option<
         Event::Withdrawn { .. } => "withdrawal",
         Event::StatusAsked { .. } => "status",
         Event::SentAgain { .. } => "sent-again",
-        Event::Unreachable { .. } | Event::Away { .. } | Event::Woken(_) => "event",
+        Event::Left { .. } => "left",
+        Event::Repudiated { .. } => "repudiation",
+        Event::Unreachable { .. } | Event::Away { .. } | Event::Woken(_) | Event::Operated(_) => {
+            "event"
+        }
     };
     Some(Judgement::done(
         reason,
@@ -77,9 +86,7 @@ fn is_new_request(case: &Case<'_>, sender: &Party, request: &Request, to: &Refer
 /// What somebody is being asked now, where the mail does not say what it answers.
 fn ask_by_state(office: &Office, request: &Request, sender: &Party) -> Option<Ask> {
     let about = match &request.state {
-        State::AwaitingApproval(s)
-            if s.asked.iter().any(|a| is_asked(office, &a.party, sender)) =>
-        {
+        State::AwaitingApproval(s) if s.asked.iter().any(|a| answers(office, a, sender)) => {
             AskedFor::Approval { step: s.step }
         }
         State::AwaitingWork(s) if s.asked.iter().any(|a| is_asked(office, &a.party, sender)) => {
@@ -93,6 +100,12 @@ fn ask_by_state(office: &Office, request: &Request, sender: &Party) -> Option<As
         about,
         version: request.version,
     })
+}
+
+/// Whether somebody was asked, or another in their place: who is back may answer for themselves.
+fn answers(office: &Office, asked: &Asked, sender: &Party) -> bool {
+    let stood_in_for = sender.person.is_some() && asked.standing_in_for == sender.person;
+    stood_in_for || is_asked(office, &asked.party, sender)
 }
 
 /// Who approved may object as long as the work is not done, by answering any mail of the request.
@@ -129,7 +142,13 @@ pub(super) fn is_asked(office: &Office, asked: &Party, sender: &Party) -> bool {
 ///
 /// A mail that asked nothing showed no version to decide on: by its Message-ID one may object or
 /// take back (`objects`), but not approve.
-fn judged_cell(case: &Case<'_>, sender: &Party, to: &Reference, own: bool, objects: bool) -> Cell {
+pub(super) fn judged_cell(
+    case: &Case<'_>,
+    sender: &Party,
+    to: &Reference,
+    own: bool,
+    objects: bool,
+) -> Cell {
     let asked = match &to.recipient {
         Some(recipient) => is_asked(case.office, recipient, sender),
         // A mail of the request that the desk received, a tag, an open step: the request says.
@@ -140,8 +159,10 @@ fn judged_cell(case: &Case<'_>, sender: &Party, to: &Reference, own: bool, objec
     } else {
         FromIs::SomebodyElse
     };
-    // Only the Message-ID of a mail to this very person proves anything.
+    // Only the Message-ID of a mail to this very person proves anything, and only in a mail that
+    // was written after it: a signature holds for ever, and covers no In-Reply-To.
     let refers = match (to.refers, &to.recipient) {
+        (Refers::MessageId, Some(_)) if is_older(case, to) => Refers::TagOnly,
         (Refers::MessageId, None) => Refers::TagOnly,
         (Refers::MessageId, Some(_)) if to.ask.is_none() && !objects => Refers::TagOnly,
         (refers, _) => refers,
@@ -149,12 +170,28 @@ fn judged_cell(case: &Case<'_>, sender: &Party, to: &Reference, own: bool, objec
     cell(case.letter.authentication, from, refers)
 }
 
-fn proof(cell: Cell) -> Option<Proof> {
+/// Whether a mail was written before the request that it seems to answer.
+fn is_older(case: &Case<'_>, to: &Reference) -> bool {
+    let request = case.known.requests.get(&to.request);
+    let slack = TimeDelta::hours(1);
+    let (Some(request), Some(date)) = (request, case.letter.date) else {
+        return false;
+    };
+    date < request.opened_at - slack
+}
+
+pub(super) fn proof(cell: Cell) -> Option<Proof> {
     let name = cell.name().to_owned();
     match cell {
-        Cell::CountsByToken | Cell::CountsByMessageId => Some(Proof::Counts(name)),
-        Cell::ConfirmTagOnly | Cell::ConfirmOpenStep => Some(Proof::Confirm(name)),
-        Cell::CommentSomebodyElse | Cell::NeverUnidentifiable => None,
+        Cell::CountsAuthenticatedToken
+        | Cell::CountsAuthenticatedMessageId
+        | Cell::CountsConfirmed
+        | Cell::CountsByToken
+        | Cell::CountsByMessageId => Some(Proof::Counts(name)),
+        Cell::ConfirmUnstamped | Cell::ConfirmTagOnly | Cell::ConfirmOpenStep => {
+            Some(Proof::Confirm(name))
+        }
+        Cell::CommentSomebodyElse | Cell::QuarantineFailed | Cell::NeverUnidentifiable => None,
     }
 }
 
@@ -200,7 +237,7 @@ fn from_holder(
     )))
 }
 
-fn is_clear(decision: Option<&Decision>) -> bool {
+pub(super) fn is_clear(decision: Option<&Decision>) -> bool {
     decision.is_some_and(|d| {
         matches!(
             d.kind,
@@ -223,13 +260,20 @@ fn answered(
     let verdict = decision
         .as_ref()
         .map_or(Verdict::Unclear, |d| verdict(d.kind));
+    let text = &case.letter.text;
+    let named = || reading::named(text, &case.office.directory, sender.person.as_ref());
+    let hands_on_to = match verdict {
+        Verdict::Delegate => named(),
+        _ => None,
+    };
     Answer {
         by: sender.clone(),
         about: ask.about,
         version: ask.version,
         verdict,
         reason: decision.and_then(|d| d.reason),
-        text: case.letter.text.clone(),
+        text: text.clone(),
+        hands_on_to,
         received_at: case.received_at,
         proof,
     }

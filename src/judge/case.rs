@@ -5,9 +5,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::Known;
 use crate::documents::Document;
 use crate::mail::Letter;
-use crate::office::Office;
+use crate::office::{Office, ProcedureId};
 use crate::reading::Reading;
-use crate::request::{DocumentRef, Event, Notice, Opening, Party, RequestId};
+use crate::request::{DocumentRef, Event, Notice, Opening, Operator, Party, RequestId};
 
 /// Everything that a judgement rests on.
 #[derive(Clone, Copy, Debug)]
@@ -94,6 +94,28 @@ pub enum Judged {
     Apply(RequestId, Box<Event>),
     /// Tell somebody something that belongs to no request.
     Tell(Box<Notice>),
+    /// Place a mail that was set aside, as somebody of the desk says.
+    Sort {
+        /// Its row.
+        input: i64,
+        /// Who says so.
+        by: Operator,
+        /// Why, where its sender must be told.
+        reason: String,
+        /// Where.
+        to: SortTo,
+    },
+}
+
+/// Where a mail goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SortTo {
+    /// It asks for this procedure.
+    Procedure(ProcedureId),
+    /// It is none of the desk's business.
+    NotOurs,
+    /// It belongs to the request with this number, or these last digits.
+    Request(String),
 }
 
 /// What becomes of the mail in the mailbox.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::mail::{Letter, Origin, TokenPlace};
 use crate::office::{Fields, Office, Value};
 use crate::reading::Reading;
-use crate::request::{Ask, Party, Request, RequestId};
+use crate::request::{Ask, Party, Request, RequestId, TriageOption};
 
 /// What is looked up for a letter, in one call.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,6 +32,8 @@ pub enum Refers {
     Token,
     /// By the Message-ID of a notice, or of any mail of the request.
     MessageId,
+    /// By the token or the Message-ID of a mail that asked for a confirmation.
+    Confirmation,
     /// By the tag in the subject alone.
     TagOnly,
     /// By nothing: the sender has one open step.
@@ -51,6 +53,25 @@ pub struct Reference {
     pub ask: Option<Ask>,
 }
 
+/// A mail that asked somebody of the desk where a mail goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TriageReference {
+    /// How the letter refers to it.
+    pub refers: Refers,
+    /// To whom it went.
+    pub recipient: Party,
+    /// The row of the mail that it is about.
+    pub input: i64,
+    /// That mail's subject.
+    pub subject: String,
+    /// That mail's sender.
+    pub from: String,
+    /// The procedures that one may answer with.
+    pub options: Vec<TriageOption>,
+    /// Whether the recipient was told already that an answer was not understood.
+    pub told_unclear: bool,
+}
+
 /// What the store knows of the [`Clues`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Known {
@@ -64,6 +85,8 @@ pub struct Known {
     pub same: Option<RequestId>,
     /// Whether it answers a mail of the desk that was about no request.
     pub answers_desk_mail: bool,
+    /// The triage mail that it answers.
+    pub triage: Option<TriageReference>,
     /// Every request named above.
     pub requests: BTreeMap<RequestId, Request>,
 }

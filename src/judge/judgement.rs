@@ -3,9 +3,10 @@
 use chrono::NaiveDate;
 
 use super::case::{Case, Judged, Judgement};
-use super::{Reference, Refers, answer, opening};
+use super::{Reference, Refers, answer, opening, quarantine, triage};
 use crate::mail::{Bounce, Origin, SenderAuthentication};
 use crate::office::Office;
+use crate::reading;
 use crate::request::{Event, Party, TriageReason};
 
 /// Judges a letter.
@@ -14,6 +15,8 @@ pub fn judge(case: &Case<'_>) -> Judgement {
         Origin::Own => Judgement::done("own", vec![]),
         Origin::Bulk => Judgement::done("bulk", vec![]),
         Origin::Bounce(bounce) => bounced(case, bounce),
+        // A forged absence asks no substitute in the real person's place.
+        Origin::Automatic(_) if fails(case) => Judgement::done("automatic-failed", vec![]),
         // A subject like "Auto: …" makes no memorandum a machine's.
         Origin::Automatic(_) if is_rather_a_request(case) => {
             opening::triage(case, None, TriageReason::Unclassified)
@@ -28,6 +31,11 @@ pub fn judge(case: &Case<'_>) -> Judgement {
         }
         Origin::Person => person(case),
     }
+}
+
+/// Whether the office's server says that the mail is forged.
+fn fails(case: &Case<'_>) -> bool {
+    case.letter.authentication == SenderAuthentication::Fails
 }
 
 /// Whether what was taken for an automatic answer answers nothing and asks for something.
@@ -81,7 +89,13 @@ fn away(case: &Case<'_>, out_of_office: bool, until: Option<NaiveDate>) -> Judge
         case.known.references.iter().find(to)
     });
     let (person, request) = (sender.and_then(|p| p.person), own.map(|r| r.request));
+    let text = &case.letter.text;
     match (out_of_office, person, request) {
+        (_, Some(person), Some(request)) if reading::says_left(text) => {
+            let text = text.clone();
+            let event = Event::Left { person, text };
+            Judgement::done("left", vec![Judged::Apply(request, Box::new(event))])
+        }
         (true, Some(person), Some(request)) => {
             let event = Event::Away { person, until };
             Judgement::done(
@@ -98,6 +112,12 @@ fn person(case: &Case<'_>) -> Judgement {
     let Some(sender) = case.sender().filter(|_| !unidentifiable) else {
         return opening::triage(case, None, TriageReason::NoSender);
     };
+    if fails(case) {
+        return quarantine::quarantine(case, &sender);
+    }
+    if let Some(judgement) = triage::judge(case, &sender) {
+        return judgement;
+    }
     if let Some(reference) = reference(case, &sender)
         && let Some(judgement) = answer::answer(case, &sender, &reference)
     {
@@ -115,7 +135,7 @@ fn is_desks_own_reply(case: &Case<'_>, sender: &Party) -> bool {
     unclassified && case.known.answers_desk_mail && is_desk_people(case.office, sender)
 }
 
-fn is_desk_people(office: &Office, party: &Party) -> bool {
+pub(super) fn is_desk_people(office: &Office, party: &Party) -> bool {
     let person = party
         .person
         .as_ref()

@@ -7,11 +7,16 @@
 mod answer;
 mod case;
 mod clues;
+mod disclaim;
 mod judgement;
 mod opening;
 mod policy;
+mod quarantine;
+mod sorted;
+mod triage;
 
-pub use case::{Case, Fate, Judged, Judgement};
-pub use clues::{Clues, Known, Reference, Refers, clues, data_key};
+pub use case::{Case, Fate, Judged, Judgement, SortTo};
+pub use clues::{Clues, Known, Reference, Refers, TriageReference, clues, data_key};
 pub use judgement::judge;
-pub use policy::{Cell, FromIs, cell};
+pub use policy::{Cell, FromIs, OpeningCell, cell, opening_cell};
+pub use sorted::{not_ours, sorted_as, sorted_to};

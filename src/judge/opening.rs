@@ -1,9 +1,13 @@
 //! A letter that answers nothing: a request, or something for a person to look at.
 
+use chrono::TimeDelta;
+
 use super::case::{Case, Fate, Judged, Judgement};
-use crate::office::{Otherwise, Procedure, RoleId, Value};
+use super::policy::{OpeningCell, opening_cell};
+use crate::office::{Otherwise, Procedure, ProcedureId, RoleId, Value};
 use crate::request::{
-    Event, Message, Notice, Opening, Party, Triage, TriageReason, TriageReceived, WrongChannel, cut,
+    Ask, AskedFor, Event, Message, Notice, Opening, Party, Triage, TriageOption, TriageReason,
+    TriageReceived, WrongChannel, cut,
 };
 
 /// Judges a letter as the beginning of something.
@@ -32,6 +36,18 @@ pub(super) fn opening(case: &Case<'_>, sender: &Party) -> Judgement {
             Otherwise::Refer(role) => refer(case, sender, procedure, role),
         };
     }
+    begin(case, procedure, requester, sender)
+}
+
+/// Begins a request with what the letter says.
+pub(super) fn begin(
+    case: &Case<'_>,
+    procedure: &Procedure,
+    requester: Party,
+    sender: &Party,
+) -> Judgement {
+    let cell = opening_cell(case.letter.authentication, is_fresh(case));
+    let own = sender.is(&requester);
     let opening = Opening {
         procedure: procedure.clone(),
         requester,
@@ -42,14 +58,30 @@ pub(super) fn opening(case: &Case<'_>, sender: &Party) -> Judgement {
         documents: case.documents(),
         // Who states everything has given what the document is for.
         document_in_body: case.reading.memorandum.is_some() || case.reading.missing.is_empty(),
-        confirmed: None,
+        confirmed: (own && cell == OpeningCell::OpensAuthenticated).then(|| cell.name().to_owned()),
+        cell: cell.name().to_owned(),
+        unproven: cell == OpeningCell::ConfirmUnstamped,
         received_at: case.received_at,
     };
     Judgement::done("opening", vec![Judged::Open(Box::new(opening))])
 }
 
+/// Days after its Date in which a mail is its sender's word of today.
+const FRESH_DAYS: i64 = 7;
+
+/// Whether a mail was written to the desk, in these days: a signature holds for ever, and whoever
+/// has the mail can send it again.
+fn is_fresh(case: &Case<'_>) -> bool {
+    let (letter, desk) = (case.letter, &case.office.desk);
+    let mut addressed = letter.to.iter().chain(&letter.cc);
+    let age = letter.date.map(|date| case.received_at - date);
+    let days = TimeDelta::days(FRESH_DAYS);
+    addressed.any(|to| desk.is_own_address(&to.address))
+        && age.is_some_and(|age| age < days && age > TimeDelta::days(-1))
+}
+
 /// Who signed a memorandum.
-enum Signatory {
+pub(super) enum Signatory {
     /// Nobody, or it does not say.
     Nobody,
     /// Somebody of the directory.
@@ -58,7 +90,7 @@ enum Signatory {
     Unknown,
 }
 
-fn signatory(case: &Case<'_>, sender: &Party) -> Signatory {
+pub(super) fn signatory(case: &Case<'_>, sender: &Party) -> Signatory {
     let memorandum = case.reading.memorandum.as_ref();
     let Some(name) = memorandum.and_then(|m| m.signatory.as_ref()) else {
         return Signatory::Nobody;
@@ -87,7 +119,7 @@ fn signatory(case: &Case<'_>, sender: &Party) -> Signatory {
 }
 
 /// The words of a name; initials do not count.
-fn name_words(name: &str) -> Vec<String> {
+pub(super) fn name_words(name: &str) -> Vec<String> {
     let words = fold(name);
     words
         .split_whitespace()
@@ -104,7 +136,7 @@ fn fold(text: &str) -> String {
         .collect()
 }
 
-fn may_ask(case: &Case<'_>, procedure: &Procedure, requester: &Party) -> bool {
+pub(super) fn may_ask(case: &Case<'_>, procedure: &Procedure, requester: &Party) -> bool {
     let person = requester
         .person
         .as_ref()
@@ -147,7 +179,7 @@ fn refer(case: &Case<'_>, sender: &Party, procedure: &Procedure, role: &RoleId) 
     Judgement::done("wrong-channel", vec![tell(case, sender, message)])
 }
 
-fn tell(case: &Case<'_>, to: &Party, message: impl Into<Message>) -> Judged {
+pub(super) fn tell(case: &Case<'_>, to: &Party, message: impl Into<Message>) -> Judged {
     let message = message.into();
     let due = case.received_at;
     Judged::Tell(Box::new(Notice {
@@ -157,6 +189,37 @@ fn tell(case: &Case<'_>, to: &Party, message: impl Into<Message>) -> Judged {
         due,
         documents: false,
     }))
+}
+
+/// Asks one of the desk's people where a mail goes.
+fn ask(case: &Case<'_>, to: &Party, message: Message) -> Judged {
+    Judged::Tell(Box::new(Notice {
+        to: to.clone(),
+        message,
+        ask: Some(Ask {
+            about: AskedFor::Triage,
+            version: 1,
+        }),
+        due: case.received_at,
+        documents: false,
+    }))
+}
+
+/// All procedures, by the number that one answers with: the two likeliest first. The number is
+/// that of the office's order, so that it is the same in every mail.
+pub(super) fn options(case: &Case<'_>) -> Vec<TriageOption> {
+    let guesses = &case.reading.classification.guesses;
+    let likely = |id: &ProcedureId| guesses.iter().take(2).position(|guess| guess == id);
+    let procedures = case.office.procedures.iter().enumerate();
+    let mut options: Vec<TriageOption> = procedures
+        .map(|(index, procedure)| TriageOption {
+            number: index + 1,
+            id: procedure.id.clone(),
+            name: procedure.name.clone(),
+        })
+        .collect();
+    options.sort_by_key(|o| (likely(&o.id).unwrap_or(usize::MAX), o.number));
+    options
 }
 
 /// A person must look at the mail: the desk's people get its text, its sender a word.
@@ -175,6 +238,8 @@ pub(super) fn triage(case: &Case<'_>, sender: Option<&Party>, why: TriageReason)
         text: cut(&letter.text, 2_000),
         guesses: guesses.collect(),
         why,
+        input: Some(case.input),
+        options: options(case),
     };
     let message = Message::from(message);
     let people = case
@@ -183,7 +248,7 @@ pub(super) fn triage(case: &Case<'_>, sender: Option<&Party>, why: TriageReason)
         .holders(&case.office.desk.triage_role, None, None);
     let mut judged: Vec<Judged> = people
         .into_iter()
-        .map(|p| tell(case, &Party::of(p), message.clone()))
+        .map(|p| ask(case, &Party::of(p), message.clone()))
         .collect();
     // Strangers get no answer: their address may be forged.
     // Nor does who answers such a word with another: it may be a machine.

@@ -223,6 +223,8 @@ fn answers(message: &Message) -> bool {
             | Message::Status(_)
             | Message::AlreadyReceived(_)
             | Message::TriageReceived(_)
+            | Message::TriageUnclear(_)
+            | Message::NotOurs(_)
             | Message::TooLarge(_)
     )
 }

@@ -79,6 +79,7 @@ fn asked(about: AskedFor) -> &'static str {
         AskedFor::Work => "work",
         AskedFor::Data => "data",
         AskedFor::Confirmation => "confirmation",
+        AskedFor::Triage => "triage",
     }
 }
 
@@ -126,7 +127,7 @@ fn text_in_words(key: &str, text: &str, local: &Local<'_>, short: bool) -> Strin
     {
         return words::civil(at);
     }
-    if key == "date"
+    if matches!(key, "date" | "away_until")
         && let Ok(date) = text.parse::<NaiveDate>()
     {
         return words::day(date);

@@ -1,8 +1,8 @@
 //! A mail without any template, for when a template fails: plain words and the data.
 
 use crate::request::{
-    AskedFor, AttentionReason, Digest, Message, MissingData, NotCounted, Notice, Summary,
-    TriageReason, WaitingFor,
+    AskedFor, AttentionReason, Concern, DecisionMoved, DecisionRepudiated, DeskActed, Digest,
+    Message, MissingData, NotCounted, Notice, Summary, TriageReason, WaitingFor,
 };
 
 use super::templates::escape;
@@ -77,6 +77,10 @@ fn how_to_answer(about: AskedFor) -> &'static str {
         AskedFor::Work => "Responda este correo con «Listo» o con «No se pudo: (motivo)».",
         AskedFor::Data => "Responda este correo con los datos que faltan.",
         AskedFor::Confirmation => "Responda este correo con «Sí, es mío» o con «No es mío».",
+        AskedFor::Triage => {
+            "Responda este correo con «tipo» y el número del procedimiento, con «es de la 123» o \
+             con «no corresponde: (motivo)»."
+        }
     }
 }
 
@@ -128,6 +132,8 @@ fn what_happened(message: &Message, local: &Local<'_>) -> String {
         Message::DecisionRecorded(m) => {
             format!("Su rechazo quedó registrado. {}", because(&m.reason))
         }
+        Message::DecisionMoved(m) => moved(m),
+        Message::DecisionRepudiated(m) => repudiated(m),
         Message::AnswerNotCounted(m) => not_counted(m.why).into(),
         Message::Rejected(m) => format!(
             "La solicitud fue rechazada por {} ({}). {}",
@@ -141,12 +147,16 @@ fn what_happened(message: &Message, local: &Local<'_>) -> String {
         Message::WorkOrder(_) => "Hay un trabajo por realizar.".into(),
         Message::WorkReminder(_) => "El trabajo sigue pendiente.".into(),
         Message::Claimed(m) => format!("{} tomó el trabajo.", clean(&m.by)),
-        other => later(other, &because),
+        other => later(other, &because, local),
     }
 }
 
 /// The second part of [`what_happened`].
-fn later(message: &Message, because: &dyn Fn(&Option<String>) -> String) -> String {
+fn later(
+    message: &Message,
+    because: &dyn Fn(&Option<String>) -> String,
+    local: &Local<'_>,
+) -> String {
     match message {
         Message::Resolution(m) => {
             let words = m.text.as_deref().map(clean).unwrap_or_default();
@@ -175,12 +185,13 @@ fn later(message: &Message, because: &dyn Fn(&Option<String>) -> String) -> Stri
         ),
         Message::AlreadyReceived(_) => "Esta solicitud ya había sido recibida.".into(),
         Message::Withdrawn(m) => format!("{} retiró la solicitud.", clean(&m.by)),
-        other => to_the_desk(other),
+        Message::DeskAct(m) => format!("La mesa de ayuda {} la solicitud.", desk_acted(m.acted)),
+        other => to_the_desk(other, local),
     }
 }
 
 /// Its last part.
-fn to_the_desk(message: &Message) -> String {
+fn to_the_desk(message: &Message, local: &Local<'_>) -> String {
     match message {
         Message::Attention(m) => format!(
             "La solicitud necesita que una persona intervenga. {}: {}.\n\n{}",
@@ -191,6 +202,12 @@ fn to_the_desk(message: &Message) -> String {
         Message::DeadlineWarning(m) => format!(
             "Pasó el {} % del plazo. La solicitud está en manos de {}.",
             m.percent,
+            clean(&m.held_by)
+        ),
+        Message::StepOverdue(m) => format!(
+            "La aprobación como {} no llegó a más tardar el {}. Está en manos de {}.",
+            clean(&m.role),
+            local.instant(m.due),
             clean(&m.held_by)
         ),
         Message::Breach(m) => format!(
@@ -209,6 +226,28 @@ fn to_the_desk(message: &Message) -> String {
             one_line(&m.subject, 200),
             clean(&m.text)
         ),
+        Message::TriageDone(m) => format!(
+            "{} clasificó el correo «{}», de {}.",
+            clean(&m.by),
+            one_line(&m.subject, 200),
+            clean(&m.from)
+        ),
+        Message::TriageUnclear(m) => format!(
+            "No clasificamos el correo «{}», de {}. Usted escribió: «{}».",
+            one_line(&m.subject, 200),
+            clean(&m.from),
+            clean(&m.said)
+        ),
+        Message::NotOurs(m) => format!(
+            "Su correo «{}» no corresponde a esta mesa de ayuda. Motivo: {}",
+            one_line(&m.subject, 200),
+            clean(&m.reason)
+        ),
+        Message::ImpersonationWarning(m) => format!(
+            "Recibimos un correo con su dirección {} que no salió de donde dice. No lo tomamos en \
+             cuenta. Si lo envió usted, envíelo de nuevo desde su correo institucional.",
+            one_line(&m.address, 200)
+        ),
         Message::TooLarge(m) => format!(
             "Su correo «{}» ({}) supera el tamaño que recibimos ({}).",
             one_line(&m.subject, 200),
@@ -217,6 +256,32 @@ fn to_the_desk(message: &Message) -> String {
         ),
         Message::Digest(m) => digest(m),
         _ => String::from("Hay una novedad en la solicitud."),
+    }
+}
+
+fn moved(m: &DecisionMoved) -> String {
+    match m.asked.is_empty() {
+        true => format!("{} está ausente; esperamos su respuesta.", clean(&m.of)),
+        false => format!(
+            "La aprobación que correspondía a {} se pidió a {}.",
+            clean(&m.of),
+            clean(&m.asked.join(", "))
+        ),
+    }
+}
+
+fn repudiated(m: &DecisionRepudiated) -> String {
+    let by = clean(&m.by);
+    match m.concern {
+        Concern::Own => {
+            "Registramos que lo recibido a su nombre no es suyo. Quedó sin efecto.".into()
+        }
+        Concern::Executor => {
+            format!("Detenga el trabajo: {by} informa que lo recibido a su nombre no es suyo.")
+        }
+        Concern::Approver | Concern::Requester => {
+            format!("{by} informa que lo recibido a su nombre no es suyo. Quedó sin efecto.")
+        }
     }
 }
 
@@ -256,10 +321,11 @@ fn missing(message: &MissingData) -> String {
 fn not_counted(why: NotCounted) -> &'static str {
     match why {
         NotCounted::AlreadyDecided => "Su respuesta no se contó: este paso ya estaba decidido.",
-        NotCounted::Changed => "Su respuesta no se contó: los datos cambiaron después del envío.",
+        NotCounted::Changed => "Su respuesta no se contó: cambió después del envío.",
         NotCounted::Withdrawn => "Su respuesta no se contó: la solicitud fue retirada.",
         NotCounted::Closed => "Su respuesta no se contó: la solicitud está cerrada.",
         NotCounted::NotAsked => "Su respuesta no se contó: la decisión se pidió a otra persona.",
+        NotCounted::AfterRejection => "Su respuesta no se contó: usted ya la había rechazado.",
     }
 }
 
@@ -274,6 +340,19 @@ fn waiting(state: WaitingFor) -> &'static str {
         WaitingFor::Rejected => "está cerrada: fue rechazada",
         WaitingFor::Withdrawn => "está cerrada: fue retirada",
         WaitingFor::Disowned => "está cerrada: no fue reconocida",
+    }
+}
+
+fn desk_acted(acted: DeskActed) -> &'static str {
+    match acted {
+        DeskActed::Assigned => "asignó a otra persona",
+        DeskActed::Released => "dejó libre para que otra persona tome",
+        DeskActed::Amended => "corrigió los datos de",
+        DeskActed::Reclassified => "cambió el procedimiento de",
+        DeskActed::Reopened => "reabrió",
+        DeskActed::Confirmed => "registró como suya",
+        DeskActed::Done => "registró como realizada",
+        DeskActed::NotDone => "registró que no se pudo realizar",
     }
 }
 
@@ -296,5 +375,11 @@ fn attention(why: AttentionReason) -> &'static str {
         AttentionReason::Disowned => "dice que la solicitud no es suya",
         AttentionReason::NoAnswer => "no ha respondido, ni después de un recordatorio",
         AttentionReason::AfterEnd => "escribió después del cierre",
+        AttentionReason::WorkedAgainst => "hizo el trabajo de una solicitud detenida",
+        AttentionReason::Left => "ya no trabaja ahí, según su casilla",
+        AttentionReason::Repudiated => "informa que una decisión a su nombre no es suya",
+        AttentionReason::RepudiatedNothing => "informa que no escribió lo que se le atribuye",
+        AttentionReason::RepudiatedAfterEnd => "no reconoce una decisión de un trabajo ya hecho",
+        AttentionReason::RepudiatedUnproven => "no reconocería una decisión (sin prueba)",
     }
 }

@@ -201,6 +201,9 @@ fn summary(message: &Message) -> Option<&Summary> {
         Message::DecisionUnclear(m) => Some(&m.summary),
         Message::DecisionConfirmation(m) => Some(&m.summary),
         Message::DecisionRecorded(m) => Some(&m.summary),
+        Message::DecisionMoved(m) => Some(&m.summary),
+        Message::DecisionRepudiated(m) => Some(&m.summary),
+        Message::StepOverdue(m) => Some(&m.summary),
         Message::AnswerNotCounted(m) => Some(&m.summary),
         Message::AlreadyAnswered(m) => Some(&m.summary),
         Message::Attention(m) => Some(&m.summary),
@@ -215,12 +218,17 @@ fn summary(message: &Message) -> Option<&Summary> {
         Message::Status(m) => Some(&m.summary),
         Message::AlreadyReceived(m) => Some(&m.summary),
         Message::Withdrawn(m) => Some(&m.summary),
+        Message::DeskAct(m) => Some(&m.summary),
         Message::DeadlineWarning(m) => Some(&m.summary),
         Message::Breach(m) => Some(&m.summary),
         Message::Undeliverable(m) => m.summary.as_ref(),
         Message::WrongChannel(_)
         | Message::Triage(_)
         | Message::TriageReceived(_)
+        | Message::TriageDone(_)
+        | Message::TriageUnclear(_)
+        | Message::NotOurs(_)
+        | Message::ImpersonationWarning(_)
         | Message::TooLarge(_)
         | Message::Digest(_) => None,
     }

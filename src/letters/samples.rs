@@ -3,6 +3,8 @@
 //! organisations and addresses are invented.
 
 mod messages;
+mod moved;
+mod sorting;
 mod told;
 mod work;
 mod world;

@@ -64,6 +64,7 @@ fn answered(message: &Message) -> Option<&str> {
     match message {
         Message::WrongChannel(m) => Some(&m.subject),
         Message::TriageReceived(m) => Some(&m.subject),
+        Message::NotOurs(m) => Some(&m.subject),
         Message::TooLarge(m) => Some(&m.subject),
         _ => None,
     }

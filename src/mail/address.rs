@@ -28,8 +28,11 @@ pub(super) fn from(message: &Message<'_>, headers: &Headers) -> Result<Address, 
     if fields == 0 {
         return Err("no From field");
     }
-    if fields > 1 {
+    if fields > 1 || headers.iter().any(|(_, value)| hides_from(value)) {
         return Err("more than one From field");
+    }
+    if matches!(message.from(), Some(mail_parser::Address::Group(_))) {
+        return Err("a group in From");
     }
     let named = message
         .from()
@@ -43,8 +46,19 @@ pub(super) fn from(message: &Message<'_>, headers: &Headers) -> Result<Address, 
     }
 }
 
+/// Whether a field holds another From behind a carriage return alone, which some servers take for
+/// the end of a line: they and we would not mean the same sender.
+fn hides_from(value: &str) -> bool {
+    let mut lines = value.split('\r').skip(1);
+    lines.any(|line| {
+        let name = line.split(':').next().unwrap_or_default();
+        line.contains(':') && name.trim().eq_ignore_ascii_case("from")
+    })
+}
+
 fn address(addr: &Addr<'_>) -> Option<Address> {
-    let address = addr.address()?.trim().to_lowercase();
+    // ASCII only: `K` (the sign of the kelvin) is another letter than `k`, and another mailbox.
+    let address = addr.address()?.trim().to_ascii_lowercase();
     let name: String = addr
         .name()
         .unwrap_or_default()

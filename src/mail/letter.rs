@@ -156,10 +156,29 @@ pub struct FoundToken {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SenderAuthentication {
+    /// It vouches for the domain in From, or for the very account.
+    Passes,
+    /// It is known to say something, and said nothing of use about this mail.
+    Missing,
     /// The office declares that its server stamps nothing.
     NotStamped,
+    /// It says that the mail is not from where From says.
+    Fails,
     /// The From field is missing, given twice, or malformed: nobody can be identified.
     Unidentifiable,
+}
+
+impl SenderAuthentication {
+    /// Its name in the record.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Passes => "passes",
+            Self::Missing => "missing",
+            Self::NotStamped => "not-stamped",
+            Self::Fails => "fails",
+            Self::Unidentifiable => "unidentifiable",
+        }
+    }
 }
 
 /// A mail that the sender forwarded, in the text or attached.
@@ -211,6 +230,8 @@ pub struct Letter {
     pub origin_evidence: String,
     /// What the office's server said of the sender.
     pub authentication: SenderAuthentication,
+    /// The words of the server that this rests on, for the record.
+    pub authentication_words: String,
     /// The new text: without quote, signature, disclaimer and the desk's own reference line.
     pub text: String,
     /// The whole text, with all of these.

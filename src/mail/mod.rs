@@ -6,11 +6,13 @@
 //! `raw` repairs and splits headers · `body` finds the texts · `html` turns HTML into lines and
 //! tables · `new_text` says of each line whether it is new · `forwarded`, `attachments` take what
 //! was handed on · `origin` says what kind of sender wrote · `references` finds ids and tokens ·
-//! `finder` searches for tables of phrases · `parse` puts the letter together · `work` counts, in tests,
-//! what a hostile mail costs.
+//! `authentication` reads what the office's server says of the sender ·
+//! `finder` searches for tables of phrases · `parse` puts the letter together · `work` counts, in
+//! tests, what a hostile mail costs.
 
 mod address;
 mod attachments;
+mod authentication;
 mod body;
 mod bounce;
 mod echo;

@@ -10,8 +10,8 @@ use super::line::{collapse, join};
 use super::new_text::{Cut, Role, Writer, choose};
 use super::origin::{self, Case};
 use super::raw::{Headers, repair};
-use super::{address, attachments, body, forwarded, references};
-use crate::office::{Authentication, Desk};
+use super::{address, attachments, authentication, body, forwarded, references};
+use crate::office::Desk;
 
 /// Parses a mail, or its header alone (of a mail that is too large to be fetched). Never fails:
 /// what is broken about it stands in [`Letter::defects`].
@@ -61,6 +61,7 @@ fn blank(defects: Vec<String>) -> Letter {
         origin: Origin::Person,
         origin_evidence: String::new(),
         authentication: SenderAuthentication::Unidentifiable,
+        authentication_words: String::new(),
         text: String::new(),
         full_text: String::new(),
         tables: Vec::new(),
@@ -126,13 +127,15 @@ fn letter(bytes: &[u8], desk: &Desk, defects: Vec<String>) -> Letter {
 }
 
 fn read_header(letter: &mut Letter, message: &Message<'_>, headers: &Headers, desk: &Desk) {
-    letter.authentication = match desk.authentication {
-        Authentication::None => SenderAuthentication::NotStamped,
-    };
     match address::from(message, headers) {
-        Ok(from) => letter.from = Some(from),
+        Ok(from) => {
+            (letter.authentication, letter.authentication_words) =
+                authentication::judge(headers, &from.address, &desk.authentication);
+            letter.from = Some(from);
+        }
         Err(why) => {
             letter.authentication = SenderAuthentication::Unidentifiable;
+            letter.authentication_words = why.to_owned();
             letter.defects.push(why.to_owned());
         }
     }
@@ -151,7 +154,7 @@ fn read_header(letter: &mut Letter, message: &Message<'_>, headers: &Headers, de
         .chars()
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect();
-    letter.subject = collapse(&subject);
+    letter.subject = references::shortened(&collapse(&subject));
     letter.date = date(message);
     if letter.date.is_none() && headers.has("date") {
         letter.defects.push("Date cannot be read".to_owned());
@@ -174,7 +177,7 @@ fn read_texts(letter: &mut Letter, cuts: &[Cut]) {
             .collect::<Vec<_>>()
             .join("\n\n")
     };
-    letter.text = join(cuts.iter().map(Cut::text).collect());
+    letter.text = references::shortened(&join(cuts.iter().map(Cut::text).collect()));
     letter.full_text = join(cuts.iter().map(Cut::full_text).collect());
     for (token, is_new) in cuts.iter().flat_map(Cut::tokens) {
         let place = if is_new {

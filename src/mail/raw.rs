@@ -54,6 +54,11 @@ impl Headers {
             .map(|(_, v)| v.as_str())
     }
 
+    /// Every field, from the top: lower case name, value.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.fields.iter().map(|(n, v)| (n.as_str(), v.as_str()))
+    }
+
     /// Whether there is such a field.
     pub(super) fn has(&self, name: &str) -> bool {
         self.get(name).is_some()

@@ -9,6 +9,12 @@ use crate::office::Desk;
 /// Characters of a reference token (160 bits of base32).
 const TOKEN_CHARS: usize = 32;
 
+/// Most tokens of one mail that are kept: a long thread of one person's has a few.
+const TOKENS_MAX: usize = 50;
+
+/// Most request numbers of one subject that are kept.
+const NUMBERS_MAX: usize = 20;
+
 /// Most ids of References that are kept: the oldest and the newest matter.
 const IDS_MAX: usize = 200;
 
@@ -56,6 +62,33 @@ pub(super) fn token_of_line(line: &str) -> Option<String> {
     is_token(token).then(|| token.to_owned())
 }
 
+/// A text with every token in it shortened: what is shown to others must not hand one on.
+pub(super) fn shortened(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut word = String::new();
+    for c in text.chars() {
+        if c.is_alphanumeric() {
+            word.push(c);
+            continue;
+        }
+        push_shortened(&mut out, &word);
+        word.clear();
+        out.push(c);
+    }
+    push_shortened(&mut out, &word);
+    out
+}
+
+fn push_shortened(out: &mut String, word: &str) {
+    // No word of any language has 32 letters of this alphabet; what a hash loses by it is no harm.
+    if is_token(&word.to_ascii_lowercase()) {
+        out.extend(word.chars().take(4));
+        out.push('…');
+    } else {
+        out.push_str(word);
+    }
+}
+
 fn is_token(text: &str) -> bool {
     text.len() == TOKEN_CHARS && text.bytes().all(|b| matches!(b, b'a'..=b'z' | b'2'..=b'7'))
 }
@@ -96,7 +129,7 @@ fn plus_part(address: &str) -> Option<&str> {
 /// Adds a token once for each place.
 pub(super) fn push(found: &mut Vec<FoundToken>, token: String, place: TokenPlace) {
     let new = FoundToken { token, place };
-    if !found.contains(&new) {
+    if found.len() < TOKENS_MAX && !found.contains(&new) {
         found.push(new);
     }
 }
@@ -113,6 +146,9 @@ pub(super) fn numbers(subject: &str, tag: &str) -> Vec<String> {
         before = piece.chars().last();
         if i == 0 || glued {
             continue;
+        }
+        if found.len() >= NUMBERS_MAX {
+            break;
         }
         let mut parts = piece.splitn(2, '-');
         let year = parts.next().unwrap_or_default();
@@ -154,6 +190,33 @@ mod tests {
         ] {
             assert_eq!(numbers(subject, "SIGEC"), expected, "{subject}");
         }
+    }
+
+    #[test]
+    fn what_a_sender_can_repeat_is_bounded() {
+        let mut found = Vec::new();
+        for n in 0..200_000 {
+            push(&mut found, format!("{n:032}"), TokenPlace::NewText);
+        }
+        assert_eq!(found.len(), TOKENS_MAX);
+        let subject: String = (0..100_000)
+            .map(|n| format!("SIGEC-2026-{n:06} "))
+            .collect();
+        assert_eq!(numbers(&subject, "SIGEC").len(), NUMBERS_MAX);
+    }
+
+    #[test]
+    fn tokens_in_texts_are_shortened() {
+        let token = "abcdefghijklmnopqrstuvwxyz234567";
+        assert_eq!(
+            shortened(&format!(
+                "código {token}, [REF:{}]. Ñandú",
+                token.to_uppercase()
+            )),
+            "código abcd…, [REF:ABCD…]. Ñandú"
+        );
+        let same = "d41d8cd98f00b204e9800998ecf8427e a-b";
+        assert_eq!(shortened(same), same);
     }
 
     #[test]

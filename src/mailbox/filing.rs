@@ -1,6 +1,6 @@
 //! Mails moved to another folder, so that doing it again does no harm.
 
-use async_imap::imap_proto::{AttributeValue, Response, ResponseCode};
+use async_imap::imap_proto::{AttributeValue, MailboxDatum, Response, ResponseCode};
 
 use super::names::quoted;
 use super::session::{Fault, Session};
@@ -45,6 +45,52 @@ impl Session {
             self.command(&format!("UID EXPUNGE {uid}"), |_| ()).await?;
         }
         Ok(filed)
+    }
+
+    /// Moves the mail with this Message-ID from one folder to another; afterwards `home` is
+    /// selected, as before.
+    pub(super) async fn refile(
+        &mut self,
+        message_id: &str,
+        (from, to): (&str, &str),
+        home: &str,
+    ) -> Result<Filed, Fault> {
+        let moved = match self
+            .command(&format!("SELECT {}", quoted(from)), |_| ())
+            .await
+        {
+            Ok(()) => self.move_by_id(message_id, to).await,
+            // There is no such folder.
+            Err(Fault::No { .. }) => Ok(Filed::Gone),
+            Err(fault) => Err(fault),
+        };
+        // On a connection with another folder selected UIDs would mean other mails.
+        match self
+            .command(&format!("SELECT {}", quoted(home)), |_| ())
+            .await
+        {
+            Ok(()) => moved,
+            Err(Fault::No { said, .. }) => Err(Fault::Broken(said)),
+            Err(fault) => Err(fault),
+        }
+    }
+
+    async fn move_by_id(&mut self, message_id: &str, to: &str) -> Result<Filed, Fault> {
+        let mut found = vec![];
+        let search = format!(
+            "UID SEARCH HEADER Message-ID {}",
+            quoted(&format!("<{message_id}>"))
+        );
+        self.command(&search, |response| {
+            if let Response::MailboxData(MailboxDatum::Search(uids)) = response {
+                found.extend(uids.iter().copied());
+            }
+        })
+        .await?;
+        match found.first() {
+            Some(uid) => self.file(*uid, to).await,
+            None => Ok(Filed::Gone),
+        }
     }
 
     /// Whether a mail is marked `\Deleted`; `None` if it is not there.

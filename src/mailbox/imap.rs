@@ -159,6 +159,23 @@ impl ImapMailbox {
         }
     }
 
+    pub(super) fn refile(&mut self, message_id: &str) -> Result<(), MailboxError> {
+        let folder = |fate| super::target(&self.filing, fate).map(str::to_owned);
+        let folders = folder(Fate::Review).zip(folder(Fate::Done));
+        // What cannot be searched for stays where it is.
+        let plain = !message_id.is_empty() && message_id.bytes().all(|b| b.is_ascii_graphic());
+        let Some((review, done)) = folders.filter(|_| plain) else {
+            return Err(MailboxError::Gone);
+        };
+        let home = self.server.folder.clone();
+        let filed =
+            self.with(async |session| session.refile(message_id, (&review, &done), &home).await)?;
+        match filed {
+            Filed::Moved | Filed::Impossible => Ok(()),
+            Filed::Gone => Err(MailboxError::Gone),
+        }
+    }
+
     pub(super) fn wait(
         &mut self,
         at_most: Duration,

@@ -167,6 +167,27 @@ impl Maildir {
         })
     }
 
+    pub(super) fn refile(&self, uid: &Uid) -> Result<(), MailboxError> {
+        let folders =
+            super::target(&self.filing, Fate::Review).zip(super::target(&self.filing, Fate::Done));
+        let Some((review, done)) = folders else {
+            return Err(MailboxError::Gone);
+        };
+        let cur = self.folder(done)?.join("cur");
+        let review = self.folder(review)?;
+        for folder in ["new", "cur"] {
+            let folder = review.join(folder);
+            for entry in fs::read_dir(&folder).map_err(|e| retry(&folder, &e))? {
+                let entry = entry.map_err(|e| retry(&folder, &e))?;
+                if unique(&entry).as_deref() == Some(uid.uid.as_str()) {
+                    let to = cur.join(entry.file_name());
+                    return fs::rename(entry.path(), to).map_err(|e| retry(&folder, &e));
+                }
+            }
+        }
+        Err(MailboxError::Gone)
+    }
+
     /// The Maildir++ folder of a name: `.Procesados` beside `cur`; `/` separates levels.
     fn folder(&self, name: &str) -> Result<PathBuf, MailboxError> {
         let levels: Vec<&str> = name

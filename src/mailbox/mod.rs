@@ -159,6 +159,18 @@ impl Mailbox {
         }
     }
 
+    /// Moves a mail that was filed for a person to those that were handled. An IMAP server has
+    /// given it another UID meanwhile: there it is found by its Message-ID.
+    ///
+    /// # Errors
+    /// See [`MailboxError`]; `Gone` where it is not found.
+    pub fn refile(&mut self, uid: &Uid, message_id: &str) -> Result<(), MailboxError> {
+        match self {
+            Self::Imap(imap) => imap.refile(message_id),
+            Self::Maildir(maildir) => maildir.refile(uid),
+        }
+    }
+
     /// Returns when something may have arrived, after `at_most`, soon after `stop` became true, or
     /// earlier for reasons of its own. After a `Retry` it waits before the next attempt, longer
     /// each time (up to five minutes); it never connects by itself.

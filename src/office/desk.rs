@@ -1,16 +1,6 @@
 //! The desk: its address, its people, its limits and rhythm.
 
-use serde::{Deserialize, Serialize};
-
-use super::{MailboxSettings, OutgoingSettings, RoleId};
-
-/// What the office's own mail server says about who sent a mail (RFC 8601).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Authentication {
-    /// The server stamps nothing: answers count by their token or Message-ID alone.
-    None,
-}
+use super::{Authentication, MailboxSettings, OutgoingSettings, RoleId};
 
 /// Limits on what comes in and goes out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +22,8 @@ pub struct Rhythm {
     pub warnings: Vec<u8>,
     /// Percent of a step's hours at which its holder is reminded.
     pub reminder: u8,
+    /// Working days after the last reminder or escalation at which a further reminder goes out.
+    pub again_days: u32,
     /// Whether reminders and warnings wait for working hours.
     pub quiet_outside_hours: bool,
 }

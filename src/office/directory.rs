@@ -132,7 +132,7 @@ impl Directory {
 
     /// The person or mailbox that this address belongs to (case is folded).
     pub fn by_address(&self, address: &str) -> Option<&Person> {
-        let address = address.to_lowercase();
+        let address = address.to_ascii_lowercase();
         self.people.iter().find(|p| p.addresses.contains(&address))
     }
 

@@ -3,13 +3,15 @@
 //! Lives here: plain data with look-ups that need nothing else. May not live here: parsing of files
 //! (that is `config/`), any decision about a request (`request/`), anything about mails.
 
+mod authentication;
 mod desk;
 mod directory;
 mod field;
 mod procedure;
 mod settings;
 
-pub use desk::{Authentication, Desk, Limits, Rhythm};
+pub use authentication::{Authentication, Authserv, StampPlace};
+pub use desk::{Desk, Limits, Rhythm};
 pub use directory::{Absence, Directory, Grant, Person, PersonId, Role, RoleId, Substitute};
 pub use field::{
     Datum, Evidence, Field, FieldKind, FieldName, Fields, Invalid, PersonValue, Source, Value,

@@ -59,6 +59,9 @@ pub struct Step {
     /// Working hours that the approver has; none: what remains divided by the steps left.
     #[serde(default)]
     pub hours: Option<u32>,
+    /// Who is told when the answer does not come in time; none: as the procedure says.
+    #[serde(default)]
+    pub escalation_role: Option<RoleId>,
 }
 
 /// A chain of approvals, with the data for which it holds.
@@ -140,6 +143,9 @@ pub struct Procedure {
     pub closing: Option<FieldName>,
     /// Whether a step whose approver is the requester counts as given.
     pub requester_approves: bool,
+    /// Who is told when a step or the whole is late; none: as the desk says.
+    #[serde(default)]
+    pub escalation_role: Option<RoleId>,
     /// What tells it from the others.
     pub recognition: Recognition,
 }

@@ -12,10 +12,13 @@ mod decide;
 mod form;
 mod meaning;
 mod memorandum;
+mod names;
 mod parts;
 mod persons;
 mod prose;
+mod repudiation;
 mod sample;
+mod sorting;
 mod values;
 mod words;
 mod wraps;
@@ -23,13 +26,16 @@ mod wraps;
 pub use check::missing;
 pub use decide::{decide, is_courtesy};
 pub use meaning::{Classification, Decision, DecisionKind, Memorandum, Reading, RoleOfSender};
+pub use names::named;
+pub use repudiation::{repudiates, says_left};
 pub use sample::SAMPLE;
+pub use sorting::{SortingWords, sorting};
 
 use chrono::NaiveDate;
 
 use crate::documents::Document;
 use crate::mail::Letter;
-use crate::office::{Office, Procedure};
+use crate::office::{Field, Office, Procedure};
 use crate::reading::parts::Part;
 
 /// Reads what a mail asks for: procedure, data, what is missing. `received` resolves dates without
@@ -87,6 +93,27 @@ pub fn read_for(
         classification,
         memorandum,
         ..data(procedure, &parts, office, received)
+    }
+}
+
+/// What somebody writes for one datum, in the form that its kind says. `received` resolves dates
+/// without a year.
+///
+/// # Errors
+/// Why it cannot be one, in Spanish.
+pub fn value(
+    field: &Field,
+    words: &str,
+    office: &Office,
+    received: NaiveDate,
+) -> Result<String, String> {
+    match values::read(field, words, office, received) {
+        values::Read::Value(value) => Ok(value),
+        values::Read::Refused(_, why)
+        | values::Read::Invalid(_, why)
+        | values::Read::Conflict(_, why) => Err(why),
+        values::Read::Half(..) => Err("faltan el día o la hora".to_owned()),
+        values::Read::Open => Err(format!("«{words}» no es un valor")),
     }
 }
 

@@ -37,6 +37,7 @@ fn ask_for_confirmation(draft: &mut Draft<'_>) -> bool {
         reminded: false,
         unclear: 0,
         forgotten: false,
+        stirred_at: None,
     }));
     draft.happened(Happened::ConfirmationAsked, &requester.name);
     let summary = draft.summary();
@@ -62,7 +63,10 @@ fn ask_for_confirmation(draft: &mut Draft<'_>) -> bool {
 }
 
 fn needs_confirmation(request: &super::Request, office: &Office) -> bool {
-    if request.procedure.requester_is_authority() || approves_own_step(request, office) {
+    if request.unproven
+        || request.procedure.requester_is_authority()
+        || approves_own_step(request, office)
+    {
         return true;
     }
     if request.sender.is(&request.requester) {
@@ -120,7 +124,7 @@ pub(super) fn role_name(office: &Office, role: &RoleId) -> String {
 fn corrected(draft: &Draft<'_>) -> bool {
     let asked = |what| matches!(what, Happened::ApprovalAsked | Happened::ConfirmationAsked);
     let life = &draft.request.timeline;
-    let last = life.iter().rposition(|r| r.what == Happened::DataReceived);
+    let last = life.iter().rposition(|r| r.what.changes_data());
     last.is_some_and(|last| life.iter().take(last).any(|row| asked(row.what)))
 }
 

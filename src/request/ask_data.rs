@@ -95,6 +95,7 @@ fn enter_data(draft: &mut Draft<'_>) {
         asked_at,
         reminded: false,
         forgotten: false,
+        stirred_at: None,
     }));
     let who = draft.request.requester.name.clone();
     draft.happened(Happened::DataAsked, &who);

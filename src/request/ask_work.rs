@@ -2,36 +2,19 @@
 
 use super::advance::{acknowledge, nobody_there};
 use super::draft::Draft;
-use super::{Asked, AskedFor, AwaitingWork, Happened, Party, State, WorkOrder};
+use super::{Asked, AskedFor, AwaitingWork, Happened, Motive, Party, State, WorkOrder};
 
 /// Enters `AwaitingWork`.
 pub(super) fn ask_for_work(draft: &mut Draft<'_>) {
-    let office = draft.office;
     let executor = draft.request.procedure.executor.clone();
-    let (region, programme) = (draft.request.region(), draft.request.programme());
-    let holders = office
-        .directory
-        .addressed(&executor.role, region, programme);
-    let day = office.calendar.local(draft.now, region).date_naive();
-    let mut asked: Vec<Asked> = vec![];
-    for holder in holders {
-        let acting = office.directory.acting(holder, day);
-        let standing_in_for = (acting.id != holder.id).then(|| holder.id.clone());
-        let party = Party::of(acting);
-        if !asked.iter().any(|a| a.party.is(&party)) {
-            asked.push(Asked {
-                party,
-                standing_in_for,
-                unclear: 0,
-            });
-        }
-    }
+    let asked = executors(draft);
     let asked_at = draft.now;
     let state = AwaitingWork {
         asked: asked.clone(),
         claimed: None,
         asked_at,
         reminded: false,
+        stirred_at: None,
     };
     draft.enter(State::AwaitingWork(state));
     if asked.is_empty() {
@@ -48,6 +31,30 @@ pub(super) fn ask_for_work(draft: &mut Draft<'_>) {
         draft.tell_role(role, message);
     }
     acknowledge(draft);
+}
+
+/// Who does the work today: each holder of the role, or who stands in for one who is away.
+pub(super) fn executors(draft: &Draft<'_>) -> Vec<Asked> {
+    let directory = &draft.office.directory;
+    let role = &draft.request.procedure.executor.role;
+    let (region, programme) = (draft.request.region(), draft.request.programme());
+    let day = draft.today();
+    let mut asked: Vec<Asked> = vec![];
+    for holder in directory.addressed(role, region, programme) {
+        let acting = directory.acting(holder, day);
+        let stands_in = acting.id != holder.id;
+        let party = Party::of(acting);
+        if !asked.iter().any(|a| a.party.is(&party)) {
+            asked.push(Asked {
+                party,
+                standing_in_for: stands_in.then(|| holder.id.clone()),
+                motive: stands_in.then_some(Motive::Absent),
+                also: vec![],
+                unclear: 0,
+            });
+        }
+    }
+    asked
 }
 
 /// Hands the work to one of those asked.

@@ -3,12 +3,11 @@
 use super::common::Taken;
 use super::draft::{Draft, approved};
 use super::{
-    Addition, AlreadyAnswered, Answer, Approval, ApprovalReminder, AskedFor, AttentionReason,
-    AwaitingApproval, DecisionConfirmation, DecisionRecorded, Ending, Event, Happened, NotCounted,
-    Outcome, Party, Proof, Rejected, State, Stepped, Verdict, WakeReason, advance, ask_approval,
-    common, cut, instead,
+    Addition, AlreadyAnswered, Answer, Approval, AskedFor, AwaitingApproval, DecisionConfirmation,
+    DecisionRecorded, Event, Happened, NotCounted, Outcome, Proof, State, Stepped, Verdict,
+    advance, ask_approval, common, cut, delegated, instead, left, look, objection, operated,
+    overdue, repudiated,
 };
-use crate::office::PersonId;
 
 pub(super) fn on(draft: Draft<'_>, state: AwaitingApproval, event: &Event) -> Stepped {
     match event {
@@ -20,24 +19,33 @@ pub(super) fn on(draft: Draft<'_>, state: AwaitingApproval, event: &Event) -> St
         Event::Withdrawn { by, proof } => common::withdraw(draft, by, proof),
         Event::StatusAsked { by } => common::status(draft, by),
         Event::SentAgain { by } => common::sent_again(draft, by),
-        Event::Unreachable { address, why } => unreachable(draft, state, address, why),
-        Event::Away { person, .. } => away(draft, state, person),
-        Event::Woken(WakeReason::Reminder) => remind(draft, state),
-        Event::Woken(reason) => common::late(draft, *reason),
+        Event::Unreachable { address, why } => look::unreachable(draft, state, address, why),
+        Event::Away { person, until } => look::away(draft, state, person, *until),
+        Event::Left { person, text } => left::left(draft, person, text),
+        Event::Repudiated { by, text, proof } => repudiated::repudiated(draft, by, text, proof),
+        Event::Woken(reason) => overdue::approval(draft, state, *reason),
+        Event::Operated(operated) => operated::on(draft, operated),
     }
 }
 
 fn answered(mut draft: Draft<'_>, mut state: AwaitingApproval, answer: &Answer) -> Stepped {
     // The order of these checks is the order in which a person would want to be told.
+    let open = AskedFor::Approval { step: state.step };
+    if answer.about != open && matches!(answer.about, AskedFor::Approval { .. }) {
+        return objection::earlier(draft, answer);
+    }
     if answer.version != draft.request.version {
+        objection::worked_against(&mut draft, answer);
         return common::not_counted(draft, answer, NotCounted::Changed, None);
     }
-    if answer.about != (AskedFor::Approval { step: state.step }) {
-        return earlier_step(draft, answer);
+    if answer.about != open {
+        return common::not_counted(draft, answer, NotCounted::NotAsked, None);
     }
     // Nobody decides on their own request, whosever mailbox they read or stand in for.
     let own = answer.by.is(&draft.request.requester);
-    let index = instead::answers_for(&draft, &state.asked, &answer.by).filter(|_| !own);
+    let may = |asked: &super::Asked| !own && instead::may_still(&draft, &state.role, asked);
+    let index = instead::answers_for(&draft, &state.asked, &answer.by)
+        .filter(|index| state.asked.get(*index).is_some_and(may));
     let Some(index) = index else {
         return common::not_counted(draft, answer, NotCounted::NotAsked, None);
     };
@@ -53,11 +61,17 @@ fn answered(mut draft: Draft<'_>, mut state: AwaitingApproval, answer: &Answer) 
             return draft.finish(Outcome::ConfirmationAsked);
         }
     };
+    // Whoever answers is there.
+    let theirs = |a: &super::Away| Some(&a.person) == answer.by.person.as_ref();
+    draft.request.away.retain(|a| !theirs(a));
     match answer.verdict {
-        Verdict::Approve => approve(draft, state, index, answer, cell),
-        Verdict::Reject => reject(draft, &state, answer),
+        Verdict::Approve => approve(draft, state, index, answer, &cell),
+        Verdict::Reject => {
+            objection::stop(&mut draft, answer, &state.role);
+            draft.finish(Outcome::Rejected)
+        }
         Verdict::Conditional | Verdict::Question => common::pass_on(draft, answer),
-        Verdict::Delegate => common::delegated(draft, answer),
+        Verdict::Delegate => delegated::delegated(draft, state, answer),
         Verdict::Done | Verdict::NotDone | Verdict::Claim | Verdict::Unclear => {
             let times = state.asked.get_mut(index).map_or(1, |asked| {
                 asked.unclear += 1;
@@ -69,34 +83,25 @@ fn answered(mut draft: Draft<'_>, mut state: AwaitingApproval, answer: &Answer) 
     }
 }
 
-fn approve(
+pub(super) fn approve(
     mut draft: Draft<'_>,
     state: AwaitingApproval,
     index: usize,
     answer: &Answer,
-    cell: String,
+    cell: &str,
 ) -> Stepped {
-    let standing_in_for = state
-        .asked
-        .get(index)
-        .and_then(|a| a.standing_in_for.clone());
-    let approval = Approval {
-        step: state.step,
-        role: state.role.clone(),
-        by: answer.by.clone(),
-        standing_in_for,
-        at: answer.received_at,
-        cell,
-    };
-    let shown = approved(&approval, draft.office);
-    draft.request.approvals.push(approval);
-    draft.happened(Happened::Approved, &answer.by.name);
-    record(&mut draft, answer, true);
+    let given = given(&draft, &state, index, answer, cell);
+    let shown = given.first().map(|a| approved(a, draft.office));
+    for approval in given {
+        draft.request.approvals.push(approval);
+        draft.happened(Happened::Approved, &answer.by.name);
+    }
+    record(&mut draft, &state, answer, true);
     for other in state.asked.iter().filter(|a| !a.party.is(&answer.by)) {
-        let summary = draft.summary();
+        let Some(decided) = shown.clone() else { break };
         let message = AlreadyAnswered {
-            summary,
-            decided: shown.clone(),
+            summary: draft.summary(),
+            decided,
             approved: true,
         };
         draft.tell(&other.party, message);
@@ -105,78 +110,81 @@ fn approve(
     draft.finish(Outcome::Approved)
 }
 
-/// The receipt of a counted decision.
-fn record(draft: &mut Draft<'_>, answer: &Answer, approved: bool) {
-    let (summary, at) = (draft.summary(), answer.received_at);
-    let reason = answer.reason.clone();
-    draft.tell(
-        &answer.by,
-        DecisionRecorded {
-            summary,
-            approved,
-            reason,
-            at,
-        },
-    );
-}
-
-fn reject(mut draft: Draft<'_>, state: &AwaitingApproval, answer: &Answer) -> Stepped {
-    let others: Vec<Party> = state.asked.iter().map(|a| a.party.clone()).collect();
-    stop(&mut draft, answer, &state.role, &others);
-    draft.finish(Outcome::Rejected)
-}
-
-/// A rejection ends the request; requester, earlier approvers and those asked are told.
-pub(super) fn stop(
-    draft: &mut Draft<'_>,
+/// The approvals that one answer gives: of the step that was asked for, and of those that follow
+/// and are the same person's.
+fn given(
+    draft: &Draft<'_>,
+    state: &AwaitingApproval,
+    index: usize,
     answer: &Answer,
-    role: &crate::office::RoleId,
-    asked: &[Party],
+    cell: &str,
+) -> Vec<Approval> {
+    let Some(asked) = state.asked.get(index) else {
+        // Somebody of the desk records it: for this step, and for nobody.
+        return vec![Approval {
+            step: state.step,
+            role: state.role.clone(),
+            by: answer.by.clone(),
+            standing_in_for: None,
+            motive: None,
+            version: answer.version,
+            at: answer.received_at,
+            cell: cell.to_owned(),
+            recorded: draft.recorded.as_ref().map(|r| r.reason.clone()),
+        }];
+    };
+    // Somebody who is back answers for themselves, whoever was asked in their place; what follows
+    // was promised to the one who was asked.
+    let stands_in = asked
+        .standing_in_for
+        .as_ref()
+        .filter(|_| answer.by.person != asked.standing_in_for);
+    let first = Approval {
+        step: state.step,
+        role: state.role.clone(),
+        by: answer.by.clone(),
+        standing_in_for: stands_in.cloned(),
+        motive: asked.motive.filter(|_| stands_in.is_some()),
+        version: answer.version,
+        at: answer.received_at,
+        cell: cell.to_owned(),
+        recorded: None,
+    };
+    let theirs = answer.by.is(&asked.party) || asked.standing_in_for.is_none();
+    let also = asked.also.iter().filter(|_| theirs);
+    let steps = draft.request.steps();
+    let further = also.filter_map(|further| {
+        Some(Approval {
+            step: further.step,
+            role: steps.get(further.step)?.role.clone(),
+            standing_in_for: further.standing_in_for.clone(),
+            motive: further.motive,
+            ..first.clone()
+        })
+    });
+    std::iter::once(first.clone()).chain(further).collect()
+}
+
+/// The receipt of a counted decision.
+pub(super) fn record(
+    draft: &mut Draft<'_>,
+    state: &AwaitingApproval,
+    answer: &Answer,
+    approved: bool,
 ) {
-    common::close(draft, Ending::Rejected, &answer.by);
-    draft.happened(Happened::Rejected, &answer.by.name);
-    record(draft, answer, false);
-    let message = Rejected {
+    let index = instead::answers_for(draft, &state.asked, &answer.by);
+    let asked = index.and_then(|index| state.asked.get(index));
+    let absent = asked.and_then(|a| a.standing_in_for.as_ref());
+    let absent = absent.filter(|id| answer.by.person.as_ref() != Some(id));
+    let message = DecisionRecorded {
         summary: draft.summary(),
-        by: answer.by.name.clone(),
-        role: advance::role_name(draft.office, role),
+        approved,
+        role: ask_approval::role_names(draft, &state.role, asked.map_or(&[], |a| &a.also)),
+        standing_in_for: absent.map(|id| instead::name_of(draft.office, id)),
         reason: answer.reason.clone(),
         at: answer.received_at,
     };
-    draft.tell_requester(message.clone());
-    let approvers = draft.request.approvals.iter().map(|a| a.by.clone());
-    let mut told: Vec<Party> = draft.requesters();
-    told.push(answer.by.clone());
-    for party in approvers.chain(asked.iter().cloned()).collect::<Vec<_>>() {
-        if !told.iter().any(|p| p.is(&party)) {
-            draft.tell(&party, message.clone());
-            told.push(party);
-        }
-    }
-}
-
-/// An answer about a step that is behind: a rejection by who approved it still stops the request.
-fn earlier_step(mut draft: Draft<'_>, answer: &Answer) -> Stepped {
-    let AskedFor::Approval { step } = answer.about else {
-        return common::not_counted(draft, answer, NotCounted::NotAsked, None);
-    };
-    let Some(approval) = draft
-        .request
-        .approvals
-        .iter()
-        .find(|a| a.step == step)
-        .cloned()
-    else {
-        return common::not_counted(draft, answer, NotCounted::NotAsked, None);
-    };
-    let own = approval.by.is(&answer.by) && matches!(answer.proof, Proof::Counts(_));
-    if own && answer.verdict == Verdict::Reject {
-        let asked: Vec<Party> = draft.request.holders().into_iter().cloned().collect();
-        stop(&mut draft, answer, &approval.role, &asked);
-        return draft.finish(Outcome::Rejected);
-    }
-    let decided = Some(approved(&approval, draft.office));
-    common::not_counted(draft, answer, NotCounted::AlreadyDecided, decided)
+    draft.tell(&answer.by, message);
 }
 
 fn added(mut draft: Draft<'_>, addition: &Addition) -> Stepped {
@@ -195,95 +203,4 @@ fn added(mut draft: Draft<'_>, addition: &Addition) -> Stepped {
     draft.request.acknowledged = false;
     advance::advance(&mut draft);
     draft.finish(Outcome::DataTaken)
-}
-
-fn unreachable(
-    mut draft: Draft<'_>,
-    mut state: AwaitingApproval,
-    address: &str,
-    why: &str,
-) -> Stepped {
-    let dead = state.asked.iter().position(|a| a.party.address == address);
-    let others = dead.map_or(vec![], |dead| {
-        instead::instead_of(&draft, &state.asked, dead)
-    });
-    common::unreachable(&mut draft, address, why, &others);
-    let Some(dead) = dead.filter(|_| !others.is_empty()) else {
-        return draft.finish(Outcome::HandedToDesk);
-    };
-    state.asked.remove(dead);
-    ask_instead(draft, state, others)
-}
-
-fn away(mut draft: Draft<'_>, state: AwaitingApproval, person: &PersonId) -> Stepped {
-    let is_theirs = |a: &super::Asked| a.party.person.as_ref() == Some(person);
-    let Some(index) = state.asked.iter().position(is_theirs) else {
-        return draft.finish(Outcome::Nothing);
-    };
-    // A second automatic answer of the same absence asks nobody again.
-    if state
-        .asked
-        .iter()
-        .any(|a| a.standing_in_for.as_ref() == Some(person))
-    {
-        return draft.finish(Outcome::Nothing);
-    }
-    let others = instead::instead_of(&draft, &state.asked, index);
-    if others.is_empty() {
-        let name = state
-            .asked
-            .get(index)
-            .map_or("", |a| &a.party.name)
-            .to_owned();
-        let reason = AttentionReason::AwayWithoutSubstitute;
-        advance::attention(&mut draft, reason, &name, "");
-        return draft.finish(Outcome::HandedToDesk);
-    }
-    // Both may answer; the first counts.
-    ask_instead(draft, state, others)
-}
-
-fn ask_instead(
-    mut draft: Draft<'_>,
-    mut state: AwaitingApproval,
-    others: Vec<super::Asked>,
-) -> Stepped {
-    for other in others {
-        draft.happened(Happened::SubstituteAsked, &other.party.name);
-        ask_approval::ask_approver(&mut draft, &other, state.step, &state.role, state.due);
-        state.asked.push(other);
-    }
-    // Who holds it changes: the books say from when.
-    draft.enter(State::AwaitingApproval(state));
-    draft.finish(Outcome::SubstituteAsked)
-}
-
-fn remind(mut draft: Draft<'_>, mut state: AwaitingApproval) -> Stepped {
-    if state.reminded {
-        return draft.finish(Outcome::Nothing);
-    }
-    let directory = &draft.office.directory;
-    for asked in &state.asked {
-        let absent = asked
-            .standing_in_for
-            .as_ref()
-            .and_then(|id| directory.person(id));
-        let message = ApprovalReminder {
-            summary: draft.summary(),
-            role: advance::role_name(draft.office, &state.role),
-            standing_in_for: absent.map(|p| p.name.clone()),
-            asked_at: state.asked_at,
-            due: state.due,
-        };
-        draft.happened(Happened::Reminded, &asked.party.name);
-        draft.ask_with_documents(
-            &asked.party,
-            AskedFor::Approval { step: state.step },
-            message,
-        );
-    }
-    state.reminded = true;
-    draft.request.state = State::AwaitingApproval(state);
-    draft.quiet();
-    draft.finish(Outcome::Reminded)
 }

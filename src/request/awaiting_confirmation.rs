@@ -5,7 +5,7 @@ use super::draft::Draft;
 use super::{
     Answer, AskedFor, AttentionReason, AwaitingConfirmation, DecisionConfirmation, Event, Happened,
     NotCounted, OpeningConfirmation, Outcome, Party, Proof, State, Stepped, Verdict, WakeReason,
-    advance, common, cut,
+    advance, common, cut, left, operated, overdue, repudiated,
 };
 
 pub(super) fn on(mut draft: Draft<'_>, state: AwaitingConfirmation, event: &Event) -> Stepped {
@@ -43,8 +43,12 @@ pub(super) fn on(mut draft: Draft<'_>, state: AwaitingConfirmation, event: &Even
             draft.finish(Outcome::HandedToDesk)
         }
         Event::Woken(WakeReason::Reminder) => reminded(draft, state),
+        Event::Left { person, text } => left::left(draft, person, text),
+        Event::Repudiated { by, text, proof } => repudiated::repudiated(draft, by, text, proof),
         Event::Woken(WakeReason::Forgotten) => common::forgotten(draft),
+        Event::Woken(WakeReason::Still) => overdue::still_nothing(draft),
         Event::Woken(reason) => common::late(draft, *reason),
+        Event::Operated(operated) => operated::on(draft, operated),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::draft::Draft;
 use super::{
     Addition, Answer, AskedFor, AwaitingData, Event, Happened, NotCounted, Outcome, Proof, State,
-    Stepped, Verdict, WakeReason, advance, common,
+    Stepped, Verdict, WakeReason, advance, common, left, operated, overdue, repudiated,
 };
 
 pub(super) fn on(mut draft: Draft<'_>, state: AwaitingData, event: &Event) -> Stepped {
@@ -32,8 +32,12 @@ pub(super) fn on(mut draft: Draft<'_>, state: AwaitingData, event: &Event) -> St
             draft.quiet();
             draft.finish(Outcome::Reminded)
         }
+        Event::Left { person, text } => left::left(draft, person, text),
+        Event::Repudiated { by, text, proof } => repudiated::repudiated(draft, by, text, proof),
         Event::Woken(WakeReason::Forgotten) => common::forgotten(draft),
+        Event::Woken(WakeReason::Still) => overdue::still_nothing(draft),
         Event::Woken(reason) => common::late(draft, *reason),
+        Event::Operated(operated) => operated::on(draft, operated),
     }
 }
 

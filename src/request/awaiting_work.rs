@@ -1,11 +1,11 @@
 //! A request that waits for the work.
 
-use super::awaiting_approval::stop;
-use super::draft::{Draft, approved};
+use super::draft::Draft;
 use super::{
     Addition, Answer, AskedFor, AttentionReason, AwaitingWork, Claimed, DecisionConfirmation,
-    Ending, Event, Happened, NotCounted, NotDone, Outcome, Party, Proof, Resolution, State,
-    Stepped, Verdict, WakeReason, WorkReminder, advance, ask_work, common, cut, instead,
+    Ending, Event, Happened, Motive, NotCounted, NotDone, Outcome, Party, Proof, Resolution, State,
+    Stepped, Verdict, advance, ask_work, common, cut, instead, left, objection, operated, overdue,
+    repudiated,
 };
 use crate::office::PersonId;
 
@@ -21,14 +21,17 @@ pub(super) fn on(draft: Draft<'_>, state: AwaitingWork, event: &Event) -> Steppe
         Event::SentAgain { by } => common::sent_again(draft, by),
         Event::Unreachable { address, why } => unreachable(draft, state, address, why),
         Event::Away { person, .. } => away(draft, state, person),
-        Event::Woken(WakeReason::Reminder) => remind(draft, state),
-        Event::Woken(reason) => common::late(draft, *reason),
+        Event::Left { person, text } => left::left(draft, person, text),
+        Event::Repudiated { by, text, proof } => repudiated::repudiated(draft, by, text, proof),
+        Event::Woken(reason) => overdue::work(draft, state, *reason),
+        Event::Operated(operated) => operated::on(draft, operated),
     }
 }
 
 fn answered(mut draft: Draft<'_>, mut state: AwaitingWork, answer: &Answer) -> Stepped {
-    if let AskedFor::Approval { step } = answer.about {
-        return late_approver(draft, answer, step);
+    // Until the work is done, who approved may still reject.
+    if let AskedFor::Approval { .. } = answer.about {
+        return objection::earlier(draft, answer);
     }
     if answer.version != draft.request.version {
         return common::not_counted(draft, answer, NotCounted::Changed, None);
@@ -67,28 +70,7 @@ fn answered(mut draft: Draft<'_>, mut state: AwaitingWork, answer: &Answer) -> S
     }
 }
 
-/// Until the work is done, who approved may still reject.
-fn late_approver(mut draft: Draft<'_>, answer: &Answer, step: usize) -> Stepped {
-    let Some(approval) = draft
-        .request
-        .approvals
-        .iter()
-        .find(|a| a.step == step)
-        .cloned()
-    else {
-        return common::not_counted(draft, answer, NotCounted::Changed, None);
-    };
-    let counts = matches!(answer.proof, Proof::Counts(_)) && approval.by.is(&answer.by);
-    if counts && answer.verdict == Verdict::Reject && answer.version == draft.request.version {
-        let executors: Vec<Party> = draft.request.holders().into_iter().cloned().collect();
-        stop(&mut draft, answer, &approval.role, &executors);
-        return draft.finish(Outcome::Rejected);
-    }
-    let decided = Some(approved(&approval, draft.office));
-    common::not_counted(draft, answer, NotCounted::AlreadyDecided, decided)
-}
-
-fn done(mut draft: Draft<'_>, state: &AwaitingWork, answer: &Answer) -> Stepped {
+pub(super) fn done(mut draft: Draft<'_>, state: &AwaitingWork, answer: &Answer) -> Stepped {
     let hand_on = draft.request.procedure.executor.hand_on_text;
     common::close(&mut draft, Ending::Done, &answer.by);
     draft.happened(Happened::Done, &answer.by.name);
@@ -116,7 +98,7 @@ fn done(mut draft: Draft<'_>, state: &AwaitingWork, answer: &Answer) -> Stepped 
     draft.finish(Outcome::Done)
 }
 
-fn not_done(mut draft: Draft<'_>, answer: &Answer) -> Stepped {
+pub(super) fn not_done(mut draft: Draft<'_>, answer: &Answer) -> Stepped {
     common::close(&mut draft, Ending::NotDone, &answer.by);
     draft.happened(Happened::NotDone, &answer.by.name);
     let message = NotDone {
@@ -188,9 +170,12 @@ fn added(mut draft: Draft<'_>, addition: &Addition) -> Stepped {
 
 fn unreachable(mut draft: Draft<'_>, mut state: AwaitingWork, address: &str, why: &str) -> Stepped {
     let dead = state.asked.iter().position(|a| a.party.address == address);
-    let others = dead.map_or(vec![], |dead| {
-        instead::instead_of(&draft, &state.asked, dead)
-    });
+    let elsewhere = dead.and_then(|dead| instead::elsewhere(&draft, state.asked.get(dead)?));
+    let others = match (elsewhere, dead) {
+        (Some(next), _) => vec![next],
+        (None, Some(dead)) => instead::instead_of(&draft, &state.asked, dead, Motive::Unreachable),
+        (None, None) => vec![],
+    };
     common::unreachable(&mut draft, address, why, &others);
     let Some(dead) = dead.filter(|_| !others.is_empty()) else {
         return draft.finish(Outcome::HandedToDesk);
@@ -213,7 +198,7 @@ fn away(mut draft: Draft<'_>, state: AwaitingWork, person: &PersonId) -> Stepped
         return draft.finish(Outcome::Nothing);
     }
     let others = index.map_or(vec![], |index| {
-        instead::instead_of(&draft, &state.asked, index)
+        instead::instead_of(&draft, &state.asked, index, Motive::OutOfOffice)
     });
     if others.is_empty() {
         let name = draft.request.held_by();
@@ -237,23 +222,4 @@ fn ask_instead(
     }
     draft.enter(State::AwaitingWork(state));
     draft.finish(Outcome::SubstituteAsked)
-}
-
-fn remind(mut draft: Draft<'_>, mut state: AwaitingWork) -> Stepped {
-    if state.reminded {
-        return draft.finish(Outcome::Nothing);
-    }
-    let holders: Vec<Party> = draft.request.holders().into_iter().cloned().collect();
-    for party in &holders {
-        let message = WorkReminder {
-            summary: draft.summary(),
-            asked_at: state.asked_at,
-        };
-        draft.happened(Happened::Reminded, &party.name);
-        draft.ask_with_documents(party, AskedFor::Work, message);
-    }
-    state.reminded = true;
-    draft.request.state = State::AwaitingWork(state);
-    draft.quiet();
-    draft.finish(Outcome::Reminded)
 }

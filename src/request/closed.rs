@@ -1,7 +1,10 @@
 //! A request that waits for nothing.
 
 use super::draft::Draft;
-use super::{Answer, Approved, Closed, Ending, Event, NotCounted, Outcome, Stepped, common};
+use super::{
+    Answer, Approved, AskedFor, AttentionReason, Closed, Ending, Event, NotCounted, Outcome, Proof,
+    Stepped, Verdict, advance, common, cut, objection, operated, repudiated,
+};
 
 pub(super) fn on(draft: Draft<'_>, state: &Closed, event: &Event) -> Stepped {
     match event {
@@ -11,14 +14,18 @@ pub(super) fn on(draft: Draft<'_>, state: &Closed, event: &Event) -> Stepped {
         Event::Commented { by, .. } | Event::Withdrawn { by, .. } => common::comment(draft, by),
         Event::StatusAsked { by } => common::status(draft, by),
         Event::SentAgain { by } => common::sent_again(draft, by),
-        Event::Unreachable { .. } | Event::Away { .. } | Event::Woken(_) => {
+        Event::Repudiated { by, text, proof } => repudiated::repudiated(draft, by, text, proof),
+        Event::Unreachable { .. } | Event::Away { .. } | Event::Left { .. } | Event::Woken(_) => {
             draft.finish(Outcome::Nothing)
         }
+        Event::Operated(operated) => operated::on(draft, operated),
     }
 }
 
-fn answered(draft: Draft<'_>, state: &Closed, answer: &Answer) -> Stepped {
+fn answered(mut draft: Draft<'_>, state: &Closed, answer: &Answer) -> Stepped {
+    let own = answer.by.is(&state.by) && matches!(answer.about, AskedFor::Approval { .. });
     let why = match state.ending {
+        Ending::Rejected if own && answer.verdict == Verdict::Approve => NotCounted::AfterRejection,
         Ending::Withdrawn => NotCounted::Withdrawn,
         Ending::Rejected => NotCounted::AlreadyDecided,
         Ending::Done | Ending::NotDone | Ending::Disowned => NotCounted::Closed,
@@ -26,8 +33,26 @@ fn answered(draft: Draft<'_>, state: &Closed, answer: &Answer) -> Stepped {
     let decided = Approved {
         by: state.by.name.clone(),
         standing_in_for: None,
+        motive: None,
+        recorded: None,
         role: String::new(),
         at: state.at,
     };
+    // An approver who objects when the work is done: only a person can still do something.
+    let approved = draft.request.approvals.iter().any(|a| a.by.is(&answer.by));
+    let done = matches!(state.ending, Ending::Done | Ending::NotDone);
+    let counts = matches!(answer.proof, Proof::Counts(_));
+    if done && counts && approved && answer.verdict == Verdict::Reject {
+        let said = cut(&answer.text, 300);
+        advance::attention(
+            &mut draft,
+            AttentionReason::AfterEnd,
+            &answer.by.name,
+            &said,
+        );
+    }
+    if !done {
+        objection::worked_against(&mut draft, answer);
+    }
     common::not_counted(draft, answer, why, Some(decided))
 }

@@ -124,7 +124,7 @@ pub(super) fn not_counted(
         },
     );
     draft.finish(match why {
-        NotCounted::AlreadyDecided => Outcome::RefusedAlreadyDecided,
+        NotCounted::AlreadyDecided | NotCounted::AfterRejection => Outcome::RefusedAlreadyDecided,
         NotCounted::Changed => Outcome::RefusedChanged,
         NotCounted::Withdrawn | NotCounted::Closed => Outcome::RefusedClosed,
         NotCounted::NotAsked => Outcome::RefusedNotAsked,
@@ -306,9 +306,10 @@ pub(super) fn disown(mut draft: Draft<'_>, answer: &Answer) -> Stepped {
 
 /// The requester did not answer, reminded once: a person of the desk decides what becomes of it.
 pub(super) fn forgotten(mut draft: Draft<'_>) -> Stepped {
+    let now = Some(draft.now);
     match &mut draft.request.state {
-        State::AwaitingData(state) => state.forgotten = true,
-        State::AwaitingConfirmation(state) => state.forgotten = true,
+        State::AwaitingData(state) => (state.forgotten, state.stirred_at) = (true, now),
+        State::AwaitingConfirmation(state) => (state.forgotten, state.stirred_at) = (true, now),
         State::AwaitingApproval(_) | State::AwaitingWork(_) | State::Closed(_) => {}
     }
     let name = draft.request.requester.name.clone();
@@ -340,15 +341,14 @@ pub(super) fn hand_over(mut draft: Draft<'_>, addition: &Addition) -> Stepped {
 
 /// Warnings and the breach.
 pub(super) fn late(mut draft: Draft<'_>, reason: WakeReason) -> Stepped {
-    let role = draft.office.desk.escalation_role.clone();
     let held_by = draft.request.held_by();
     let summary = draft.summary();
     let outcome = match reason {
         WakeReason::Warning(percent) => {
             draft.request.warned = draft.request.warned.max(percent);
             draft.happened(Happened::Warned, "");
-            draft.tell_role(
-                &role,
+            draft.tell_escalation(
+                None,
                 DeadlineWarning {
                     summary,
                     percent,
@@ -361,8 +361,8 @@ pub(super) fn late(mut draft: Draft<'_>, reason: WakeReason) -> Stepped {
             draft.request.warned = 100;
             draft.happened(Happened::Breached, "");
             let timeline = draft.request.timeline.clone();
-            draft.tell_role(
-                &role,
+            draft.tell_escalation(
+                None,
                 Breach {
                     summary,
                     held_by,
@@ -371,7 +371,11 @@ pub(super) fn late(mut draft: Draft<'_>, reason: WakeReason) -> Stepped {
             );
             Outcome::Escalated
         }
-        WakeReason::Reminder | WakeReason::Forgotten => Outcome::Nothing,
+        WakeReason::Reminder
+        | WakeReason::Forgotten
+        | WakeReason::Overdue
+        | WakeReason::Still
+        | WakeReason::Look => Outcome::Nothing,
     };
     draft.quiet();
     draft.finish(outcome)
@@ -385,12 +389,26 @@ pub(super) fn unreachable(draft: &mut Draft<'_>, address: &str, why: &str, other
         return;
     }
     draft.happened(Happened::Unreachable, address);
+    tell_unreachable(draft, address, why, others);
+}
+
+/// Tells the desk's people of a dead address, and who was asked instead.
+pub(super) fn tell_unreachable(draft: &mut Draft<'_>, address: &str, why: &str, others: &[Asked]) {
+    let owner = draft.office.directory.by_address(address);
+    let named = |one: &Asked| match (owner, &one.party.person) {
+        // The same person, elsewhere.
+        (Some(owner), Some(id)) if &owner.id == id => {
+            format!("{} <{}>", one.party.name, one.party.address)
+        }
+        _ => one.party.name.clone(),
+    };
+    let asked_instead = others.iter().map(named).collect();
     let summary = Some(draft.summary());
     let message = Undeliverable {
         summary,
         address: address.to_owned(),
         why: why.to_owned(),
-        asked_instead: others.iter().map(|a| a.party.name.clone()).collect(),
+        asked_instead,
     };
     let role = draft.office.desk.triage_role.clone();
     draft.tell_role(&role, message);

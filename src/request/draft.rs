@@ -1,10 +1,10 @@
 //! A request while one event is applied to it: what is told is collected, the end is one value.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    Approved, Ask, AskedFor, Happened, Hold, Message, Notice, Outcome, Party, Pause, Request, Row,
-    State, Stepped, Summary, TimelineRow, WaitingFor, wake,
+    Approved, Ask, AskedFor, Happened, Hold, Message, Notice, Outcome, Party, Pause, Recorded,
+    Request, Row, State, Stepped, Summary, TimelineRow, WaitingFor, wake,
 };
 use crate::office::{ClockStop, Field, FieldKind, Office, Person, RoleId, Value};
 
@@ -32,6 +32,8 @@ pub(super) struct Draft<'a> {
     pub request: Request,
     pub office: &'a Office,
     pub now: DateTime<Utc>,
+    /// Who of the desk does it by hand, and why.
+    pub recorded: Option<Recorded>,
     notices: Vec<Notice>,
 }
 
@@ -41,13 +43,17 @@ impl<'a> Draft<'a> {
             request,
             office,
             now,
+            recorded: None,
             notices: vec![],
         }
     }
 
     /// What every mail shows.
     pub fn summary(&self) -> Summary {
-        summary(&self.request, self.office, self.now)
+        Summary {
+            recorded: self.recorded.clone(),
+            ..summary(&self.request, self.office, self.now)
+        }
     }
 
     /// Tells somebody something.
@@ -68,6 +74,10 @@ impl<'a> Draft<'a> {
     fn push(&mut self, to: &Party, message: Message, about: Option<AskedFor>, documents: bool) {
         // Nobody reads what a ticket or document system is sent.
         if self.office.desk.systems.contains(&to.address) {
+            return;
+        }
+        // An operator whom the directory does not know has no address.
+        if !to.address.contains('@') {
             return;
         }
         let ask = about.map(|about| Ask {
@@ -109,6 +119,44 @@ impl<'a> Draft<'a> {
         for party in &parties {
             self.tell(party, message.clone());
         }
+    }
+
+    /// Tells whom the procedure names for lateness: of the step, of the whole, else the desk's.
+    /// Whoever stands in for one of them who is away today is told instead.
+    pub fn tell_escalation(&mut self, step: Option<usize>, message: impl Into<Message>) {
+        let message = message.into();
+        let (request, office) = (&self.request, self.office);
+        let of_step = step.and_then(|step| request.steps().get(step)?.escalation_role.as_ref());
+        let named = of_step.or(request.procedure.escalation_role.as_ref());
+        let desk = &office.desk;
+        let day = self.today();
+        let holders = |role: &RoleId| {
+            office
+                .directory
+                .holders(role, request.region(), request.programme())
+        };
+        let people = [named, Some(&desk.escalation_role), Some(&desk.triage_role)]
+            .into_iter()
+            .flatten()
+            .map(holders)
+            .find(|people| !people.is_empty())
+            .unwrap_or_default();
+        let mut told: Vec<Party> = vec![];
+        for person in people {
+            let party = Party::of(office.directory.acting(person, day));
+            if !told.iter().any(|p| p.is(&party)) {
+                told.push(party);
+            }
+        }
+        for party in &told {
+            self.tell(party, message.clone());
+        }
+    }
+
+    /// The day, where the request's region is.
+    pub fn today(&self) -> NaiveDate {
+        let region = self.request.region();
+        self.office.calendar.local(self.now, region).date_naive()
     }
 
     /// Puts off what is told until office hours, where the office wants quiet.
@@ -202,8 +250,10 @@ pub fn approved(approval: &super::Approval, office: &Office) -> Approved {
     Approved {
         by: approval.by.name.clone(),
         standing_in_for: absent.map(|p| p.name.clone()),
+        motive: approval.motive,
         role: role.map_or_else(|| approval.role.0.clone(), |r| r.name.clone()),
         at: approval.at,
+        recorded: approval.recorded.clone(),
     }
 }
 
@@ -248,6 +298,7 @@ pub fn summary(request: &Request, office: &Office, now: DateTime<Utc>) -> Summar
             _ => request.deadline(office, now),
         },
         region: request.clock_region(office).map(str::to_owned),
+        recorded: None,
     }
 }
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{AskedFor, DocumentRef, Notice, Party, Request};
+use super::{AskedFor, DocumentRef, Notice, Operated, Party, Request};
 use crate::office::{Fields, Invalid, PersonId};
 
 /// How well it is known who answered, and what.
@@ -55,6 +55,9 @@ pub struct Answer {
     pub reason: Option<String>,
     /// Their whole new text.
     pub text: String,
+    /// Whom of the directory it names, where it hands on; none where that is in doubt.
+    #[serde(default)]
+    pub hands_on_to: Option<PersonId>,
     /// When the server received it.
     pub received_at: DateTime<Utc>,
     /// How well it is known that it was them.
@@ -93,6 +96,12 @@ pub enum WakeReason {
     Reminder,
     /// The requester did not answer the reminder either.
     Forgotten,
+    /// The hours of a step have passed without an answer.
+    Overdue,
+    /// Still nothing, some working days after the last reminder.
+    Still,
+    /// A working day begins: absences and the directory may have changed.
+    Look,
 }
 
 /// When to wake the machine next, and why.
@@ -155,8 +164,26 @@ pub enum Event {
         /// The last day, where it says so.
         until: Option<NaiveDate>,
     },
+    /// Somebody does not work there any more, says their mailbox.
+    Left {
+        /// Who.
+        person: PersonId,
+        /// The words.
+        text: String,
+    },
+    /// Somebody says that a decision or a request in their name is not theirs.
+    Repudiated {
+        /// Who.
+        by: Party,
+        /// The words.
+        text: String,
+        /// How well it is known that it was them.
+        proof: Proof,
+    },
     /// Time has passed.
     Woken(WakeReason),
+    /// An operator of the desk did something by hand.
+    Operated(Operated),
 }
 
 /// What came of an event. A refusal is an outcome like any other: journalled, and answered.
@@ -204,12 +231,18 @@ pub enum Outcome {
     HandedToDesk,
     /// A substitute was asked.
     SubstituteAsked,
+    /// Somebody is away and will be back in time.
+    AbsenceAwaited,
     /// Somebody was reminded.
     Reminded,
+    /// A step was not answered in time, and that was told.
+    Overdue,
     /// A warning went out.
     Warned,
     /// The breach was escalated.
     Escalated,
+    /// A decision was not theirs: what rested on it was taken back.
+    Repudiated,
     /// Refused: decided already.
     RefusedAlreadyDecided,
     /// Refused: the data changed since.
@@ -218,6 +251,18 @@ pub enum Outcome {
     RefusedNotAsked,
     /// Refused: the request is closed.
     RefusedClosed,
+    /// Somebody else is asked, as an operator said.
+    Assigned,
+    /// An operator took the work from who had claimed it.
+    Released,
+    /// An operator changed the data.
+    Amended,
+    /// An operator made it a request of another procedure.
+    Reclassified,
+    /// An operator took it up again.
+    Reopened,
+    /// Refused: an operator's act that does not fit.
+    RefusedOperator,
     /// Nothing to do.
     Nothing,
 }

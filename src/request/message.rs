@@ -1,11 +1,13 @@
 //! The content of every mail that the desk sends: one struct for each, named like its template.
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::Motive;
 use super::shown::{
-    Approved, AttentionReason, CommentKind, DigestRow, Next, NotCounted, Summary, TimelineRow,
-    TriageReason, UnreadableDocument, WaitingFor, Wanted,
+    Approved, AttentionReason, CommentKind, Concern, DeskActed, DigestRow, Next, NotCounted,
+    NotSorted, Sorted, Summary, TimelineRow, TriageOption, TriageReason, UnreadableDocument,
+    WaitingFor, Wanted,
 };
 
 macro_rules! messages {
@@ -105,6 +107,8 @@ messages! {
         due: DateTime<Utc>,
         /// Whether the data changed since the recipient was last asked.
         changed: bool,
+        /// Whether the answer decides several steps, all of them the recipient's.
+        several: bool,
     }
     /// The approval is still open.
     ApprovalReminder = "approval-reminder" {
@@ -143,10 +147,57 @@ messages! {
         summary: Summary,
         /// Whether it was approved.
         approved: bool,
+        /// As what.
+        role: String,
+        /// For whom the recipient stood in.
+        standing_in_for: Option<String>,
         /// The reason given.
         reason: Option<String>,
         /// When it was received.
         at: DateTime<Utc>,
+    }
+    /// Somebody else decides, or somebody who is away is waited for; goes to the requester.
+    DecisionMoved = "decision-moved" {
+        /// The request.
+        summary: Summary,
+        /// As what somebody decides.
+        role: String,
+        /// Who would have decided.
+        of: String,
+        /// Why not.
+        motive: Motive,
+        /// The last day away, where it is known.
+        away_until: Option<NaiveDate>,
+        /// Who was asked, by name; empty: the absence's end is waited for.
+        asked: Vec<String>,
+    }
+    /// A decision was not theirs, says the person it bore the name of.
+    DecisionRepudiated = "decision-repudiated" {
+        /// The request.
+        summary: Summary,
+        /// Who.
+        by: String,
+        /// As what they seemed to decide; empty where it was the request itself.
+        role: String,
+        /// When that came.
+        at: DateTime<Utc>,
+        /// Whether it had been an approval.
+        approved: bool,
+        /// What the recipient is to it.
+        concern: Concern,
+    }
+    /// A step was not answered within its hours; goes to whom the procedure names.
+    StepOverdue = "step-overdue" {
+        /// The request.
+        summary: Summary,
+        /// As what somebody should decide.
+        role: String,
+        /// Who was asked, by name.
+        held_by: String,
+        /// Since when.
+        asked_at: DateTime<Utc>,
+        /// When the answer was wanted.
+        due: DateTime<Utc>,
     }
     /// An answer that did not count, and why.
     AnswerNotCounted = "answer-not-counted" {
@@ -324,6 +375,51 @@ messages! {
         guesses: Vec<String>,
         /// Why no rule could handle it.
         why: TriageReason,
+        /// Its row; none where it cannot be placed by an answer.
+        #[serde(default)]
+        input: Option<i64>,
+        /// The procedures that one may answer with, the likeliest first.
+        #[serde(default)]
+        options: Vec<TriageOption>,
+    }
+    /// A mail was placed by somebody; goes to the others of the desk.
+    TriageDone = "triage-done" {
+        /// Its subject.
+        subject: String,
+        /// Who sent it.
+        from: String,
+        /// Who placed it.
+        by: String,
+        /// Where.
+        sorted: Sorted,
+        /// The request's number.
+        request: Option<String>,
+        /// The Spanish name of its procedure.
+        procedure: Option<String>,
+        /// Why, where a reason was given.
+        reason: Option<String>,
+    }
+    /// An answer did not place a mail; goes to who gave it.
+    TriageUnclear = "triage-unclear" {
+        /// The mail's row.
+        input: i64,
+        /// Its subject.
+        subject: String,
+        /// Who sent it.
+        from: String,
+        /// What was answered, cut at 300 characters.
+        said: String,
+        /// Why it was not placed.
+        why: NotSorted,
+        /// The procedures that one may answer with.
+        options: Vec<TriageOption>,
+    }
+    /// A mail is none of the desk's business; goes to its sender.
+    NotOurs = "not-ours" {
+        /// Its subject.
+        subject: String,
+        /// Why.
+        reason: String,
     }
     /// A person will look at the mail; goes to its sender.
     TriageReceived = "triage-received" {
@@ -340,6 +436,26 @@ messages! {
         who: String,
         /// The words that led to it, if any.
         text: String,
+    }
+    /// Somebody of the desk did something by hand; goes to those whom it concerns.
+    DeskAct = "desk-act" {
+        /// The request.
+        summary: Summary,
+        /// What.
+        acted: DeskActed,
+        /// Who holds the request now, by name.
+        held_by: String,
+    }
+    /// A mail came with the recipient's address that they did not send, by all that can be told.
+    ImpersonationWarning = "impersonation-warning" {
+        /// Its subject, where it can be shown without harm.
+        subject: Option<String>,
+        /// The address that it bore.
+        address: String,
+        /// When it was received.
+        received_at: DateTime<Utc>,
+        /// The number of the request that it spoke of.
+        mentioned: Option<String>,
     }
     /// A mail was larger than the mailbox takes.
     TooLarge = "too-large" {

@@ -14,13 +14,21 @@ mod awaiting_data;
 mod awaiting_work;
 mod closed;
 mod common;
+mod delegated;
 mod draft;
 mod event;
 mod instead;
+mod left;
+mod look;
 mod message;
 mod model;
 mod notice;
+mod objection;
 mod open;
+mod operated;
+mod operator;
+mod overdue;
+mod repudiated;
 mod shown;
 mod step;
 mod wake;
@@ -30,11 +38,13 @@ pub use draft::summary;
 pub use event::{Addition, Answer, Event, Outcome, Proof, Stepped, Verdict, Wake, WakeReason};
 pub use message::*;
 pub use model::{
-    Approval, Asked, AwaitingApproval, AwaitingConfirmation, AwaitingData, AwaitingWork, Closed,
-    DocumentRef, Ending, Hold, Pause, Request, RequestId, State,
+    Approval, Asked, AwaitingApproval, AwaitingConfirmation, AwaitingData, AwaitingWork, Away,
+    Closed, DocumentRef, Ending, Further, Hold, Motive, Pause, Request, RequestId, State,
 };
 pub use notice::{Ask, AskedFor, Notice, Party};
 pub use open::{Opening, open};
+pub use operated::refusal;
+pub use operator::{Act, Operated, Operator, Refusal, Ruling};
 pub use shown::*;
 pub use step::step;
 

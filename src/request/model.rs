@@ -1,6 +1,6 @@
 //! A request and its states, each named for what it waits for.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Party, TimelineRow, WaitingFor};
@@ -59,10 +59,70 @@ pub struct Approval {
     pub by: Party,
     /// For whom, where a substitute answered.
     pub standing_in_for: Option<PersonId>,
+    /// Why somebody else than the holder was asked.
+    #[serde(default)]
+    pub motive: Option<Motive>,
+    /// The version of the request that they saw.
+    #[serde(default)]
+    pub version: u32,
     /// When the answer was received.
     pub at: DateTime<Utc>,
     /// The cell of the table that let it count.
     pub cell: String,
+    /// Why an operator of the desk recorded it; none where the approver answered.
+    #[serde(default)]
+    pub recorded: Option<String>,
+}
+
+/// Why somebody else than the holder of a role was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Motive {
+    /// The directory says that the holder is away.
+    Absent,
+    /// The holder's automatic answer says so.
+    OutOfOffice,
+    /// Mails to the holder come back.
+    Unreachable,
+    /// The holder is the requester.
+    OwnRequest,
+    /// Whoever was asked named somebody who may.
+    Delegated,
+    /// A person of the desk said so.
+    Assigned,
+}
+
+impl Motive {
+    /// The words for people, as in the mails.
+    pub fn shown(self) -> &'static str {
+        match self {
+            Self::Absent | Self::OutOfOffice => "por ausencia",
+            Self::Unreachable => "no le llegan los correos",
+            Self::OwnRequest => "es quien solicita",
+            Self::Delegated => "así lo indicó quien debía responder",
+            Self::Assigned => "así lo dispuso la mesa",
+        }
+    }
+}
+
+/// A further step that an answer decides.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Further {
+    /// The step of the chain, from 0.
+    pub step: usize,
+    /// For whom, where they stand in.
+    pub standing_in_for: Option<PersonId>,
+    /// Why not the holder.
+    pub motive: Option<Motive>,
+}
+
+/// Somebody who is away, by their own automatic answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Away {
+    /// Who.
+    pub person: PersonId,
+    /// The last day, where it says so.
+    pub until: Option<NaiveDate>,
 }
 
 /// Somebody who was asked.
@@ -72,6 +132,12 @@ pub struct Asked {
     pub party: Party,
     /// For whom, where a substitute was asked.
     pub standing_in_for: Option<PersonId>,
+    /// Why not the holder.
+    #[serde(default)]
+    pub motive: Option<Motive>,
+    /// Further steps, in order, that the same answer decides: theirs too, and their mail said so.
+    #[serde(default)]
+    pub also: Vec<Further>,
     /// How many of their answers could not be understood.
     pub unclear: u32,
 }
@@ -85,6 +151,9 @@ pub struct AwaitingData {
     pub reminded: bool,
     /// Whether the desk's people were told that nothing came.
     pub forgotten: bool,
+    /// When they were last told; they are told again from there.
+    #[serde(default)]
+    pub stirred_at: Option<DateTime<Utc>>,
 }
 
 /// Waits for the word of the authority that the request is theirs.
@@ -98,6 +167,9 @@ pub struct AwaitingConfirmation {
     pub unclear: u32,
     /// Whether the desk's people were told that nothing came.
     pub forgotten: bool,
+    /// When they were last told; they are told again from there.
+    #[serde(default)]
+    pub stirred_at: Option<DateTime<Utc>>,
 }
 
 /// Waits for a decision on a step of the chain.
@@ -115,6 +187,12 @@ pub struct AwaitingApproval {
     pub due: DateTime<Utc>,
     /// Whether they were reminded.
     pub reminded: bool,
+    /// Whether it was told that the answer did not come in time.
+    #[serde(default)]
+    pub overdue: bool,
+    /// When it was last reminded of or told of; later reminders count from there.
+    #[serde(default)]
+    pub stirred_at: Option<DateTime<Utc>>,
 }
 
 /// Waits for the work.
@@ -128,6 +206,9 @@ pub struct AwaitingWork {
     pub asked_at: DateTime<Utc>,
     /// Whether they were reminded.
     pub reminded: bool,
+    /// When they were last reminded; later reminders count from there.
+    #[serde(default)]
+    pub stirred_at: Option<DateTime<Utc>>,
 }
 
 /// How a request ended.
@@ -245,6 +326,12 @@ pub struct Request {
     pub document_in_body: bool,
     /// Whether the word of the authority is proven, and by which cell of the table.
     pub confirmed: Option<String>,
+    /// The cell of the table that its first mail came through.
+    #[serde(default)]
+    pub opening_cell: String,
+    /// Whether nothing showed who sent the first mail, so that the signatory is asked in any case.
+    #[serde(default)]
+    pub unproven: bool,
     /// Whether the requester has had the acknowledgement.
     pub acknowledged: bool,
     /// When the first mail was received.
@@ -255,6 +342,9 @@ pub struct Request {
     pub pauses: Vec<Pause>,
     /// Highest percentage warned of; 100 is the breach.
     pub warned: u8,
+    /// Whose automatic answers said that they are away.
+    #[serde(default)]
+    pub away: Vec<Away>,
     /// Approvals that counted, in order.
     pub approvals: Vec<Approval>,
     /// Who held it, in order.

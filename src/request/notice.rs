@@ -32,6 +32,8 @@ pub enum AskedFor {
     Data,
     /// "Is it yours?": the opening of a request.
     Confirmation,
+    /// Where a mail goes that no rule could place.
+    Triage,
 }
 
 /// What a notice asks its recipient; makes the reference token, bound to recipient, request,

@@ -30,6 +30,10 @@ pub struct Opening {
     pub document_in_body: bool,
     /// The cell of the table that proves whose word it is; none: it is asked where it matters.
     pub confirmed: Option<String>,
+    /// The cell of the table that it came through, for the record.
+    pub cell: String,
+    /// Whether nothing shows who sent it, so that the signatory is asked in any case.
+    pub unproven: bool,
     /// When the mail was received.
     pub received_at: DateTime<Utc>,
 }
@@ -54,11 +58,14 @@ pub fn open(
         documents: opening.documents,
         document_in_body: opening.document_in_body,
         confirmed: opening.confirmed,
+        opening_cell: opening.cell,
+        unproven: opening.unproven,
         acknowledged: false,
         opened_at: opening.received_at,
         version: 1,
         pauses: vec![],
         warned: 0,
+        away: vec![],
         approvals: vec![],
         holds: vec![],
         timeline: vec![],
@@ -66,6 +73,7 @@ pub fn open(
             asked_at: now,
             reminded: false,
             forgotten: false,
+            stirred_at: None,
         }),
     };
     let mut draft = Draft::new(request, office, now);

@@ -3,6 +3,9 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::Motive;
+use crate::office::ProcedureId;
+
 /// A label and a value of the table of data in a mail.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
@@ -29,6 +32,18 @@ pub struct Summary {
     pub deadline: Option<DateTime<Utc>>,
     /// The region whose local time is shown.
     pub region: Option<String>,
+    /// What the mail tells was done by hand by somebody of the desk.
+    #[serde(default)]
+    pub recorded: Option<Recorded>,
+}
+
+/// Somebody of the desk did it by hand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recorded {
+    /// Who.
+    pub by: String,
+    /// Why.
+    pub reason: String,
 }
 
 /// An approval that was given.
@@ -38,10 +53,16 @@ pub struct Approved {
     pub by: String,
     /// For whom, where a substitute answered.
     pub standing_in_for: Option<String>,
+    /// Why not the holder.
+    #[serde(default)]
+    pub motive: Option<Motive>,
     /// As what.
     pub role: String,
     /// When it was received.
     pub at: DateTime<Utc>,
+    /// Why somebody of the desk recorded it; none where the approver answered.
+    #[serde(default)]
+    pub recorded: Option<String>,
 }
 
 /// What comes next, for the person who asked.
@@ -103,6 +124,8 @@ pub enum NotCounted {
     Closed,
     /// The sender was not asked.
     NotAsked,
+    /// The sender rejected it before: an approval opens nothing by itself.
+    AfterRejection,
 }
 
 /// A request in the daily digest.
@@ -166,6 +189,58 @@ pub enum Happened {
     SubstituteAsked,
     /// An address cannot be reached.
     Unreachable,
+    /// Somebody says that they are away.
+    Away,
+    /// Somebody does not work there any more.
+    Left,
+    /// Somebody who was asked named who answers.
+    Delegated,
+    /// A step was not answered within its hours.
+    Overdue,
+    /// A decision was not theirs.
+    Repudiated,
+    /// Somebody of the desk had another person asked.
+    Assigned,
+    /// Somebody of the desk took the work from who had it.
+    Released,
+    /// Somebody of the desk changed the data.
+    Amended,
+    /// Somebody of the desk made it a request of another procedure.
+    Reclassified,
+    /// Somebody of the desk took it up again.
+    Reopened,
+}
+
+impl Happened {
+    /// Whether the data are others since.
+    pub fn changes_data(self) -> bool {
+        matches!(
+            self,
+            Self::DataReceived | Self::Amended | Self::Reclassified
+        )
+    }
+}
+
+/// What somebody of the desk did by hand; templates have the words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DeskActed {
+    /// Another person is asked.
+    Assigned,
+    /// Whoever takes it may do the work.
+    Released,
+    /// The data changed.
+    Amended,
+    /// It is a request of another procedure.
+    Reclassified,
+    /// It was taken up again.
+    Reopened,
+    /// It was confirmed for its requester.
+    Confirmed,
+    /// The work is done.
+    Done,
+    /// The work cannot be done.
+    NotDone,
 }
 
 /// One event of a request's life, for people.
@@ -189,6 +264,20 @@ pub enum CommentKind {
     YourName,
     /// It would decide something, but its sender was not asked.
     NotAsked,
+}
+
+/// What somebody is to a decision that was taken back; templates have the words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Concern {
+    /// It bore their name.
+    Own,
+    /// They have the work, which must stop.
+    Executor,
+    /// They decided after it, or are asked to.
+    Approver,
+    /// They asked for it.
+    Requester,
 }
 
 /// What a request waits for; templates have the words.
@@ -231,6 +320,51 @@ pub enum TriageReason {
     CannotBeRead,
 }
 
+/// A procedure with the number that it is answered with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TriageOption {
+    /// Its place among the office's procedures, from 1.
+    pub number: usize,
+    /// Which.
+    pub id: ProcedureId,
+    /// Its Spanish name.
+    pub name: String,
+}
+
+/// Where somebody placed a mail; templates have the words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sorted {
+    /// A request began.
+    Opened,
+    /// It belongs to a request.
+    Added,
+    /// It is none of the desk's business.
+    NotOurs,
+}
+
+/// Why an answer did not place a mail; templates have the words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NotSorted {
+    /// It cannot be understood.
+    Unclear,
+    /// Nothing proves who answered.
+    Unproven,
+    /// Somebody else was first.
+    SortedAlready,
+    /// There is no such request.
+    NoSuchRequest,
+    /// The requester may not ask for this procedure.
+    NotAllowed,
+    /// Nobody can tell who sent the mail.
+    NoSender,
+    /// The directory does not know who signed.
+    UnknownSignatory,
+    /// The mail could not be read again.
+    Failed,
+}
+
 /// Why the desk's people must look at a request; templates have the words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -249,6 +383,18 @@ pub enum AttentionReason {
     NoAnswer,
     /// The requester wrote after the end.
     AfterEnd,
+    /// Has done the work though nothing approves it any more.
+    WorkedAgainst,
+    /// Does not work there any more.
+    Left,
+    /// Says that a decision in their name is not theirs; it was taken back.
+    Repudiated,
+    /// Says so of something that the desk had not counted, or that is closed.
+    RepudiatedNothing,
+    /// Says so after the work was done.
+    RepudiatedAfterEnd,
+    /// Says so in a mail that nothing proves theirs.
+    RepudiatedUnproven,
 }
 
 /// A document that could not be read.

@@ -1,21 +1,31 @@
-//! When a request must be looked at again though nobody wrote.
+//! When a request must be looked at again though nobody wrote. Whatever is not closed has a
+//! wake-up: nothing waits for nobody.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 
 use super::{Request, State, Wake, WakeReason};
 use crate::office::Office;
 
 /// The shortest time before a reminder, in working hours.
-const SHORTEST: chrono::TimeDelta = chrono::TimeDelta::hours(1);
+const SHORTEST: TimeDelta = TimeDelta::hours(1);
 /// After how many times the request's hours a requester who does not answer is told to a person.
 const FORGOTTEN_AFTER: i32 = 2;
+/// How many times rarer than reminders the desk's people are told of a requester who stays silent.
+const RARER: u32 = 5;
 
-/// The next wake-up of a request; none where only a mail can change it.
+/// The next wake-up of a request; none only where it is closed.
 pub(super) fn next(request: &Request, office: &Office, now: DateTime<Utc>) -> Option<Wake> {
-    [reminder(request, office), deadline(request, office, now)]
-        .into_iter()
-        .flatten()
-        .min_by_key(|wake| wake.at)
+    // Of those that fall on the same moment the first is taken.
+    [
+        reminder(request, office),
+        overdue(request),
+        deadline(request, office, now),
+        still(request, office),
+        look(request, office, now),
+    ]
+    .into_iter()
+    .flatten()
+    .min_by_key(|wake| wake.at)
 }
 
 /// Warnings, then the breach; nothing while the clock stands still.
@@ -44,7 +54,7 @@ fn deadline(request: &Request, office: &Office, now: DateTime<Utc>) -> Option<Wa
 fn reminder(request: &Request, office: &Office) -> Option<Wake> {
     let region = request.clock_region(office);
     let calendar = &office.calendar;
-    let part = |from, time: chrono::TimeDelta| {
+    let part = |from, time: TimeDelta| {
         // Who is asked when hardly any time is left is not reminded at once.
         let time = (time * i32::from(office.desk.rhythm.reminder) / 100).max(SHORTEST);
         Wake {
@@ -52,7 +62,7 @@ fn reminder(request: &Request, office: &Office) -> Option<Wake> {
             reason: WakeReason::Reminder,
         }
     };
-    let whole = chrono::TimeDelta::hours(i64::from(request.procedure.hours));
+    let whole = TimeDelta::hours(i64::from(request.procedure.hours));
     let forgotten = |from| {
         let at = calendar.deadline(from, whole * FORGOTTEN_AFTER, region).at;
         Wake {
@@ -82,4 +92,65 @@ fn reminder(request: &Request, office: &Office) -> Option<Wake> {
         | State::AwaitingWork(_)
         | State::Closed(_) => None,
     }
+}
+
+/// The end of a step's hours, once.
+fn overdue(request: &Request) -> Option<Wake> {
+    let State::AwaitingApproval(state) = &request.state else {
+        return None;
+    };
+    (!state.overdue).then_some(Wake {
+        at: state.due,
+        reason: WakeReason::Overdue,
+    })
+}
+
+/// Whatever goes on waiting is brought to mind again every few working days.
+fn still(request: &Request, office: &Office) -> Option<Wake> {
+    let days = office.desk.rhythm.again_days;
+    let (from, days) = match &request.state {
+        State::AwaitingApproval(s) if s.overdue => (s.stirred_at.unwrap_or(s.due), days),
+        State::AwaitingWork(s) if s.reminded => (s.stirred_at.unwrap_or(s.asked_at), days),
+        State::AwaitingData(s) if s.forgotten => (s.stirred_at.unwrap_or(s.asked_at), days * RARER),
+        State::AwaitingConfirmation(s) if s.forgotten => {
+            (s.stirred_at.unwrap_or(s.asked_at), days * RARER)
+        }
+        State::AwaitingData(_)
+        | State::AwaitingConfirmation(_)
+        | State::AwaitingApproval(_)
+        | State::AwaitingWork(_)
+        | State::Closed(_) => return None,
+    };
+    Some(Wake {
+        at: opening(request, office, from, days),
+        reason: WakeReason::Still,
+    })
+}
+
+/// Each working day begins with a look at who should be asked today.
+fn look(request: &Request, office: &Office, now: DateTime<Utc>) -> Option<Wake> {
+    let waits = matches!(
+        request.state,
+        State::AwaitingApproval(_) | State::AwaitingWork(_)
+    );
+    waits.then(|| Wake {
+        at: opening(request, office, now, 1),
+        reason: WakeReason::Look,
+    })
+}
+
+/// When the office opens on the `days`-th working day after `from`.
+fn opening(request: &Request, office: &Office, from: DateTime<Utc>, days: u32) -> DateTime<Utc> {
+    let region = request.clock_region(office);
+    let calendar = &office.calendar;
+    let mut at = from;
+    for _ in 0..days {
+        let day = calendar.local(at, region).date_naive();
+        let next = day.checked_add_days(Days::new(1)).unwrap_or(day);
+        let midnight = calendar.instant(next.and_time(NaiveTime::MIN), region);
+        at = calendar
+            .next_open(midnight, region)
+            .max(at + TimeDelta::hours(1));
+    }
+    at
 }

@@ -66,7 +66,9 @@ pub struct Store {
 const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("migrations/001_begin.sql")),
     M::up(include_str!("migrations/002_tries.sql")),
-    M::up(include_str!("migrations/003_journal.sql")),
+    M::up(include_str!("migrations/003_authentication.sql")),
+    M::up(include_str!("migrations/004_commands.sql")),
+    M::up(include_str!("migrations/005_journal.sql")),
 ];
 
 impl Store {

@@ -54,6 +54,10 @@ pub struct Unfiled {
     pub place: Place,
     /// Whether a person must look at it.
     pub review: bool,
+    /// Whether a person has: then it lies where those are that wait for one.
+    pub sorted: bool,
+    /// Its Message-ID; empty: none.
+    pub message_id: String,
 }
 
 /// A mail that waits for a person.
@@ -233,6 +237,21 @@ impl Books<'_> {
         Ok(())
     }
 
+    /// Notes what the office's server said of the sender, and the words that this rests on.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn note_authentication(
+        &self,
+        id: i64,
+        verdict: &str,
+        words: &str,
+    ) -> Result<(), StoreError> {
+        let sql = "UPDATE inputs SET authentication = ?2, authentication_words = ?3 WHERE id = ?1";
+        self.transaction.execute(sql, params![id, verdict, words])?;
+        Ok(())
+    }
+
     /// Whether the very same mail (Message-ID, sender, subject and body) was handled before, from
     /// another place or through another door: each delivery writes its own trace into the header.
     ///
@@ -243,6 +262,8 @@ impl Books<'_> {
                      ON b.digest = a.digest AND b.id <> a.id AND b.state IN ('done', 'parked')
                      -- Or two copies would each be the repetition of the other.
                      AND b.reason <> 'repeated'
+                     -- A copy that came through a forwarder, and failed, was not handled.
+                     AND b.authentication <> 'fails'
                      AND b.message_id = a.message_id AND b.sender = a.sender
                      AND b.subject = a.subject
                    WHERE a.id = ?1 AND a.message_id <> '')";
@@ -271,7 +292,7 @@ impl Books<'_> {
     /// # Errors
     /// SQLite's.
     pub fn unfiled(&self, most: u32) -> Result<Vec<Unfiled>, StoreError> {
-        let sql = "SELECT id, validity, uid, fate FROM inputs
+        let sql = "SELECT id, validity, uid, fate, sorted, message_id FROM inputs
                    WHERE filed = 0 AND fate <> '' ORDER BY filing_tries, id LIMIT ?1";
         let mut statement = self.transaction.prepare_cached(sql)?;
         let rows = statement.query_map([most], |row| {
@@ -282,6 +303,8 @@ impl Books<'_> {
                     uid: row.get(2)?,
                 },
                 review: row.get::<_, String>(3)? == "review",
+                sorted: row.get(4)?,
+                message_id: row.get(5)?,
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -387,7 +410,9 @@ impl Books<'_> {
     /// # Errors
     /// SQLite's.
     pub fn run_again(&self, id: i64) -> Result<bool, StoreError> {
-        let sql = "UPDATE inputs SET state = 'stored', tries = 0, fate = '', reason = '', filed = 0
+        let sql =
+            "UPDATE inputs SET state = 'stored', tries = 0, fate = '', reason = '', filed = 0,
+                          sorted = 1
                    WHERE id = ?1 AND state = 'parked'
                      AND EXISTS (SELECT 1 FROM contents WHERE input = inputs.id)";
         Ok(self.transaction.execute(sql, [id])? == 1)

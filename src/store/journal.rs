@@ -64,7 +64,7 @@ impl Books<'_> {
             outcome: outcome.as_str().unwrap_or_default(),
             by_whom,
             for_whom: act.for_whom,
-            cell: act.event.map_or("", cell_of),
+            cell: act.event.map_or(request.opening_cell.as_str(), cell_of),
             input: act.input,
             event: serde_json::to_string(&act.event)?,
             now,
@@ -225,12 +225,14 @@ fn cell_of(event: &Event) -> &str {
     let proof = match event {
         Event::Answered(answer) => &answer.proof,
         Event::Added(addition) => &addition.proof,
-        Event::Withdrawn { proof, .. } => proof,
+        Event::Withdrawn { proof, .. } | Event::Repudiated { proof, .. } => proof,
         Event::Commented { cell, .. } => return cell,
+        Event::Operated(operated) => return &operated.cell,
         Event::StatusAsked { .. }
         | Event::SentAgain { .. }
         | Event::Unreachable { .. }
         | Event::Away { .. }
+        | Event::Left { .. }
         | Event::Woken(_) => return "",
     };
     match proof {
@@ -246,7 +248,9 @@ fn by_of(event: &Event) -> &str {
         Event::Withdrawn { by, .. }
         | Event::Commented { by, .. }
         | Event::StatusAsked { by }
-        | Event::SentAgain { by } => &by.address,
-        Event::Unreachable { .. } | Event::Away { .. } | Event::Woken(_) => "",
+        | Event::SentAgain { by }
+        | Event::Repudiated { by, .. } => &by.address,
+        Event::Operated(operated) => &operated.cell,
+        Event::Unreachable { .. } | Event::Away { .. } | Event::Left { .. } | Event::Woken(_) => "",
     }
 }

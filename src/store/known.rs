@@ -5,7 +5,15 @@ use rusqlite::{OptionalExtension, params};
 
 use super::books::{Books, StoreError, micros};
 use crate::judge::{Clues, Known, Reference, Refers};
-use crate::request::RequestId;
+use crate::request::{Message, Notice, RequestId};
+
+/// Who answers a confirmation has shown that mail to their address reaches them.
+fn refers(notice: &Notice, by: Refers) -> Refers {
+    match notice.message {
+        Message::DecisionConfirmation(_) | Message::OpeningConfirmation(_) => Refers::Confirmation,
+        _ => by,
+    }
+}
 
 impl Books<'_> {
     /// Looks the clues up. `same_since` bounds how old a same request may be.
@@ -15,6 +23,7 @@ impl Books<'_> {
     pub fn known(&self, clues: &Clues, same_since: DateTime<Utc>) -> Result<Known, StoreError> {
         let mut known = Known {
             references: self.references(clues)?,
+            triage: self.triage_answered(clues)?,
             ..Known::default()
         };
         for number in &clues.numbers {
@@ -47,9 +56,10 @@ impl Books<'_> {
         let mut references = vec![];
         for token in &clues.tokens {
             if let Some((request, notice)) = self.notice_of_token(token)? {
+                let refers = refers(&notice, Refers::Token);
                 let recipient = Some(notice.to);
                 references.push(Reference {
-                    refers: Refers::Token,
+                    refers,
                     request,
                     recipient,
                     ask: notice.ask,
@@ -58,8 +68,8 @@ impl Books<'_> {
         }
         for message_id in &clues.message_ids {
             if let Some((request, notice)) = self.notice_of_message_id(message_id)? {
+                let refers = refers(&notice, Refers::MessageId);
                 let recipient = Some(notice.to);
-                let refers = Refers::MessageId;
                 references.push(Reference {
                     refers,
                     request,

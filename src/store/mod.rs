@@ -3,8 +3,10 @@
 //! Lives here: questions and changes in the desk's words, the schema, transactions. May not live
 //! here: any decision about what is stored.
 
+mod absences;
 mod anchors;
 mod books;
+mod commands;
 mod inputs;
 mod journal;
 mod journal_check;
@@ -13,10 +15,14 @@ mod journal_record;
 mod known;
 mod marks;
 mod notices;
+mod parked;
 mod requests;
+mod triage;
 mod watch;
 
+pub use absences::ToldAbsence;
 pub use books::{Books, Store, StoreError};
+pub use commands::{CommandRow, CommandState};
 pub use inputs::{Counts, Handled, Input, Parked, Place, StoredMail, Unfiled};
 pub use journal::{Act, Entry};
 pub use journal_check::{Broken, Verified};

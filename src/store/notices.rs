@@ -36,6 +36,8 @@ pub struct NoticeRow {
     pub message_id: String,
     /// Its final bytes, once made.
     pub bytes: Option<Vec<u8>>,
+    /// The hash of its token, where it asks something.
+    pub token_hash: Option<Vec<u8>>,
 }
 
 /// What is known of a notice that is due without reading what it says.
@@ -145,7 +147,8 @@ impl Books<'_> {
     /// # Errors
     /// SQLite's, or a row that cannot be read.
     pub fn notice(&self, id: i64) -> Result<NoticeRow, StoreError> {
-        let sql = "SELECT request, input, body, message_id, bytes FROM notices WHERE id = ?1";
+        let sql = "SELECT request, input, body, message_id, bytes, token_hash
+                   FROM notices WHERE id = ?1";
         let mut statement = self.transaction.prepare_cached(sql)?;
         let row = |row: &rusqlite::Row<'_>| {
             let body: String = row.get(2)?;
@@ -155,9 +158,11 @@ impl Books<'_> {
                 row.get(1)?,
                 row.get(3)?,
                 row.get(4)?,
+                row.get(5)?,
             ))
         };
-        let (body, request, input, message_id, bytes) = statement.query_row([id], row)?;
+        let (body, request, input, message_id, bytes, token_hash) =
+            statement.query_row([id], row)?;
         Ok(NoticeRow {
             id,
             request: request.map(RequestId),
@@ -165,6 +170,7 @@ impl Books<'_> {
             notice: serde_json::from_str(&body)?,
             message_id,
             bytes,
+            token_hash,
         })
     }
 
@@ -270,6 +276,24 @@ impl Books<'_> {
             .query_row(sql, params![address, micros(since)], |row| row.get(0))?)
     }
 
+    /// How many mails of a kind were born for an address since a time, about one request or any.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn count_told(
+        &self,
+        message: &str,
+        address: &str,
+        request: Option<RequestId>,
+        since: DateTime<Utc>,
+    ) -> Result<u32, StoreError> {
+        let sql = "SELECT count(*) FROM notices
+                   WHERE message = ?1 AND address = ?2 AND created_at >= ?3
+                     AND (?4 IS NULL OR request = ?4)";
+        let row = params![message, address, micros(since), request.map(|r| r.0)];
+        Ok(self.transaction.query_row(sql, row, |row| row.get(0))?)
+    }
+
     /// The mails of a request that went to or came from one address before a notice.
     ///
     /// # Errors
@@ -333,6 +357,38 @@ impl Books<'_> {
 }
 
 impl Books<'_> {
+    /// Binds a notice to another token than the one that it was born with, whose key is gone.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn bind_token(&self, id: i64, token: &str) -> Result<(), StoreError> {
+        let sql = "UPDATE notices SET token_hash = ?2 WHERE id = ?1";
+        let hash = sha256(token.as_bytes());
+        self.transaction.execute(sql, params![id, hash])?;
+        Ok(())
+    }
+
+    /// The Message-ID of the notice that a token belongs to.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn message_id_of_token(&self, token: &str) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT message_id FROM notices WHERE token_hash = ?1";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        let hash = sha256(token.as_bytes());
+        Ok(statement.query_row([hash], |row| row.get(0)).optional()?)
+    }
+
+    /// How many mails that ask something, of requests that go on, were sent or wait to be.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn count_open_tokens(&self) -> Result<u32, StoreError> {
+        let sql = "SELECT count(*) FROM notices n JOIN requests q ON q.id = n.request
+                   WHERE n.token_hash IS NOT NULL AND n.state <> 'failed' AND q.state <> 'closed'";
+        Ok(self.transaction.query_row(sql, [], |row| row.get(0))?)
+    }
+
     /// The notice that a token belongs to: its request, recipient and what it asked.
     ///
     /// # Errors

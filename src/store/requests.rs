@@ -17,6 +17,17 @@ pub struct Listing {
 }
 
 impl Books<'_> {
+    /// How many requests in somebody's name wait for their word that they are theirs.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn count_unconfirmed(&self, requester: &str) -> Result<u32, StoreError> {
+        let sql = "SELECT count(*) FROM requests
+                   WHERE state = 'awaiting-confirmation' AND requester = ?1";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        Ok(statement.query_row([requester], |row| row.get(0))?)
+    }
+
     /// The next free key and number of a year.
     ///
     /// # Errors

@@ -3,10 +3,14 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
 mod arriving;
+mod deciding;
 mod exporting;
 mod failing;
+mod keys;
 mod leaving;
 mod migrating;
+mod operating;
+mod sorting;
 mod stage;
 mod starting;
 mod verifying;

@@ -86,6 +86,26 @@ impl Stage {
         }
     }
 
+    /// The desk stops.
+    pub fn stops(self) -> TempDir {
+        self.folder
+    }
+
+    /// A desk in the folder of one that stopped.
+    pub fn starts(folder: TempDir, now: DateTime<Utc>) -> Result<Self, String> {
+        let office = config::load(&config::shipped()).unwrap();
+        let templates = Templates::new(&[]).unwrap();
+        let clock = Clock::simulated(now);
+        let work = Workplace::open(folder.path(), office, templates, clock, Random::seeded(8));
+        let mut work = work.map_err(|error| format!("{error:#}"))?;
+        work.world.sandbox = Sandbox::child(env!("CARGO_BIN_EXE_mesad"));
+        Ok(Self {
+            folder,
+            work,
+            written: 1_000,
+        })
+    }
+
     pub fn world(&self) -> &World {
         &self.work.world
     }

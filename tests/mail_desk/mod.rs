@@ -25,6 +25,7 @@ pub fn desk() -> Desk {
         rhythm: Rhythm {
             warnings: vec![50, 80],
             reminder: 50,
+            again_days: 3,
             quiet_outside_hours: true,
         },
         mailbox: MailboxSettings::Maildir {

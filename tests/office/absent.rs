@@ -44,7 +44,8 @@ fn a_dead_address_leads_to_the_substitute_and_is_told_to_the_desk() {
     life.answers(TOMAS, &asked, "Apruebo");
     life.gets(TOMAS, "Aprobación registrada");
     let asked = life.gets(BEATRIZ, "Se solicita su aprobación");
-    let before = "Tomás Zepeda Figueroa, en reemplazo de Lorena Cortés Aravena";
+    let before =
+        "Tomás Zepeda Figueroa por Lorena Cortés Aravena (subrogante, no le llegan los correos)";
     assert!(asked.flat().contains(before), "{}", asked.text);
     life.answers(
         BEATRIZ,
@@ -63,9 +64,10 @@ fn a_dead_address_leads_to_the_substitute_and_is_told_to_the_desk() {
     life.was_told(&[
         "approval-request > lcortes@tardio.test",
         "acknowledgement > isaavedra@maule.seremi.example",
+        "approval-request > tzepeda@maule.seremi.example",
+        "decision-moved > isaavedra@maule.seremi.example",
         "undeliverable > vosorio@ministerio.example",
         "undeliverable > mbahamonde@ministerio.example",
-        "approval-request > tzepeda@maule.seremi.example",
         "decision-recorded > tzepeda@maule.seremi.example",
         "approval-request > balcaino@ministerio.example",
         "decision-recorded > balcaino@ministerio.example",
@@ -112,6 +114,7 @@ fn a_vacation_reply_leads_to_the_substitute_and_never_counts() {
         "approval-request > balcaino@ministerio.example",
         "acknowledgement > tzepeda@maule.seremi.example",
         "approval-request > dfuenzalida@ministerio.example",
+        "decision-moved > tzepeda@maule.seremi.example",
         "decision-recorded > dfuenzalida@ministerio.example",
         "already-answered > balcaino@ministerio.example",
         "work-order > equipo.sigec@ministerio.example",

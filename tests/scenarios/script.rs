@@ -1,6 +1,6 @@
 //! Lines of a scenario → what happens and what is expected. Unknown words are errors.
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 
 /// What a line makes happen.
 #[derive(Debug)]
@@ -23,6 +23,7 @@ pub enum Act {
         about: Option<String>,
         version: Option<u32>,
         proof: bool,
+        to: Option<String>,
     },
     /// The requester sends data.
     Data {
@@ -41,7 +42,41 @@ pub enum Act {
     /// A mail came back for good.
     Bounce { person: String },
     /// An automatic answer.
-    Away { person: String },
+    Away {
+        person: String,
+        until: Option<NaiveDate>,
+    },
+    /// An operator does something by hand.
+    Operator { by: String, words: Vec<String> },
+    /// A mailbox says that its owner left.
+    Left { person: String },
+    /// Somebody says that what bears their name is not theirs.
+    Disclaim { by: String, proof: bool },
+    /// The directory changes.
+    Directory(Change),
+}
+
+/// A change of the directory.
+#[derive(Clone, Debug)]
+pub enum Change {
+    /// Somebody is away, both days included.
+    Absent(String, NaiveDate, NaiveDate),
+    /// Somebody holds a role from now on, for everything or where it says.
+    Holds {
+        person: String,
+        role: String,
+        scope: Vec<(String, String)>,
+    },
+    /// Somebody holds a role no more.
+    Drops(String, String),
+    /// Somebody has a further address.
+    Address(String, String),
+    /// A step of a procedure has hours of its own.
+    Hours(String, usize, u32),
+    /// Somebody else than the desk's is told when a step is late.
+    Escalates(String, usize, String),
+    /// A substitute stands in for somebody, after the others.
+    Substitute(String, String),
 }
 
 /// A line: its number, what happens, and the whole outcome.
@@ -147,17 +182,69 @@ fn act(words: &[String]) -> Result<Act, String> {
         },
         ["away", person] => Act::Away {
             person: own(person),
+            until: None,
         },
+        ["operator", by, rest @ ..] => Act::Operator {
+            by: own(by),
+            words: rest.iter().map(|w| own(w)).collect(),
+        },
+        ["away", person, "until", date] => Act::Away {
+            person: own(person),
+            until: Some(day(date)?),
+        },
+        _ => return change(words.as_slice()),
+    })
+}
+
+/// Who is there, and who holds what.
+fn change(words: &[&str]) -> Result<Act, String> {
+    let own = |s: &str| s.to_owned();
+    Ok(match words {
+        ["left", person] => Act::Left {
+            person: own(person),
+        },
+        ["disclaim", by] => Act::Disclaim {
+            by: own(by),
+            proof: true,
+        },
+        ["disclaim", by, "unproven"] => Act::Disclaim {
+            by: own(by),
+            proof: false,
+        },
+        ["absent", person, from, until] => {
+            Act::Directory(Change::Absent(own(person), day(from)?, day(until)?))
+        }
+        ["holds", person, role, rest @ ..] => Act::Directory(Change::Holds {
+            person: own(person),
+            role: own(role),
+            scope: data(rest)?,
+        }),
+        ["drops", person, role] => Act::Directory(Change::Drops(own(person), own(role))),
+        ["address", person, address] => Act::Directory(Change::Address(own(person), own(address))),
+        ["hours", procedure, step, hours] => Act::Directory(Change::Hours(
+            own(procedure),
+            step.parse().map_err(|_| format!("not a step: {step}"))?,
+            hours.parse().map_err(|_| format!("not hours: {hours}"))?,
+        )),
+        ["escalates", procedure, step, role] => Act::Directory(Change::Escalates(
+            own(procedure),
+            step.parse().map_err(|_| format!("not a step: {step}"))?,
+            own(role),
+        )),
+        ["substitute", person, other] => {
+            Act::Directory(Change::Substitute(own(person), own(other)))
+        }
         other => return Err(format!("no such line: {}", other.join(" "))),
     })
 }
 
 fn answer(by: &str, verdict: &str, rest: &[&str]) -> Result<Act, String> {
-    let (mut about, mut version, mut proof) = (None, None, true);
+    let (mut about, mut version, mut proof, mut to) = (None, None, true, None);
     for word in rest {
         match word.split_once('=') {
             Some(("about", value)) => about = Some(value.to_owned()),
             Some(("version", value)) => version = value.parse().ok(),
+            Some(("to", value)) => to = Some(value.to_owned()),
             None if *word == "unproven" => proof = false,
             _ => return Err(format!("unknown word: {word}")),
         }
@@ -168,15 +255,20 @@ fn answer(by: &str, verdict: &str, rest: &[&str]) -> Result<Act, String> {
         about,
         version,
         proof,
+        to,
     })
 }
 
-fn data(words: &[&str]) -> Result<Vec<(String, String)>, String> {
+pub fn data(words: &[&str]) -> Result<Vec<(String, String)>, String> {
     let pair = |word: &&str| match word.split_once('=') {
         Some((name, value)) => Ok((name.to_owned(), value.to_owned())),
         None => Err(format!("not name=value: {word}")),
     };
     words.iter().map(pair).collect()
+}
+
+fn day(text: &str) -> Result<NaiveDate, String> {
+    text.parse().map_err(|e| format!("{text}: {e}"))
 }
 
 fn instant(date: &str, time: &str) -> Result<NaiveDateTime, String> {

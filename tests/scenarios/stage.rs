@@ -7,11 +7,14 @@ use mesad::office::{
     Datum, Evidence, FieldKind, FieldName, Fields, Office, PersonId, PersonValue, Procedure,
     ProcedureId, Source, Value,
 };
+use mesad::request as operated;
 use mesad::request::{
-    Addition, Answer, AskedFor, DocumentRef, Event, Message, Opening, Party, Proof, Request,
-    RequestId, State, Stepped, Verdict, Wake, open, step,
+    Addition, Answer, AskedFor, DocumentRef, Event, Message, Opening, Operated, Operator, Outcome,
+    Party, Proof, Request, RequestId, Ruling, State, Stepped, Verdict, Wake, WakeReason, open,
+    step,
 };
 
+use crate::office;
 use crate::script::{self, Act, Line};
 
 struct Stage {
@@ -59,15 +62,27 @@ impl Stage {
         let stepped = match &line.act {
             Act::At(at) => {
                 let to = self.instant(*at)?;
-                match self.wake.filter(|w| w.at <= to) {
-                    Some(wake) => return Err(format!("a wake-up before: {}", self.shown(wake))),
-                    None => self.now = to,
+                while let Some(wake) = self.wake.filter(|w| w.at <= to) {
+                    if !self.looks_in_vain(wake)? {
+                        return Err(format!("a wake-up before: {}", self.shown(wake)));
+                    }
                 }
+                self.now = to;
+                return Ok(None);
+            }
+            Act::Directory(change) => {
+                office::change(&mut self.office, change)?;
                 return Ok(None);
             }
             Act::Wake(at) => {
+                let to = self.instant(*at)?;
+                while let Some(wake) = self.wake.filter(|w| w.at < to) {
+                    if !self.looks_in_vain(wake)? {
+                        break;
+                    }
+                }
                 let wake = self.wake.ok_or("there is no wake-up")?;
-                if wake.at != self.instant(*at)? {
+                if wake.at != to {
                     return Err(format!("the next wake-up is {}", self.shown(wake)));
                 }
                 self.now = wake.at;
@@ -85,9 +100,40 @@ impl Stage {
             }
         };
         let shown = self.outcome(&stepped);
+        self.take(stepped)?;
+        Ok(Some(shown))
+    }
+
+    /// The request goes on. Whatever is open has a wake-up: nothing waits for nobody.
+    fn take(&mut self, stepped: Stepped) -> Result<(), String> {
+        let open = !matches!(stepped.request.state, State::Closed(_));
+        if open != stepped.wake.is_some() {
+            let state = stepped.request.state.name();
+            return Err(format!("{state} and its wake-up is {:?}", stepped.wake));
+        }
+        if let Some(wake) = stepped.wake.filter(|w| w.at <= self.now)
+            && self.wake == Some(wake)
+        {
+            return Err(format!("wakes itself again at once: {}", self.shown(wake)));
+        }
         self.request = Some(stepped.request);
         self.wake = stepped.wake;
-        Ok(Some(shown))
+        Ok(())
+    }
+
+    /// A look at the beginning of a working day that finds nothing to do: scenarios leave it out.
+    fn looks_in_vain(&mut self, wake: Wake) -> Result<bool, String> {
+        if wake.reason != WakeReason::Look {
+            return Ok(false);
+        }
+        let before = std::mem::replace(&mut self.now, wake.at);
+        let stepped = self.apply(&Event::Woken(wake.reason))?;
+        let vain = stepped.outcome == Outcome::Nothing && stepped.notices.is_empty();
+        match vain {
+            true => self.take(stepped)?,
+            false => self.now = before,
+        }
+        Ok(vain)
     }
 
     fn shown(&self, wake: Wake) -> String {
@@ -136,6 +182,8 @@ impl Stage {
             documents: vec![document()],
             document_in_body: false,
             confirmed: None,
+            cell: "scenario".to_owned(),
+            unproven: false,
             received_at: self.now,
         };
         let number = "SIGEC-2026-000001".to_owned();
@@ -147,6 +195,19 @@ impl Stage {
         Ok(step(request, event, &self.office, self.now))
     }
 
+    /// The address that somebody was asked at, else the directory's.
+    fn written_to(&self, id: &str) -> Result<String, String> {
+        if id.contains('@') {
+            return Ok(id.to_owned());
+        }
+        let holders = self.request.iter().flat_map(|r| r.holders());
+        let is_theirs = |p: &&Party| p.person.as_ref().is_some_and(|p| p.0 == id);
+        match holders.into_iter().find(is_theirs) {
+            Some(party) => Ok(party.address.clone()),
+            None => Ok(self.person(id)?.address),
+        }
+    }
+
     fn event(&self, act: &Act) -> Result<Event, String> {
         Ok(match act {
             Act::Answer {
@@ -155,7 +216,14 @@ impl Stage {
                 about,
                 version,
                 proof,
-            } => self.answer(by, verdict, about.as_deref(), (*version, *proof))?,
+                to,
+            } => {
+                let mut event = self.answer(by, verdict, about.as_deref(), (*version, *proof))?;
+                if let Event::Answered(answer) = &mut event {
+                    answer.hands_on_to = to.clone().map(PersonId);
+                }
+                event
+            }
             Act::Data { by, data, proof } => Event::Added(Addition {
                 by: self.person(by)?,
                 proof: proof_of(*proof),
@@ -182,14 +250,26 @@ impl Stage {
                 by: self.person(by)?,
             },
             Act::Bounce { person } => Event::Unreachable {
-                address: self.person(person)?.address,
+                address: self.written_to(person)?,
                 why: "5.1.1".to_owned(),
             },
-            Act::Away { person } => Event::Away {
+            Act::Away { person, until } => Event::Away {
                 person: PersonId(person.clone()),
-                until: None,
+                until: *until,
             },
-            Act::At(_) | Act::Wake(_) | Act::Open { .. } => return Err("not an event".to_owned()),
+            Act::Operator { by, words } => self.operator(by, words)?,
+            Act::Left { person } => Event::Left {
+                person: PersonId(person.clone()),
+                text: "Ya no trabaja aquí.".to_owned(),
+            },
+            Act::Disclaim { by, proof } => Event::Repudiated {
+                by: self.person(by)?,
+                text: "No fui yo.".to_owned(),
+                proof: proof_of(*proof),
+            },
+            Act::At(_) | Act::Wake(_) | Act::Open { .. } | Act::Directory(_) => {
+                return Err("not an event".to_owned());
+            }
         })
     }
 
@@ -223,6 +303,7 @@ impl Stage {
             verdict: verdict_of(verdict)?,
             reason: None,
             text: verdict.to_owned(),
+            hands_on_to: None,
             received_at: self.now,
             proof: if proof {
                 Proof::Counts(cell)
@@ -230,6 +311,59 @@ impl Stage {
                 Proof::Confirm(cell)
             },
         }))
+    }
+
+    /// An operator's act: `approve`, `assign PERSON [override]`, `amend name=value …`,
+    /// `reclassify PROCEDURE [override] [name=value …]`, `absent PERSON`, `withdraw`, …
+    fn operator(&self, by: &str, words: &[String]) -> Result<Event, String> {
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let person = |id: &str| PersonId(id.to_owned());
+        let act = match words.as_slice() {
+            ["approve"] => operated::Act::Decide(Ruling::Approve),
+            ["reject"] => operated::Act::Decide(Ruling::Reject),
+            ["done"] => operated::Act::Decide(Ruling::Done),
+            ["not-done"] => operated::Act::Decide(Ruling::NotDone),
+            ["withdraw"] => operated::Act::Withdraw,
+            ["reopen"] => operated::Act::Reopen,
+            ["release"] => operated::Act::Release,
+            ["absent", who] => operated::Act::Away {
+                person: person(who),
+                until: None,
+            },
+            ["assign", to, rest @ ..] => operated::Act::Assign {
+                to: person(to),
+                beyond: rest == ["override"],
+            },
+            ["amend", rest @ ..] => {
+                let data = fields(&script::data(rest)?)?.into_iter();
+                operated::Act::Amend {
+                    fields: data.map(|(name, datum)| (name, Some(datum))).collect(),
+                }
+            }
+            ["reclassify", id, rest @ ..] => {
+                let beyond = rest.first() == Some(&"override");
+                let rest = rest.get(usize::from(beyond)..).unwrap_or_default();
+                let procedure = self.office.procedure(&ProcedureId((*id).to_owned()));
+                let procedure = procedure.ok_or("no such procedure")?.clone();
+                operated::Act::Reclassify {
+                    fields: sample(&procedure, &script::data(rest)?)?,
+                    procedure: Box::new(procedure),
+                    invalid: vec![],
+                    beyond,
+                }
+            }
+            other => return Err(format!("no such act: {}", other.join(" "))),
+        };
+        let party = self.person(by)?;
+        let operator = Operator {
+            login: by.to_owned(),
+            person: Some(party),
+        };
+        Ok(Event::Operated(Operated::new(
+            operator,
+            "Por teléfono".to_owned(),
+            act,
+        )))
     }
 
     /// `outcome state(holders) mail>person …`, in the order in which the mails were written.

@@ -158,6 +158,9 @@ impl<'a> Story<'a> {
             Outcome::Commented => "kept as a comment; it decides nothing".to_owned(),
             Outcome::HandedToDesk => "handed to the desk's people".to_owned(),
             Outcome::SubstituteAsked => format!("a substitute is asked; {waits}"),
+            Outcome::AbsenceAwaited => format!("away, and back in time; {waits}"),
+            Outcome::Overdue => format!("a step's hours have passed: told; {waits}"),
+            Outcome::Repudiated => format!("a decision was not theirs: taken back; {waits}"),
             Outcome::Reminded => format!("reminded; {waits}"),
             Outcome::Warned => format!("{} % of its hours have passed; {waits}", request.warned),
             Outcome::Escalated => format!("its hours have passed: escalated; {waits}"),
@@ -165,6 +168,12 @@ impl<'a> Story<'a> {
             Outcome::RefusedChanged => "an answer to older data: told so".to_owned(),
             Outcome::RefusedNotAsked => "the sender was not asked: told so".to_owned(),
             Outcome::RefusedClosed => "closed already: told so".to_owned(),
+            Outcome::Assigned => format!("given to somebody else; {waits}"),
+            Outcome::Released => format!("taken from who had it; {waits}"),
+            Outcome::Amended => format!("data changed by the desk; {waits}"),
+            Outcome::Reclassified => format!("{} now; {waits}", request.procedure.name),
+            Outcome::Reopened => format!("taken up again; {waits}"),
+            Outcome::RefusedOperator => "an operator's act that does not fit".to_owned(),
             Outcome::Nothing => "nothing to do".to_owned(),
         }
     }

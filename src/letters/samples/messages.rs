@@ -4,7 +4,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 
 use crate::request::*;
 
-use super::{instant, told, work};
+use super::{instant, moved, sorting, told, work};
 
 /// 12 October 2026, 15:30 in Santiago.
 pub(super) const NOW: i64 = 1_791_829_800;
@@ -16,8 +16,10 @@ pub(super) type Row3 = (&'static str, Message, Option<AskedFor>);
 pub(super) fn all() -> Vec<Row3> {
     let mut all = intake();
     all.extend(approvals());
+    all.extend(moved::all());
     all.extend(work::all());
     all.extend(told::all());
+    all.extend(sorting::all());
     all
 }
 
@@ -54,6 +56,7 @@ pub(super) fn full() -> Summary {
         documents: vec!["Memorándum 45-2026.pdf".into(), "planilla.xlsx".into()],
         deadline: Some(instant(LATER)),
         region: Some("Biobío".into()),
+        recorded: None,
     }
 }
 
@@ -66,6 +69,7 @@ pub(super) fn least() -> Summary {
         documents: vec![],
         deadline: None,
         region: None,
+        recorded: None,
     }
 }
 
@@ -74,14 +78,18 @@ pub(super) fn approved() -> Vec<Approved> {
         Approved {
             by: "Marta Salas".into(),
             standing_in_for: None,
+            motive: None,
             role: "Jefatura Administrativa Regional".into(),
             at: instant(NOW - 7_200),
+            recorded: None,
         },
         Approved {
             by: "Iván Toro".into(),
             standing_in_for: Some("Elsa Pino".into()),
+            motive: Some(Motive::OutOfOffice),
             role: "Encargado(a) Nacional de Programa".into(),
             at: instant(NOW - 3_600),
+            recorded: None,
         },
     ]
 }
@@ -111,6 +119,16 @@ pub(super) fn timeline() -> Vec<TimelineRow> {
         Breached,
         SubstituteAsked,
         Unreachable,
+        Assigned,
+        Released,
+        Amended,
+        Reclassified,
+        Reopened,
+        Away,
+        Left,
+        Delegated,
+        Overdue,
+        Repudiated,
     ];
     let row = |(minutes, what)| TimelineRow {
         at: instant(NOW - 90_000 + minutes * 60),
@@ -251,6 +269,7 @@ fn approvals() -> Vec<Row3> {
         approvals,
         due: instant(LATER),
         changed,
+        several: standing_in_for.is_some(),
     };
     let reminder = |summary, standing_in_for: Option<&str>| ApprovalReminder {
         summary,
@@ -304,6 +323,8 @@ fn decisions() -> Vec<Row3> {
     let recorded = |summary, approved, reason| DecisionRecorded {
         summary,
         approved,
+        role: "Encargado(a) Nacional de Programa".into(),
+        standing_in_for: approved.then(|| String::from("Elsa Pino")),
         reason,
         at: instant(NOW),
     };
@@ -352,6 +373,11 @@ fn decisions() -> Vec<Row3> {
         (
             "not-asked",
             uncounted(least(), NotCounted::NotAsked, None).into(),
+            None,
+        ),
+        (
+            "after-rejection",
+            uncounted(least(), NotCounted::AfterRejection, None).into(),
             None,
         ),
         ("", answered(full(), true).into(), None),

@@ -4,6 +4,7 @@ use crate::request::*;
 
 use super::instant;
 use super::messages::{APPROVAL, DATA, LATER, NOW, Row3, full, least, timeline};
+use super::sorting::options;
 
 pub(super) fn all() -> Vec<Row3> {
     let mut all = news();
@@ -11,6 +12,7 @@ pub(super) fn all() -> Vec<Row3> {
     all.extend(attentions());
     all.extend(triages());
     all.extend(to_the_desk());
+    all.extend(desk_acts());
     all
 }
 
@@ -62,6 +64,42 @@ fn attentions() -> Vec<Row3> {
         short("disowned", AttentionReason::Disowned),
         short("no-answer", AttentionReason::NoAnswer),
         short("after-end", AttentionReason::AfterEnd),
+        short("worked-against", AttentionReason::WorkedAgainst),
+        short("left", AttentionReason::Left),
+        short("repudiated", AttentionReason::Repudiated),
+        short("repudiated-nothing", AttentionReason::RepudiatedNothing),
+        short("repudiated-after-end", AttentionReason::RepudiatedAfterEnd),
+        short("repudiated-unproven", AttentionReason::RepudiatedUnproven),
+    ]
+}
+
+fn desk_acts() -> Vec<Row3> {
+    let act = |summary, acted, held_by: &str| DeskAct {
+        summary,
+        acted,
+        held_by: held_by.into(),
+    };
+    let recorded = Summary {
+        recorded: Some(Recorded {
+            by: "Valentina Osorio Garay".into(),
+            reason: "Está con licencia médica hasta fin de mes".into(),
+        }),
+        ..full()
+    };
+    let short = |suffix, acted| (suffix, act(least(), acted, "").into(), None);
+    vec![
+        (
+            "",
+            act(recorded, DeskActed::Assigned, "Iván Toro").into(),
+            None,
+        ),
+        short("released", DeskActed::Released),
+        short("amended", DeskActed::Amended),
+        short("reclassified", DeskActed::Reclassified),
+        short("reopened", DeskActed::Reopened),
+        short("confirmed", DeskActed::Confirmed),
+        short("done", DeskActed::Done),
+        short("not-done", DeskActed::NotDone),
     ]
 }
 
@@ -72,30 +110,21 @@ fn triages() -> Vec<Row3> {
         text: text.into(),
         guesses: guesses.iter().map(|s| (*s).to_owned()).collect(),
         why,
+        input: Some(12).filter(|_| !guesses.is_empty()),
+        options: options(guesses),
     };
     let guesses = ["Desaprobación de rendiciones", "Creación de organizaciones"];
     let text = "Estimados:\n\n¿Me ayudan?\n";
+    let short = |suffix, why| (suffix, triage(why, &[], "").into(), None);
     vec![
         (
             "",
             triage(TriageReason::Unclassified, &guesses, text).into(),
-            None,
+            super::sorting::TRIAGE,
         ),
-        (
-            "not-allowed",
-            triage(TriageReason::NotAllowed, &[], "").into(),
-            None,
-        ),
-        (
-            "no-sender",
-            triage(TriageReason::NoSender, &[], "").into(),
-            None,
-        ),
-        (
-            "cannot-be-read",
-            triage(TriageReason::CannotBeRead, &[], "").into(),
-            None,
-        ),
+        short("not-allowed", TriageReason::NotAllowed),
+        short("no-sender", TriageReason::NoSender),
+        short("cannot-be-read", TriageReason::CannotBeRead),
     ]
 }
 
@@ -204,10 +233,21 @@ fn to_the_desk() -> Vec<Row3> {
             .into(),
             None,
         ),
+        ("", impersonation(true).into(), None),
+        ("least", impersonation(false).into(), None),
         ("", too_large().into(), None),
         ("", digest().into(), None),
         ("least", empty_digest().into(), None),
     ]
+}
+
+fn impersonation(full: bool) -> ImpersonationWarning {
+    ImpersonationWarning {
+        subject: full.then(|| "RE: [SIGEC-2026-000123] Desaprobación rendición".into()),
+        address: "pilar.munoz@ministerio.example".into(),
+        received_at: instant(NOW),
+        mentioned: full.then(|| "SIGEC-2026-000123".into()),
+    }
 }
 
 fn too_large() -> TooLarge {

@@ -1,5 +1,5 @@
 //! What an answer decides: sentences → signs of the tables → what they do to each other → one
-//! decision. `docs/reading-decision.md` explains the grammar and how to add words.
+//! decision. `docs/reading/decision.md` explains the grammar and how to add words.
 //!
 //! A wrong approval is the worst error and "unclear" is cheap (the sender is asked again in one
 //! line), so an approval must stand alone: any condition, doubt or opposite beside it wins.

@@ -19,6 +19,7 @@ fn letter(subject: &str, text: &str) -> Letter {
         origin: Origin::Person,
         origin_evidence: String::new(),
         authentication: SenderAuthentication::NotStamped,
+        authentication_words: String::new(),
         text: text.into(),
         full_text: text.into(),
         tables: vec![],

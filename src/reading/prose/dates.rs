@@ -114,7 +114,8 @@ fn is_of_another(head: &str) -> bool {
             r"acta|carta|reunion|circular|addendum|factura|boleta)\b(?:[^,;:]{0,50}|[^;:]{0,60},? ",
             r"(?:de|del|de fecha|con fecha|fechad[oa](?: el)?)(?: dia)?)\W*|",
             r"\b(?:porque|debido a|dado que|ya que|por cuanto|toda vez que|puesto que|pues|",
-            r"en razon (?:de|a) que|atendido que|motivos?|razon|fund(?:a|ament\w+)|obedece|a raiz de)\b",
+            r"en razon (?:de|a) que|atendido que|motivos?|razon|fund(?:a|ament\w+)|",
+            r"obedece|a raiz de)\b",
             r".*)$"
         ))
         .ok()

@@ -41,7 +41,8 @@ pub fn region_in_text<'a>(text: &str, regions: &'a [Region]) -> Option<&'a Regio
     for region in regions {
         for name in std::iter::once(&region.name).chain(&region.synonyms) {
             let name = bare_region(name);
-            if name.is_empty() {
+            // Few names stand in a text: those that do not are not looked for with each lead.
+            if name.is_empty() || !folded.contains(&name) {
                 continue;
             }
             for lead in LEADS {
@@ -152,6 +153,9 @@ pub fn programme_in_text<'a>(text: &str, programmes: &'a [Programme]) -> Option<
     for programme in programmes {
         for name in std::iter::once(&programme.name).chain(&programme.synonyms) {
             let bare = bare_programme(name);
+            if !folded.contains(&bare) {
+                continue;
+            }
             let several = bare.contains(' ');
             let leads = [
                 "programa ",

@@ -1,0 +1,68 @@
+//! "Lo ve ahora Marta Soto": whoever was asked names somebody else. Where the directory lets that
+//! person decide this step, they are asked too; a mail gives nobody a power that the office does
+//! not.
+
+use super::draft::Draft;
+use super::{
+    Answer, Asked, AwaitingApproval, DecisionMoved, Happened, Motive, Outcome, Party, State,
+    Stepped, advance, ask_approval, common, instead,
+};
+use crate::office::{Person, PersonId};
+
+/// Asks the person named, where they may decide; else the desk's people are told.
+pub(super) fn delegated(
+    mut draft: Draft<'_>,
+    mut state: AwaitingApproval,
+    answer: &Answer,
+) -> Stepped {
+    let Some(mut new) = named(&draft, &state, answer) else {
+        return common::delegated(draft, answer);
+    };
+    draft.happened(Happened::Delegated, &answer.by.name);
+    new.also = ask_approval::further(&draft, state.step, &new.party, state.due);
+    state.asked.push(new.clone());
+    ask_approval::ask_approver(&mut draft, &new, state.step, &state.role, state.due);
+    let message = DecisionMoved {
+        summary: draft.summary(),
+        role: advance::role_name(draft.office, &state.role),
+        of: answer.by.name.clone(),
+        motive: Motive::Delegated,
+        away_until: None,
+        asked: vec![new.party.name.clone()],
+    };
+    draft.tell_requester(message.clone());
+    draft.tell(&answer.by, message);
+    draft.enter(State::AwaitingApproval(state));
+    draft.finish(Outcome::SubstituteAsked)
+}
+
+/// The person that an answer names, where they hold the role or stand in for somebody who does, and
+/// are neither the requester nor asked already.
+fn named(draft: &Draft<'_>, state: &AwaitingApproval, answer: &Answer) -> Option<Asked> {
+    let directory = &draft.office.directory;
+    let request = &draft.request;
+    let person = directory.person(answer.hands_on_to.as_ref()?)?;
+    let (region, programme) = (request.region(), request.programme());
+    let day = draft.today();
+    let holders = directory.holders(&state.role, region, programme);
+    let stands_in = |holder: &&Person| {
+        let mut substitutes = directory.substitutes(holder, day);
+        substitutes.any(|s| s.id == person.id)
+    };
+    let holder: Option<PersonId> = match person.holds(&state.role, region, programme) {
+        true => None,
+        false => Some(holders.into_iter().find(stands_in)?.id.clone()),
+    };
+    let party = instead::reached(request, person)?;
+    let known = |party: &Party| state.asked.iter().any(|a| a.party.is(party));
+    if request.requester.is(&party) || known(&party) || instead::is_away(draft, person) {
+        return None;
+    }
+    Some(Asked {
+        party,
+        standing_in_for: holder,
+        motive: Some(Motive::Delegated),
+        also: vec![],
+        unclear: 0,
+    })
+}

@@ -1,0 +1,519 @@
+//! A play: the machine and the model see the same events.
+
+use std::sync::LazyLock;
+
+use chrono::{DateTime, Days, TimeDelta, Utc};
+use mesad::office::{
+    Absence, Datum, Evidence, FieldKind, FieldName, Fields, Grant, Office, PersonId, PersonValue,
+    Procedure, ProcedureId, RoleId, Source, Substitute, Value,
+};
+use mesad::request::{
+    Addition, Answer, AskedFor, DocumentRef, Ending, Event, Happened, Opening, Outcome, Party,
+    Proof, Request, RequestId, State, Stepped, Verdict, Wake, open, step,
+};
+
+use crate::cast::{About, CAST, Op, PROCEDURES, ROLES, Setting, Who};
+use crate::reference::{Reference, roles_of};
+
+static OFFICE: LazyLock<Office> =
+    LazyLock::new(|| mesad::config::load(&mesad::config::shipped()).expect("the shipped office"));
+
+const VERDICTS: [Verdict; 9] = [
+    Verdict::Approve,
+    Verdict::Reject,
+    Verdict::Conditional,
+    Verdict::Question,
+    Verdict::Done,
+    Verdict::NotDone,
+    Verdict::Delegate,
+    Verdict::Claim,
+    Verdict::Unclear,
+];
+
+/// The longest silence that is followed, in days; and how long nobody may hear of what is open.
+const SILENCE: i64 = 120;
+const UNHEARD: i64 = 45;
+
+pub struct Play {
+    office: Office,
+    now: DateTime<Utc>,
+    request: Request,
+    wake: Option<Wake>,
+    reference: Reference,
+    last: Option<Stepped>,
+    story: Vec<String>,
+    serial: u32,
+}
+
+impl Play {
+    pub fn begin(setting: &Setting) -> Self {
+        let mut office = OFFICE.clone();
+        for (person, role) in &setting.grants {
+            grant(&mut office, *person, *role);
+        }
+        for (person, other) in &setting.substitutes {
+            let other = PersonId(CAST[*other].to_owned());
+            let person = entry(&mut office, *person);
+            if person.id != other {
+                person.substitutes.push(Substitute {
+                    person: other,
+                    from: None,
+                    until: None,
+                });
+            }
+        }
+        let id = ProcedureId(PROCEDURES[setting.procedure].to_owned());
+        let mut procedure = office.procedure(&id).expect("a procedure").clone();
+        procedure.requester_approves = setting.own_step_counts;
+        let requester = party(&office, CAST[setting.requester]);
+        let sender = setting.sender.map(|s| party(&office, CAST[s]));
+        // A Monday at ten.
+        let now = "2026-10-05T13:00:00Z".parse().expect("an instant");
+        let opening = Opening {
+            fields: fields(&procedure, setting),
+            sender: sender.unwrap_or_else(|| requester.clone()),
+            requester,
+            procedure,
+            subject: "Solicitud".to_owned(),
+            invalid: vec![],
+            documents: vec![document()],
+            document_in_body: false,
+            confirmed: None,
+            cell: "model".to_owned(),
+            unproven: false,
+            received_at: now,
+        };
+        let number = "SIGEC-2026-000001".to_owned();
+        let stepped = open(opening, RequestId(1), number, &office, now);
+        Self {
+            office,
+            now,
+            request: stepped.request.clone(),
+            wake: stepped.wake,
+            reference: Reference::default(),
+            last: Some(stepped),
+            story: vec![],
+            serial: 0,
+        }
+    }
+
+    /// What came of it all, for whoever reads a failure.
+    pub fn story(&self) -> String {
+        self.story.join("\n")
+    }
+
+    pub fn state(&self) -> String {
+        self.request.state.shown().to_owned()
+    }
+
+    pub fn outcome(&self) -> String {
+        let same = |pair: &[mesad::request::Approval]| match pair {
+            [a, b] => a.by.is(&b.by) && a.at == b.at && a.cell == b.cell,
+            _ => false,
+        };
+        let twice = self.request.approvals.windows(2).any(same);
+        let outcome = self.last.as_ref().map(|s| format!("{:?}", s.outcome));
+        match outcome {
+            Some(outcome) if outcome == "Approved" && twice => "twice-approved".to_owned(),
+            other => other.unwrap_or_default(),
+        }
+    }
+
+    /// One random event.
+    pub fn act(&mut self, op: &Op) -> Result<(), String> {
+        match op {
+            Op::Wake => return self.wakes(None),
+            Op::Hours(hours) => {
+                let to = self.now + TimeDelta::hours(i64::from(*hours));
+                return self.wakes(Some(to));
+            }
+            Op::Absent(person, from, days) => {
+                let from = self.day() + Days::new(u64::from(*from));
+                let until = from + Days::new(u64::from(*days));
+                let absence = Absence { from, until };
+                entry(&mut self.office, *person).absences.push(absence);
+            }
+            Op::Grant(person, role) => grant(&mut self.office, *person, *role),
+            Op::Drop(person, role) => {
+                let person = entry(&mut self.office, *person);
+                person.roles.retain(|g| g.role.0 != ROLES[*role]);
+            }
+            Op::Address(person) => {
+                self.serial += 1;
+                let address = format!("otra{}@ministerio.example", self.serial);
+                entry(&mut self.office, *person).addresses.push(address);
+            }
+            other => {
+                if let Some(event) = self.event(other) {
+                    self.apply(&event)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What must hold after every event.
+    pub fn check(&self) -> Result<(), String> {
+        self.reference.check(&self.request, &self.office)?;
+        let open = !matches!(self.request.state, State::Closed(_));
+        if open != self.wake.is_some() {
+            return Err(format!("{} with {:?}", self.state(), self.wake));
+        }
+        Ok(())
+    }
+
+    /// What must hold of the mails of one event.
+    fn mails(&self, last: &Stepped) -> Result<(), String> {
+        for notice in &last.notices {
+            let asks = notice.ask.as_ref().map(|a| a.about);
+            let own = self.request.requester.is(&notice.to);
+            if matches!(asks, Some(AskedFor::Approval { .. })) && own {
+                return Err(format!(
+                    "the requester is asked: {}",
+                    notice.message.template()
+                ));
+            }
+            if notice.due < self.now {
+                return Err("a mail that was due before its cause".to_owned());
+            }
+        }
+        match last.notices.len() {
+            0..=40 => Ok(()),
+            many => Err(format!("{many} mails at once")),
+        }
+    }
+
+    /// Nobody writes any more: time alone brings somebody word, again and again.
+    pub fn wait(&mut self) -> Result<(), String> {
+        let (from, mut heard) = (self.now, self.now);
+        while self.now - from < TimeDelta::days(SILENCE) && self.wake.is_some() {
+            let before = self.now;
+            self.wakes(None)?;
+            self.check()?;
+            if self.last.as_ref().is_some_and(|s| !s.notices.is_empty()) {
+                heard = self.now;
+            }
+            if self.now - heard > TimeDelta::days(UNHEARD) {
+                return Err(format!("{}: nobody heard since {heard}", self.state()));
+            }
+            let all = self.request.timeline.iter();
+            let approved = all.filter(|r| r.what == Happened::Approved && r.at > before);
+            if approved.count() > self.own_steps() {
+                return Err("approved by silence".to_owned());
+            }
+        }
+        Ok(())
+    }
+
+    /// Steps that count as given because they are the requester's.
+    fn own_steps(&self) -> usize {
+        let own = |a: &&mesad::request::Approval| a.cell == "requester-approves";
+        self.request.approvals.iter().filter(own).count()
+    }
+
+    fn day(&self) -> chrono::NaiveDate {
+        let calendar = &self.office.calendar;
+        calendar.local(self.now, self.request.region()).date_naive()
+    }
+
+    /// Applies wake-ups up to an instant, or just the next.
+    fn wakes(&mut self, to: Option<DateTime<Utc>>) -> Result<(), String> {
+        for _ in 0..100 {
+            let Some(wake) = self.wake.filter(|w| to.is_none_or(|to| w.at <= to)) else {
+                break;
+            };
+            self.now = self.now.max(wake.at);
+            self.apply(&Event::Woken(wake.reason))?;
+            if self
+                .wake
+                .is_some_and(|w| w.reason == wake.reason && w.at <= self.now)
+            {
+                return Err(format!("wakes itself at once: {wake:?}"));
+            }
+            if to.is_none() {
+                return Ok(());
+            }
+        }
+        if let Some(to) = to {
+            if self.wake.is_some_and(|w| w.at <= to) {
+                return Err("a hundred wake-ups in a few days".to_owned());
+            }
+            self.now = to;
+        }
+        Ok(())
+    }
+
+    fn apply(&mut self, event: &Event) -> Result<(), String> {
+        let before = self.request.clone();
+        let stepped = step(self.request.clone(), event, &self.office, self.now);
+        self.request = stepped.request.clone();
+        self.wake = stepped.wake;
+        if before.fields != self.request.fields {
+            self.reference.data_changed(self.request.version);
+        }
+        if stepped.outcome == Outcome::Repudiated {
+            let from = self.request.approvals.len();
+            self.reference.reopened(from, before.version);
+        }
+        let local = self.office.calendar.local(self.now, None);
+        let by = match event {
+            Event::Answered(a) => format!("{} {:?} {:?}", a.by.name, a.verdict, a.about),
+            other => format!("{other:?}").chars().take(90).collect(),
+        };
+        let line = format!(
+            "{} {by} -> {:?} {} ({})",
+            local.format("%m-%d %H:%M"),
+            stepped.outcome,
+            self.state(),
+            self.request.held_by()
+        );
+        self.story.push(line);
+        // What is closed opens again only where the one who closed it says that it was not them.
+        let closed = |r: &Request| matches!(r.state, State::Closed(_));
+        if closed(&before) && !closed(&self.request) && stepped.outcome != Outcome::Repudiated {
+            return Err("a closed request opened by itself".to_owned());
+        }
+        self.mails(&stepped)?;
+        self.last = Some(stepped);
+        Ok(())
+    }
+
+    fn who(&self, who: Who) -> Party {
+        let from = |all: Vec<Party>, n: usize| match all.len() {
+            0 => None,
+            len => all.into_iter().nth(n % len),
+        };
+        let found = match who {
+            Who::Cast(n) => Some(party(&self.office, CAST[n])),
+            Who::Holder(n) => from(self.request.holders().into_iter().cloned().collect(), n),
+            Who::Approver(n) => from(
+                self.request
+                    .approvals
+                    .iter()
+                    .map(|a| a.by.clone())
+                    .collect(),
+                n,
+            ),
+            Who::Requester => Some(self.request.requester.clone()),
+            Who::Stranger => None,
+        };
+        found.unwrap_or(Party {
+            address: "alguien@otra.example".to_owned(),
+            name: "Alguien".to_owned(),
+            person: None,
+        })
+    }
+
+    /// The event of an op, told to the model too.
+    fn event(&mut self, op: &Op) -> Option<Event> {
+        Some(match op {
+            Op::Answer { .. } => return self.answer(op),
+            Op::Data { .. } => return self.data(op),
+            Op::Comment(who) => Event::Commented {
+                by: self.who(*who),
+                text: "Gracias".to_owned(),
+                decides: true,
+                cell: "model".to_owned(),
+            },
+            Op::Withdraw(who, proven) => Event::Withdrawn {
+                by: self.who(*who),
+                proof: proof(*proven),
+            },
+            Op::Again(who) => Event::SentAgain { by: self.who(*who) },
+            Op::Bounce(who) => Event::Unreachable {
+                address: self.who(*who).address,
+                why: "5.1.1".to_owned(),
+            },
+            Op::Away(who, days) => Event::Away {
+                person: self.who(*who).person?,
+                until: days.map(|days| self.day() + Days::new(u64::from(days))),
+            },
+            Op::Left(who) => Event::Left {
+                person: self.who(*who).person?,
+                text: "Ya no trabaja aquí".to_owned(),
+            },
+            Op::Repudiate(who, proven) => {
+                let by = self.who(*who);
+                // What is over stays as it was, for the record; people see to the rest.
+                let over = match &self.request.state {
+                    State::Closed(c) => c.ending != Ending::Rejected || !c.by.is(&by),
+                    _ => false,
+                };
+                if *proven && !over {
+                    self.reference.disclaims(&by);
+                }
+                let text = "No fui yo".to_owned();
+                let proof = proof(*proven);
+                Event::Repudiated { by, text, proof }
+            }
+            Op::Wake
+            | Op::Hours(_)
+            | Op::Absent(..)
+            | Op::Grant(..)
+            | Op::Drop(..)
+            | Op::Address(_) => return None,
+        })
+    }
+
+    fn answer(&mut self, op: &Op) -> Option<Event> {
+        let Op::Answer {
+            who,
+            verdict,
+            about,
+            stale,
+            proof: proven,
+            to,
+        } = op
+        else {
+            return None;
+        };
+        let by = self.who(*who);
+        let about = match (about, &self.request.state) {
+            (About::Step(step), _) => AskedFor::Approval { step: *step },
+            (About::Open, State::AwaitingApproval(s)) => AskedFor::Approval { step: s.step },
+            (About::Work, _) | (About::Open, State::AwaitingWork(_)) => AskedFor::Work,
+            (About::Open | About::Confirmation, _) => AskedFor::Confirmation,
+        };
+        let version = self.request.version.saturating_sub(u32::from(*stale));
+        let verdict = VERDICTS[*verdict].clone();
+        if *proven && verdict == Verdict::Approve {
+            match about {
+                AskedFor::Approval { step } => {
+                    let roles = roles_of(&self.request, &self.office, &by, self.day());
+                    self.reference.approves(&by, step, version, roles);
+                }
+                AskedFor::Confirmation if self.request.requester.is(&by) => {
+                    self.reference.vouches(version);
+                }
+                AskedFor::Confirmation | AskedFor::Work | AskedFor::Data | AskedFor::Triage => {}
+            }
+        }
+        Some(Event::Answered(Answer {
+            by,
+            about,
+            version,
+            verdict,
+            reason: None,
+            text: "…".to_owned(),
+            hands_on_to: to.map(|to| PersonId(CAST[to].to_owned())),
+            received_at: self.now,
+            proof: proof(*proven),
+        }))
+    }
+
+    fn data(&mut self, op: &Op) -> Option<Event> {
+        let Op::Data {
+            who,
+            change,
+            endorses,
+            proof: proven,
+        } = op
+        else {
+            return None;
+        };
+        let by = self.who(*who);
+        let mut fields = Fields::new();
+        self.serial += 1;
+        let value = match change {
+            true => format!("07-123456-{:05}-26", self.serial),
+            false => "07-123456-00010-26".to_owned(),
+        };
+        fields.insert(
+            FieldName("project_number".to_owned()),
+            datum(Value::Text(value)),
+        );
+        // Data that the requester sends in proven answer to a mail that showed them are their word,
+        // for the version that they make.
+        if *proven && *endorses && self.request.requester.is(&by) {
+            self.reference.vouches(self.request.version);
+            self.reference.vouches(self.request.version + 1);
+        }
+        Some(Event::Added(Addition {
+            by,
+            proof: proof(*proven),
+            endorses: *endorses,
+            fields,
+            invalid: vec![],
+            documents: vec![],
+            text: "Va.".to_owned(),
+        }))
+    }
+}
+
+fn proof(proven: bool) -> Proof {
+    let cell = "model".to_owned();
+    match proven {
+        true => Proof::Counts(cell),
+        false => Proof::Confirm(cell),
+    }
+}
+
+fn entry(office: &mut Office, index: usize) -> &mut mesad::office::Person {
+    let mut people = office.directory.people.iter_mut();
+    people
+        .find(|p| p.id.0 == CAST[index])
+        .expect("somebody of the cast")
+}
+
+fn grant(office: &mut Office, person: usize, role: usize) {
+    let scope = |of: &str, value: &str| (ROLES[role] == of).then(|| value.to_owned());
+    let grant = Grant {
+        role: RoleId(ROLES[role].to_owned()),
+        region: scope("regional-administrative-head", "Maule"),
+        programme: scope("programme-manager", "Programa Familias"),
+    };
+    entry(office, person).roles.push(grant);
+}
+
+fn party(office: &Office, id: &str) -> Party {
+    Party::of(
+        office
+            .directory
+            .person(&PersonId(id.to_owned()))
+            .expect("the cast"),
+    )
+}
+
+fn datum(value: Value) -> Datum {
+    let evidence = Evidence {
+        source: Source::Body,
+        line: 1,
+        quote: String::new(),
+    };
+    Datum { value, evidence }
+}
+
+fn document() -> DocumentRef {
+    DocumentRef {
+        input: 1,
+        index: 0,
+        name: "Memorándum.pdf".to_owned(),
+        unreadable: None,
+    }
+}
+
+fn fields(procedure: &Procedure, setting: &Setting) -> Fields {
+    let mut fields = Fields::new();
+    for field in &procedure.fields {
+        let text = |t: &str| Value::Text(t.to_owned());
+        let value = match field.kind {
+            FieldKind::Text | FieldKind::LongText => text("Texto"),
+            FieldKind::Number => text("07-123456-00010-26"),
+            FieldKind::Year => text("2026"),
+            FieldKind::Date if field.differs_from.is_some() => text("2026-11-30"),
+            FieldKind::Date => text("2026-11-16"),
+            FieldKind::DateTime => text("2026-11-18T12:00"),
+            FieldKind::Region => text("Maule"),
+            FieldKind::Programme => text("Programa Familias"),
+            FieldKind::AgreementKind if setting.national => text("national"),
+            FieldKind::AgreementKind => text("standard"),
+            FieldKind::Rut => text("70.885.320-8"),
+            FieldKind::Persons => Value::Persons(vec![PersonValue::default()]),
+        };
+        fields.insert(field.name.clone(), datum(value));
+    }
+    if setting.incomplete {
+        fields.remove(&FieldName("project_number".to_owned()));
+    }
+    fields
+}
