@@ -77,6 +77,12 @@ fn misdirected(sentence: &Sentence, hits: Vec<Hit>) -> Vec<Hit> {
 /// Whether the clause behind an approval goes on with an infinitive or a "que" that is none of the
 /// acts which can be asked for.
 fn approves_else(sentence: &Sentence, hits: &[Hit], hit: &Hit) -> bool {
+    let own = sentence.folded.get(hit.at.clone()).unwrap_or("");
+    // "Avancen nomás que estamos contra el tiempo": that is why.
+    let urged = ["nomas", "no mas", "adelante", "curso"];
+    if urged.iter().any(|u| own.ends_with(u)) {
+        return false;
+    }
     let tail = sentence.folded.get(hit.at.end..).unwrap_or("");
     let clause = tail.split(PUNCTUATION).next().unwrap_or("");
     let end = hit.at.end + clause.len();
