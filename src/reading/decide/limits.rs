@@ -66,7 +66,8 @@ fn misdirected(sentence: &Sentence, hits: Vec<Hit>) -> Vec<Hit> {
     let all = hits.clone();
     hits.into_iter()
         .map(|hit| {
-            let elsewhere = hit.sign == Sign::Approve && approves_else(sentence, &all, &hit);
+            let elsewhere = hit.sign == Sign::Approve
+                && (approves_else(sentence, &all, &hit) || approves_a_thing(sentence, &hit));
             let sign = if elsewhere { Sign::Doubt } else { hit.sign };
             Hit { sign, ..hit }
         })
@@ -76,6 +77,12 @@ fn misdirected(sentence: &Sentence, hits: Vec<Hit>) -> Vec<Hit> {
 /// Whether the clause behind an approval goes on with an infinitive or a "que" that is none of the
 /// acts which can be asked for.
 fn approves_else(sentence: &Sentence, hits: &[Hit], hit: &Hit) -> bool {
+    let own = sentence.folded.get(hit.at.clone()).unwrap_or("");
+    // "Avancen nomás que estamos contra el tiempo": that is why.
+    let urged = ["nomas", "no mas", "adelante", "curso"];
+    if urged.iter().any(|u| own.ends_with(u)) {
+        return false;
+    }
     let tail = sentence.folded.get(hit.at.end..).unwrap_or("");
     let clause = tail.split(PUNCTUATION).next().unwrap_or("");
     let end = hit.at.end + clause.len();
@@ -110,6 +117,59 @@ fn approves_else(sentence: &Sentence, hits: &[Hit], hit: &Hit) -> bool {
         }
     }
     false
+}
+
+/// The beginnings, folded, of what may stand behind an approval: what can be asked for, what says
+/// which one it is, who approves, and when.
+const ASKED: &str = concat!(
+    "abilita abraso acceso actualisa ajuste alta alternatiba amplia anula aper bes asigna ",
+    "asunto baja biernes borra borrador cambio caso cierre clabe combocatoria ",
+    "conbocatoria correc corrimient crea cuenta daf de debolu del departament desaproba ",
+    "desbloque dia dibision dich diresion distribu duplica elimina encargad exten fecha ",
+    "gestion idea indicad informe ingreso jefat juebes lo lunes martes medida memo ",
+    "miercoles mism mobi modifica mosion nueb numero opsion orden organisasion pedid ",
+    "perfil petision plantea plaso posterga presente programa propues prorroga publica ",
+    "que reaper reasigna reber recalenda rechaso rectifica redistribu reemplaso referid ",
+    "registro regularisa rendision reprograma requeri retiro seremi sitad solisit suscrit ",
+    "tal tema ticket tramite trasla traspaso unidad usuari",
+);
+
+/// Whether an approval names a thing that nobody asks the desk for: "apruebo la contratación",
+/// "visto bueno al viaje".
+fn approves_a_thing(sentence: &Sentence, hit: &Hit) -> bool {
+    let tail = sentence.folded.get(hit.at.end..).unwrap_or("");
+    let clause = tail.split(PUNCTUATION).next().unwrap_or("");
+    let mut words = clause.split_whitespace();
+    let article = match words.next() {
+        Some("a") => words.next(),
+        other => other,
+    };
+    let named = matches!(
+        article,
+        Some(
+            "al" | "la"
+                | "el"
+                | "las"
+                | "los"
+                | "un"
+                | "una"
+                | "unos"
+                | "unas"
+                | "mi"
+                | "su"
+                | "esta"
+                | "este"
+                | "esa"
+                | "ese"
+                | "nuestra"
+                | "nuestro"
+        )
+    );
+    let number = |w: &str| w.starts_with(|c: char| c.is_ascii_digit()) || w.len() < 3;
+    named
+        && words
+            .next()
+            .is_some_and(|w| !number(w) && !ASKED.split(' ').any(|a| w.starts_with(a)))
 }
 
 /// "esperar", "revisarlo"; not "lugar".

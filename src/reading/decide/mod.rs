@@ -6,9 +6,10 @@
 //!
 //! Lives here: the tables (`words/*.tsv`; `signs` reads them, `forms` conjugates), sentences
 //! (`text`), negation (`scope`), conditions and doubts (`limits`), the decision of each role
-//! (`weigh`), the words of a reason (`reason`, `courtesy`).
+//! (`weigh`), the words of a reason (`reason`, `clauses`, `courtesy`).
 //! May not live here: whether the sender may decide (`judge/`).
 
+mod clauses;
 mod courtesy;
 mod forms;
 mod limits;

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::clauses::{clause_start, last_clause, names_somebody, without_pronouns};
 use super::courtesy::{greets, regex, salutation, tail};
 use super::signs::{Hit, Sign};
 use super::text::Sentence;
@@ -34,8 +35,9 @@ const BECAUSE: &str = concat!(
 );
 static LEAD: Pattern = LazyLock::new(|| {
     regex(&format!(
-        "{}(?:(?:{BECAUSE})\\b[\\s:]*)?",
-        r"^[\s,:;-]*(?:(?:y|lo anterior|esto|es|como|rebise|lei|bi|entre) )*"
+        "{}{}(?:(?:{BECAUSE})\\b[\\s:]*)?",
+        r"^[\s,:;-]*(?:(?:y|lo anterior|esto|es|como|rebise|lei|bi|entre) |",
+        r"(?:con todo|a mi juisio|aora bien|en todo caso|sin embargo),? )*"
     ))
 });
 /// The same in the middle of a sentence.
@@ -54,7 +56,11 @@ static BY: Pattern = LazyLock::new(|| {
 });
 /// What follows from a reason, or is said of it afterwards.
 static SO: Pattern = LazyLock::new(|| {
-    regex(r"[,;.]? (?:y )?(?:asi que|por lo que|por lo tanto|por tanto|por ende|en consecuensia)\b")
+    regex(concat!(
+        r"[,;.]? (?:y )?(?:asi que|por lo que|por lo tanto|por tanto|por ende|en consecuensia|",
+        r"de modo que|de manera que)\b|,? y (?:no se|no proced\w+|no corresponde|ay que|quieren|",
+        r"reabrir|por eso|eso)\b"
+    ))
 });
 /// "…, pero esto nos deja con saldo": what comes behind weighs more.
 static YET: Pattern = LazyLock::new(|| regex(r"[,;] (?:pero|sin embargo,?) "));
@@ -71,8 +77,12 @@ static THAT: Pattern = LazyLock::new(|| regex(r"^con (?:es[aeo]s?|dich[ao]s?) \w
 static BEHIND: Pattern = LazyLock::new(|| {
     regex(concat!(
         r",? (?:porque|ya que|dado que|puesto que|pues|debido a|de lo contrario|",
-        r"de otro modo|si no,)\b|,? (?:muchas )?grasias"
+        r"de otro modo|si no,)\b|,? (?:muchas )?grasias|, (?:rebis|abis|confirm|abrisen)\w+ "
     ))
+});
+/// What is said of the thing that is needed.
+static NEEDED: Pattern = LazyLock::new(|| {
+    regex(r", (?:no|que|pues|ya que|porque|es que|dado que|(?:el|la|los) cual(?:es)?) ")
 });
 /// What is said of the one who is named.
 static NAMED: Pattern = LazyLock::new(|| {
@@ -109,7 +119,7 @@ impl Found<'_> {
             Sign::Condition | Sign::If | Sign::Must | Sign::But | Sign::Only => self.condition(hit),
             Sign::Need => self.needed(hit),
             Sign::Question => self.question(hit),
-            Sign::Delegate => self.delegate(hit),
+            Sign::Delegate | Sign::HandOn => self.delegate(hit),
             _ => None,
         }
     }
@@ -163,8 +173,9 @@ impl Found<'_> {
         let sentence = self.sentence(hit)?;
         self.behind(sentence, hit)
             .or_else(|| self.blamed(hit))
-            .or_else(|| self.ahead(sentence, hit))
+            .or_else(|| self.ahead(sentence, hit, true))
             .or_else(|| self.next_sentence(hit))
+            .or_else(|| self.ahead(sentence, hit, false))
             .or_else(|| self.sentence_before(hit))
     }
 
@@ -211,8 +222,17 @@ impl Found<'_> {
         self.trimmed(sentence, start..sentence.folded.len())
     }
 
-    /// "Dado que falta el acta, no apruebo": what stands before it in its sentence.
-    fn ahead(&self, sentence: &Sentence, hit: &Hit) -> Option<Words> {
+    /// "Dado que falta el acta, no apruebo": what stands before it in its sentence; surely a reason
+    /// only where it says "because" or the decision says "so".
+    fn ahead(&self, sentence: &Sentence, hit: &Hit, surely: bool) -> Option<Words> {
+        static SINCE: Pattern = LazyLock::new(|| {
+            regex(&format!(
+                "^[\\s,:;-]*(?:{BECAUSE}|como|al no|por no|faltando|abiendo)\\b"
+            ))
+        });
+        static ALTHOUGH: Pattern = LazyLock::new(|| {
+            regex(r"^\W*(?:aunque|si bien|pese a|a pesar|sí|entiendo|lo abria)\b")
+        });
         let head = sentence.folded.get(..hit.at.start)?;
         let head = head.get(salutation(head).min(head.len())..)?;
         let offset = hit.at.start - head.len();
@@ -221,6 +241,15 @@ impl Found<'_> {
             .get(..so)?
             .trim_end_matches([' ', ',', ':', ';', '.'])
             .trim_end_matches(" y");
+        if (surely && so == head.len() && find(&SINCE, head).is_none())
+            || find(&ALTHOUGH, bare).is_some()
+        {
+            return None;
+        }
+        if let Some(missing) = bare.strip_prefix("sin ").filter(|m| !m.contains(',')) {
+            let start = hit.at.start - head.len() + "sin ".len();
+            return self.words(sentence, start..start + missing.len());
+        }
         let joined = so == head.len() && !head.trim_end().ends_with([',', ':', ';', '.', 'y']);
         if joined || bare.split(' ').count() < 3 {
             return None;
@@ -306,7 +335,7 @@ impl Found<'_> {
         }
         self.after(hit, from)
             .or_else(|| self.next_sentence(hit))
-            .or_else(|| self.ahead(sentence, hit))
+            .or_else(|| self.ahead(sentence, hit, false))
             .or_else(|| self.sentence_before(hit))
     }
 
@@ -315,12 +344,20 @@ impl Found<'_> {
         let sentence = self.sentence(hit)?;
         let rest = sentence.folded.get(from..)?;
         let stop = match hit.sign {
-            Sign::Need => tail(rest),
+            Sign::Need => find(&NEEDED, rest)
+                .map_or(rest.len(), |m| m.start)
+                .min(tail(rest)),
             _ => find(&BEHIND, rest).map_or(rest.len(), |m| m.start),
         };
-        static WANT: Pattern =
-            LazyLock::new(|| regex(r"^ ?(?:nesesito|nesesitamos|requiero)(?: que)? "));
-        let lead = find(&WANT, rest).map_or(0, |m| m.end);
+        static WANT: Pattern = LazyLock::new(|| {
+            regex(r"^ ?(?:(?:nesesito|nesesitamos|requiero)(?: que)?|a mano|a la bista) ")
+        });
+        // "Antes de reabrir, que el municipio mande un correo": that is what is wanted.
+        static FIRST: Pattern = LazyLock::new(|| regex(r"^ ?\w+[aei]r(?:l[ao])?,? que "));
+        let lead = find(&WANT, rest)
+            .map(|m| m.end)
+            .or_else(|| find(&FIRST, rest).map(|m| m.end - "que ".len()))
+            .unwrap_or(0);
         self.words(sentence, from + lead..from + stop.max(lead))
             .filter(|w| self.read(w).split_whitespace().count() > 1)
     }
@@ -382,7 +419,10 @@ impl Found<'_> {
         } else {
             from
         };
-        let words = self.text.get(from..asked.span.end)?;
+        let end = find(&BEHIND, &asked.folded)
+            .filter(|m| !asked.question && m.start > 0)
+            .map_or(asked.span.end, |m| asked.original(m).start);
+        let words = self.text.get(from..end.max(from))?;
         let start = from + (words.len() - words.trim_start().len());
         Some(start..start + words.trim().len())
     }
@@ -390,7 +430,8 @@ impl Found<'_> {
     fn delegate(&self, hit: &Hit) -> Option<Words> {
         let mut best: Option<(u8, Words)> = None;
         // The words that name the other one, rather than those that decline.
-        for other in self.hits.iter().filter(|h| h.sign == Sign::Delegate) {
+        let names = |h: &&Hit| matches!(h.sign, Sign::Delegate | Sign::HandOn);
+        for other in self.hits.iter().filter(names) {
             let sentence = self.sentence(other)?;
             let own = sentence.folded.get(other.at.clone())?;
             let start = clause_start(&sentence.folded, other.at.start);
@@ -428,43 +469,4 @@ fn says_nothing(sentence: &Sentence) -> bool {
 
 fn words_in(text: Option<&str>) -> usize {
     text.map_or(0, |t| t.split_whitespace().count())
-}
-
-/// Where the clause around a place begins: behind punctuation, or "y", "pero".
-fn clause_start(folded: &str, at: usize) -> usize {
-    let head = folded.get(..at).unwrap_or("");
-    let mark = head.rfind([',', ';', ':', '(', '.']).map_or(0, |i| i + 1);
-    let join = [" y ", " pero ", " por fabor "]
-        .iter()
-        .filter_map(|j| head.rfind(j).map(|i| i + j.len()))
-        .max();
-    mark.max(join.unwrap_or(0))
-}
-
-/// Two words with capitals in a row, behind the first word: a name.
-fn names_somebody(words: &str) -> bool {
-    let capital = |w: &&str| w.chars().next().is_some_and(char::is_uppercase);
-    let words: Vec<&str> = words.split_whitespace().skip(1).collect();
-    words.windows(2).any(|pair| pair.iter().all(capital))
-}
-
-/// "viniera con la cartola lo": the pronoun belongs to the decision behind it.
-fn without_pronouns(words: &str) -> &str {
-    let mut words = words.trim_end();
-    for pronoun in [" lo", " la", " los", " las", " se", " yo", " que", " ya"] {
-        words = words.strip_suffix(pronoun).unwrap_or(words);
-    }
-    words
-}
-
-/// The clause in which a question without an opening mark begins.
-fn last_clause(raw: &str) -> usize {
-    let interrogative = [
-        "qué", "que", "cuál", "cual", "cómo", "como", "cuándo", "cuando", "dónde", "quién", "por",
-    ];
-    let starts = raw.trim_start().to_lowercase();
-    if interrogative.iter().any(|w| starts.starts_with(w)) {
-        return 0;
-    }
-    raw.rfind([',', ':']).map_or(0, |i| i + 1)
 }

@@ -13,6 +13,9 @@ pub fn after_correction(sentences: &[Sentence], hits: Vec<Hit>) -> Vec<Hit> {
     let Some(last) = hits.iter().rposition(|h| h.sign == Sign::Correction) else {
         return hits;
     };
+    if let Some(refused) = refused_before(&hits, last) {
+        return refused;
+    }
     let after: Vec<Hit> = hits.iter().skip(last + 1).cloned().collect();
     if after
         .iter()
@@ -34,6 +37,23 @@ pub fn after_correction(sentences: &[Sentence], hits: Vec<Hit>) -> Vec<Hit> {
             .collect();
     }
     after
+}
+
+/// "Perdón, no: rechazo. Me confundí con otra": the last words only explain the correction, where
+/// what they follow does not approve.
+fn refused_before(hits: &[Hit], last: usize) -> Option<Vec<Hit>> {
+    let silent = |h: &Hit| matches!(h.sign, Sign::Mask | Sign::Courtesy | Sign::Correction);
+    if !hits.get(last..)?.iter().all(silent) {
+        return None;
+    }
+    let earlier = hits.get(..last)?;
+    let first = earlier.iter().rposition(|h| h.sign == Sign::Correction)?;
+    let between = earlier.get(first + 1..)?;
+    let refuses = between.iter().any(|h| h.sign == Sign::Reject)
+        && !between
+            .iter()
+            .any(|h| matches!(h.sign, Sign::Approve | Sign::Yes));
+    refuses.then(|| between.to_vec())
 }
 
 /// Weighs what was found. None: nothing that looks like an answer.
@@ -159,6 +179,12 @@ fn executor(found: &Found<'_>) -> Weighed {
         (Some(done), None) if doubt.is_some() => (Unclear, Some(done)),
         (Some(_), None) if question.is_some() => (Question, question),
         (Some(done), None) => (Done, Some(done)),
+        // "¿Qué región le pongo? La que dice el formulario no existe": it can be answered.
+        (None, Some(not_done))
+            if not_done.blames && asked(found).is_some_and(|q| q.sentence < not_done.sentence) =>
+        {
+            (Question, asked(found))
+        }
         (None, Some(not_done)) => (NotDone, Some(not_done)),
         _ if delegate.is_some() => (Delegate, delegate),
         _ if question.is_some() => (Question, question),
