@@ -179,7 +179,9 @@ fn signature(letter: &Letter) -> String {
         return String::new();
     };
     let lines: Vec<&str> = letter.full_text.lines().collect();
-    let Some(end) = lines.iter().position(|l| l.trim() == last.trim()) else {
+    let mark = lines.iter().position(|l| l.trim() == "--");
+    let end = mark.or_else(|| lines.iter().position(|l| l.trim() == last.trim()));
+    let Some(end) = end else {
         return String::new();
     };
     let quoted = |l: &&&str| {

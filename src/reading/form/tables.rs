@@ -1,5 +1,9 @@
 //! Labels in tables: beside their value, above it, or at the head of a row of values.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::lines::{pairs, without_bullet};
 use super::{Labelled, Labels};
 use crate::office::FieldName;
@@ -14,6 +18,7 @@ pub fn labelled(
     rows: &[Vec<String>],
     labels: &Labels<'_>,
 ) -> Vec<Labelled> {
+    let rows: &[Vec<String>] = &rows.iter().map(|r| whole_words(r)).collect::<Vec<_>>();
     let mut out = Vec::new();
     if let Some(pairs) = grid(rows, labels) {
         for (row, label, value) in pairs {
@@ -47,7 +52,6 @@ pub fn labelled(
             skip = index + usize::try_from(offset).unwrap_or(1) + 1;
             continue;
         }
-        let row = whole_words(row);
         let row: Vec<String> = row.iter().map(|c| within(&section, c, labels)).collect();
         for (label, value) in beside(&row, below, labels) {
             push(&mut out, part, number, (&label, &value), labels);
@@ -109,6 +113,11 @@ fn whole_words(row: &[String]) -> Vec<String> {
     let [label, value] = row else {
         return row.to_vec();
     };
+    if value.trim().is_empty()
+        && let Some((label, value)) = glued(label)
+    {
+        return vec![label, value];
+    }
     let cut = value
         .split_once(' ')
         .filter(|(head, _)| head.chars().count() <= 3 && head.chars().all(char::is_lowercase))
@@ -118,6 +127,14 @@ fn whole_words(row: &[String]) -> Vec<String> {
         Some((head, rest)) => vec![format!("{label}{head}"), rest.to_owned()],
         None => row.to_vec(),
     }
+}
+
+/// "Fecha que muestra el sistema04-05-26": a label and its date that a narrow column put together.
+fn glued(cell: &str) -> Option<(String, String)> {
+    static DATE: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"^(.*\p{L})\s*(\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}.*)$").ok());
+    let c = DATE.as_ref()?.captures(cell)?;
+    Some((c.get(1)?.as_str().to_owned(), c.get(2)?.as_str().to_owned()))
 }
 
 fn push(out: &mut Vec<Labelled>, part: &Part, line: u32, pair: (&str, &str), labels: &Labels<'_>) {
@@ -422,4 +439,30 @@ pub fn is_label_words(words: &str) -> bool {
         .inspect(|_| count += 1)
         .all(|w| ANY.contains(&w) || MORE.contains(&w));
     all && count >= 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_that_a_pdf_cut_or_glued_are_mended() {
+        for (label, value, expected) in [
+            (
+                "Fecha que muestra el sistem",
+                "a 04-05-26",
+                "Fecha que muestra el sistema",
+            ),
+            (
+                "Fecha que muestra el sistema04-05-26",
+                "",
+                "Fecha que muestra el sistema",
+            ),
+        ] {
+            let row = whole_words(&[label.to_owned(), value.to_owned()]);
+            assert_eq!(row, [expected, "04-05-26"], "{label}");
+        }
+        let whole = ["Proyecto".to_owned(), "de la red".to_owned()];
+        assert_eq!(whole_words(&whole), whole);
+    }
 }
