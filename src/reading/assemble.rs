@@ -3,13 +3,13 @@
 use chrono::{NaiveDate, NaiveTime};
 
 use super::conflict::{self, Said};
-use super::corrections::{self, Correction};
+use super::corrections::{self, Contrast, Correction};
 use super::form::{Labelled, Labels, labelled};
 use super::memorandum;
 use super::parts::{Part, Rank};
 use super::persons::{email_fault, persons};
 use super::prose;
-use super::values::{Read, clean, read, year_note};
+use super::values::{Read, clean, is_numbered, read, whole, year_note};
 use super::words::fold_words;
 use crate::office::{
     Datum, Evidence, Field, FieldKind, Fields, Invalid, Office, PersonValue, Procedure, Value,
@@ -31,6 +31,7 @@ struct Context<'a> {
     labelled: Vec<Vec<Labelled>>,
     sentences: Vec<Vec<(u32, String)>>,
     corrections: Vec<Correction>,
+    contrasts: Vec<Contrast>,
     office: &'a Office,
     received: NaiveDate,
 }
@@ -59,12 +60,14 @@ pub fn gather(
     };
     let mut sentences: Vec<_> = parts.iter().map(prose::sentences).collect();
     let corrections = take_corrections(parts, &mut sentences);
+    let contrasts = corrections::contrasts(parts, &sentences);
     let context = Context {
         procedure,
         parts,
         labelled: parts.iter().map(named).collect(),
         sentences,
         corrections,
+        contrasts,
         office,
         received,
     };
@@ -216,6 +219,7 @@ fn one(field: &Field, context: &Context<'_>) -> Option<Said> {
 fn corrected(field: &Field, said: (&Said, Rank), context: &Context<'_>) -> Option<Said> {
     let all = &context.corrections;
     corrections::right(field, said, all, context.office, context.received)
+        .or_else(|| corrections::contrasted(field, said.0, &context.contrasts))
 }
 
 /// What one part says of a datum: under a label, else in a sentence, else in its "MAT.".
@@ -230,11 +234,12 @@ fn in_part(field: &Field, index: usize, prose: bool, context: &Context<'_>) -> O
         None if prose => {
             let sentences = context.sentences.get(index)?;
             let short = part.rank == Rank::Subject && !stands_in_subjects(field.kind);
-            match short {
-                true => None,
-                false => prose::find(field, part, sentences, context.asked())
-                    .map(|f| (whole(f.read), f.evidence)),
-            }
+            let found = prose::find(field, part, sentences, context.asked());
+            let found = found.map(|f| (whole(f.read), f.evidence));
+            let numbered = |s: &Said| {
+                field.kind == FieldKind::Text && matches!(&s.0, Read::Value(v) if is_numbered(v))
+            };
+            found.filter(|s| !short || numbered(s))
         }
         other => other,
     };
@@ -242,6 +247,12 @@ fn in_part(field: &Field, index: usize, prose: bool, context: &Context<'_>) -> O
         Some(said @ (Read::Value(_), _)) => match matter() {
             Some(other) if field.kind == FieldKind::Number => {
                 conflict::between(field, &other, &said).or(Some(said))
+            }
+            _ if field.kind == FieldKind::DateTime => {
+                let found =
+                    prose::find(field, part, context.sentences.get(index)?, context.asked());
+                let found = found.map(|f| (whole(f.read), f.evidence));
+                conflict::closes_otherwise(field, &said, found).or(Some(said))
             }
             _ => Some(said),
         },
@@ -439,15 +450,6 @@ fn date_time(field: &Field, mine: &[&Labelled], context: &Context<'_>) -> Option
         }
         (Some((_, evidence)), None) => Some(bad.unwrap_or((Read::Open, evidence))),
         (None, _) => bad.or_else(|| mine.first().map(|l| (Read::Open, l.evidence.clone()))),
-    }
-}
-
-/// A date with its hour as one value; half of it is none.
-fn whole(read: Read) -> Read {
-    match read {
-        Read::Half(Some(day), Some(hour)) => Read::Value(format!("{day}T{}", hour.format("%H:%M"))),
-        Read::Half(..) => Read::Open,
-        other => other,
     }
 }
 

@@ -31,6 +31,15 @@ pub fn among(field: &Field, all: &[Said]) -> Option<Said> {
     all.iter().skip(1).find_map(|s| between(field, first, s))
 }
 
+/// A sentence that says when it closes, and another time than the label of the same part.
+pub fn closes_otherwise(field: &Field, said: &Said, found: Option<Said>) -> Option<Said> {
+    let other = found?;
+    let words = fold_words(&other.1.quote);
+    let closes = |w: &str| w.starts_with("cierr") || w.starts_with("cerr");
+    let tells = words.split(' ').any(closes) && other.1.line != said.1.line;
+    between(field, said, &other).filter(|_| tells)
+}
+
 /// Whether a label names its datum so plainly that a second value under it is another answer. Forms
 /// repeat "RUT" and "Comuna" for each of their sections.
 pub fn counts(field: &Field, labelled: &Labelled) -> bool {

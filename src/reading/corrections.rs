@@ -9,7 +9,7 @@ use regex::Regex;
 use super::classify::sentences_of;
 use super::conflict::Said;
 use super::parts::{Part, Rank};
-use super::values::{Read, dates, read};
+use super::values::{Read, dates, read, times};
 use super::words::{fold, fold_words};
 use crate::office::{Evidence, Field, FieldKind, Office};
 
@@ -116,6 +116,94 @@ pub fn right(
             }
             _ => None,
         }
+    })
+}
+
+/// "es la de mayo 2026 y no la de julio", "comuna de Cato (no Las Vegas)", "18:00 y no 12:00":
+/// the right value, and the wrong one, which must be the one that is handed on.
+#[derive(Clone, Debug)]
+pub struct Contrast {
+    right: String,
+    wrong: String,
+    evidence: Evidence,
+}
+
+/// What those who hand a mail on say against it. Their sentences stay.
+pub fn contrasts(parts: &[Part], sentences: &[Vec<(u32, String)>]) -> Vec<Contrast> {
+    if !parts.iter().any(|p| matches!(p.rank, Rank::Forwarded(_))) {
+        return vec![];
+    }
+    let all = parts.iter().zip(sentences);
+    let own = all.filter(|(p, _)| p.rank == Rank::Body);
+    own.flat_map(|(part, sentences)| contrasts_of(part, sentences))
+        .collect()
+}
+
+fn contrasts_of(part: &Part, paragraphs: &[(u32, String)]) -> Vec<Contrast> {
+    static NOT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        let small = r"(?:(?:el|la|los|las|de|del|a|es|en)\s+){0,3}";
+        Regex::new(&format!(
+            "(?i){}{small}([^(),.;]{{2,60}})",
+            r"^(.{2,200}?)(?:,?\s+y\s+no\s+|\s*\(\s*no\s+|,\s+no\s+)"
+        ))
+        .ok()
+    });
+    let mut found = Vec::new();
+    for (line, text) in paragraphs {
+        for sentence in sentences_of(text) {
+            let Some(c) = NOT.as_ref().and_then(|r| r.captures(&sentence)) else {
+                continue;
+            };
+            let group = |i: usize| c.get(i).map_or("", |m| m.as_str());
+            found.push(Contrast {
+                right: tail(group(1)),
+                wrong: group(2).trim().to_owned(),
+                evidence: part.evidence(*line, &sentence),
+            });
+        }
+    }
+    found
+}
+
+/// What stands behind the last "es", "ser" or colon, without small words before it.
+fn tail(words: &str) -> String {
+    let cut = [" es ", " ser ", " sea ", ": "]
+        .iter()
+        .filter_map(|mark| words.rfind(mark).map(|at| at + mark.len()))
+        .max();
+    let mut rest = cut.and_then(|at| words.get(at..)).unwrap_or("").trim();
+    let small = ["el ", "la ", "los ", "las ", "de ", "del ", "a ", "en "];
+    while let Some(shorter) = small.iter().find_map(|w| rest.strip_prefix(w)) {
+        rest = shorter.trim_start();
+    }
+    rest.to_owned()
+}
+
+/// The right value of a contrast whose wrong one was read. Of a closing the hour alone may be
+/// wrong. Dates to be changed are told in the same words, so they are left alone.
+pub fn contrasted(field: &Field, said: &Said, all: &[Contrast]) -> Option<Said> {
+    let (Read::Value(wrong), _) = said else {
+        return None;
+    };
+    all.iter().find_map(|contrast| {
+        let right = match field.kind {
+            FieldKind::DateTime => {
+                let hour = |t: &str| times(t).into_iter().find_map(|t| t.time);
+                let (old, new) = (hour(&contrast.wrong)?, hour(&contrast.right)?);
+                let (day, known) = wrong.split_once('T')?;
+                (known == old.format("%H:%M").to_string())
+                    .then(|| format!("{day}T{}", new.format("%H:%M")))?
+            }
+            FieldKind::Text => {
+                let (no, old) = (fold_words(&contrast.wrong), fold_words(wrong));
+                let words = contrast.right.split_whitespace().count();
+                let same = old == no || old.starts_with(&format!("{no} "));
+                (same && no.len() >= 4 && (1..=8).contains(&words))
+                    .then(|| contrast.right.clone())?
+            }
+            _ => return None,
+        };
+        (right != *wrong).then(|| (Read::Value(right), contrast.evidence.clone()))
     })
 }
 

@@ -87,7 +87,9 @@ pub fn parts(letter: &Letter, documents: &[Document]) -> Vec<Part> {
     let mut out: Vec<Part> = all.filter_map(document_part).collect();
     let tables = &letter.tables;
     out.push(text_part(Source::Body, Rank::Body, &letter.text, tables));
-    let mails = letter.forwarded.iter().flat_map(|f| mails(&f.text));
+    let quoted = quoted_forward(letter);
+    let handed = letter.forwarded.iter().map(|f| f.text.as_str());
+    let mails = handed.chain(quoted.as_deref()).flat_map(mails);
     for (number, text) in mails.enumerate() {
         let rank = Rank::Forwarded(u8::try_from(number).unwrap_or(u8::MAX));
         out.push(text_part(Source::Forwarded, rank, &text, &[]));
@@ -109,6 +111,7 @@ pub fn parts(letter: &Letter, documents: &[Document]) -> Vec<Part> {
 
 /// A text that was handed on, split at the heads of the mails in it, outermost first.
 fn mails(text: &str) -> Vec<String> {
+    let text = unquoted(text);
     let lines: Vec<&str> = text.lines().collect();
     let field = |line: &str| {
         let words = line.trim_start_matches(['>', '*', ' ']).split(':').next();
@@ -138,6 +141,34 @@ fn mails(text: &str) -> Vec<String> {
     out
 }
 
+/// A mail that was handed on ("RV: …") as a quote, where no other was.
+fn quoted_forward(letter: &Letter) -> Option<String> {
+    let subject = fold(&letter.subject);
+    let prefix = subject.split_once(':').map(|(prefix, _)| prefix.trim());
+    let forward = matches!(prefix, Some("rv" | "fw" | "fwd" | "reenv" | "reenviado"));
+    if !forward || !letter.forwarded.is_empty() {
+        return None;
+    }
+    let lines = letter.full_text.lines();
+    let quoted: Vec<&str> = lines.filter(|l| l.trim_start().starts_with('>')).collect();
+    (quoted.len() > 2).then(|| quoted.join("\n"))
+}
+
+/// A mail that was handed on with ">" before its lines, without these.
+fn unquoted(text: &str) -> String {
+    let filled = || text.lines().filter(|l| !l.trim().is_empty());
+    let quoted = filled().filter(|l| l.trim_start().starts_with('>')).count();
+    if quoted * 5 < filled().count() * 4 {
+        return text.to_owned();
+    }
+    let bare = |l: &str| {
+        let rest = l.trim_start();
+        let rest = rest.strip_prefix('>').unwrap_or(rest);
+        rest.strip_prefix(' ').unwrap_or(rest).to_owned()
+    };
+    text.lines().map(bare).collect::<Vec<_>>().join("\n")
+}
+
 /// Lines of a signature that are looked at.
 const SIGNATURE_LINES: usize = 8;
 
@@ -148,7 +179,9 @@ fn signature(letter: &Letter) -> String {
         return String::new();
     };
     let lines: Vec<&str> = letter.full_text.lines().collect();
-    let Some(end) = lines.iter().position(|l| l.trim() == last.trim()) else {
+    let mark = lines.iter().position(|l| l.trim() == "--");
+    let end = mark.or_else(|| lines.iter().position(|l| l.trim() == last.trim()));
+    let Some(end) = end else {
         return String::new();
     };
     let quoted = |l: &&&str| {

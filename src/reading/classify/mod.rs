@@ -165,6 +165,8 @@ struct Scored<'a> {
     /// Whether a phrase names it where something is asked.
     named: bool,
     stated: f32,
+    /// Whether something speaks against it: then its data alone do not name it.
+    opposed: bool,
     evidence: Vec<String>,
     procedure: &'a Procedure,
 }
@@ -199,7 +201,7 @@ pub fn classify(
     let rival = rival.is_some_and(|s| best.named && s.score >= best.score * RIVAL);
     let second = all.get(1).map_or(0.0, |s| s.score).max(0.0);
     let asks = texts.asks() || best.stated >= MOST;
-    let clear = best.named || best.stated >= MOST;
+    let clear = best.named || (best.stated >= MOST && !best.opposed);
     let enough = best.score >= ENOUGH && best.score - second >= MARGIN;
     let certain = asks && clear && enough && !rival;
     let strength = best.score.max(0.0) / (best.score.max(0.0) + 4.0);
@@ -262,6 +264,7 @@ fn scored<'a>(procedure: &'a Procedure, named: Vec<Vec<Found>>, texts: &Texts) -
         likely: score + spoken,
         named: phrases > 0.0,
         stated: 0.0,
+        opposed: against > 0.0,
         evidence,
         procedure,
     }

@@ -94,7 +94,9 @@ const FOREIGN: [&str; 39] = [
 ];
 
 /// Abbreviations of labels, and what they stand for.
-const SHORT: [(&str, &str); 24] = [
+const SHORT: [(&str, &str); 26] = [
+    ("asig", "asignacion"),
+    ("asign", "asignacion"),
     ("nro", "n"),
     ("num", "n"),
     ("numero", "n"),
@@ -242,10 +244,12 @@ impl<'a> Labels<'a> {
 
 /// The words of a label that tell it from others.
 fn key(label: &str) -> Vec<String> {
-    let outside = without_parentheses(label);
-    fold_words(&outside)
+    let folded = fold_words(&without_parentheses(label));
+    // "¿Por qué?" has small words alone.
+    let small = folded.split(' ').all(|w| SMALL.contains(&w));
+    folded
         .split(' ')
-        .filter(|w| !w.is_empty() && !SMALL.contains(w))
+        .filter(|w| !w.is_empty() && (small || !SMALL.contains(w)))
         .map(|w| match SHORT.iter().find(|(short, _)| *short == w) {
             Some((_, whole)) => (*whole).to_owned(),
             None => singular(w),

@@ -88,9 +88,10 @@ pub fn pairs(line: &str, fit: &Fit<'_>) -> Vec<Pair> {
 /// Places of a line where a label may end, with the bytes of the mark.
 fn separators(line: &str) -> Vec<(usize, usize)> {
     static MARK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(
-            r"\.-\s+|\s*\.{2,}\s*:?|\s*[:=](?:\s*[-–])?|\s+[-–—>=]+\s+|\s*[→⇒➔➜]\s*|\t+|\s{3,}",
-        )
+        Regex::new(concat!(
+            r"\.-\s+|\s*\.{2,}\s*:?|\s+\.\s+|\s*[:=](?:\s*[-–])?|",
+            r"\s+[-–—>=]+\s+|\s*[→⇒➔➜]\s*|\t+|\s{3,}"
+        ))
         .ok()
     });
     MARK.as_ref().map_or_else(Vec::new, |r| {
@@ -182,6 +183,9 @@ pub fn labelled(
             (pair.value.clone(), line.to_owned())
         } else if pair.value.is_empty() && fields.iter().all(|(_, fit)| *fit < 0.9) {
             continue;
+        } else if pair.value.is_empty() && is_dotted(line) {
+            // "Dirección ........": a line to be written on, left empty.
+            (String::new(), line.to_owned())
         } else if pair.value.is_empty() {
             let next = next_value(rest, long, labels);
             (next.clone(), format!("{line} {next}"))
@@ -199,6 +203,13 @@ pub fn labelled(
         }
     }
     out
+}
+
+/// Whether a line ends in a row of dots or strokes.
+fn is_dotted(line: &str) -> bool {
+    ["....", "____", "……"]
+        .iter()
+        .any(|end| line.trim_end_matches([':', ' ']).ends_with(end))
 }
 
 /// "Proyecto N° 12-3": a label of a number with no mark before its value.

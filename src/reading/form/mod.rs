@@ -8,7 +8,7 @@ mod lines;
 mod tables;
 
 pub use labels::Labels;
-pub use lines::{Pair, is_closing, is_head, pairs};
+pub use lines::{Pair, is_closing, is_head, pairs, without_bullet};
 
 use super::parts::{Part, Piece};
 use crate::office::{Evidence, FieldName};

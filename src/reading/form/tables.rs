@@ -1,5 +1,9 @@
 //! Labels in tables: beside their value, above it, or at the head of a row of values.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::lines::{pairs, without_bullet};
 use super::{Labelled, Labels};
 use crate::office::FieldName;
@@ -14,7 +18,15 @@ pub fn labelled(
     rows: &[Vec<String>],
     labels: &Labels<'_>,
 ) -> Vec<Labelled> {
+    let rows: &[Vec<String>] = &rows.iter().map(|r| whole_words(r)).collect::<Vec<_>>();
     let mut out = Vec::new();
+    if let Some(pairs) = grid(rows, labels) {
+        for (row, label, value) in pairs {
+            let number = first + u32::try_from(row).unwrap_or(0);
+            push(&mut out, part, number, (&label, &value), labels);
+        }
+        return out;
+    }
     let mut skip = 0;
     let mut section = String::new();
     let mut people = false;
@@ -40,7 +52,6 @@ pub fn labelled(
             skip = index + usize::try_from(offset).unwrap_or(1) + 1;
             continue;
         }
-        let row = whole_words(row);
         let row: Vec<String> = row.iter().map(|c| within(&section, c, labels)).collect();
         for (label, value) in beside(&row, below, labels) {
             push(&mut out, part, number, (&label, &value), labels);
@@ -102,6 +113,11 @@ fn whole_words(row: &[String]) -> Vec<String> {
     let [label, value] = row else {
         return row.to_vec();
     };
+    if value.trim().is_empty()
+        && let Some((label, value)) = glued(label)
+    {
+        return vec![label, value];
+    }
     let cut = value
         .split_once(' ')
         .filter(|(head, _)| head.chars().count() <= 3 && head.chars().all(char::is_lowercase))
@@ -111,6 +127,14 @@ fn whole_words(row: &[String]) -> Vec<String> {
         Some((head, rest)) => vec![format!("{label}{head}"), rest.to_owned()],
         None => row.to_vec(),
     }
+}
+
+/// "Fecha que muestra el sistema04-05-26": a label and its date that a narrow column put together.
+fn glued(cell: &str) -> Option<(String, String)> {
+    static DATE: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"^(.*\p{L})\s*(\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}.*)$").ok());
+    let c = DATE.as_ref()?.captures(cell)?;
+    Some((c.get(1)?.as_str().to_owned(), c.get(2)?.as_str().to_owned()))
 }
 
 fn push(out: &mut Vec<Labelled>, part: &Part, line: u32, pair: (&str, &str), labels: &Labels<'_>) {
@@ -155,7 +179,7 @@ pub fn is_label_cell(cell: &str, labels: &Labels<'_>) -> bool {
 
 /// A label that could hardly be anything else.
 fn is_sure(cell: &str, labels: &Labels<'_>) -> bool {
-    labels.fields(cell).iter().any(|(_, fit)| *fit >= 0.9)
+    labels.best(cell) >= 0.9
 }
 
 type Values = Vec<(String, String)>;
@@ -199,6 +223,60 @@ fn across(head: &[String], below: &[Vec<String>], labels: &Labels<'_>) -> Option
     Some((pairs, u32::try_from(offset + 1).unwrap_or(1)))
 }
 
+/// Rows of labels and rows of values by turns: each value stands under its label. None where a
+/// table is made in another way. A value may go on in a further row.
+fn grid(rows: &[Vec<String>], labels: &Labels<'_>) -> Option<Vec<(usize, String, String)>> {
+    let titled = |c: &str| labels.is_exact(c) || is_any_label(c) || is_sure(c, labels);
+    let cells = |row: &[String]| -> Vec<String> {
+        let all = row.iter().map(|c| c.trim().to_owned());
+        all.filter(|c| !c.is_empty()).collect()
+    };
+    let is_labels = |row: &[String]| {
+        let all = cells(row);
+        let plain = |c: &String| {
+            c.chars().count() <= 60 && !c.chars().any(|c| c.is_ascii_digit() || c == '@')
+        };
+        all.len() >= 2 && all.iter().all(plain) && all.iter().any(|c| titled(c))
+    };
+    let is_values = |row: &[String]| !cells(row).iter().any(|c| titled(c));
+    let mut out: Vec<(usize, String, String)> = Vec::new();
+    let mut turns = 0;
+    let mut sure = 0;
+    let mut head: Option<&Vec<String>> = None;
+    let mut values: usize = 0;
+    for (index, row) in rows.iter().enumerate() {
+        let all = cells(row);
+        if all.is_empty() || (head.is_none() && all.len() < 2) {
+            continue;
+        }
+        if is_labels(row) && (head.is_none() || values > 0) {
+            sure += all.iter().filter(|c| is_sure(c, labels)).count();
+            (head, values, turns) = (Some(row), 0, turns + 1);
+        } else if is_values(row)
+            && let Some(head) = head
+        {
+            for (label, value) in head.iter().zip(row).filter(|(_, v)| !v.trim().is_empty()) {
+                let (label, value) = (label.trim(), value.trim());
+                let before = out.iter_mut().rev().take(head.len());
+                match before
+                    .into_iter()
+                    .find(|(_, l, _)| values > 0 && l == label)
+                {
+                    Some((_, _, known)) => {
+                        known.push(' ');
+                        known.push_str(value);
+                    }
+                    None => out.push((index, label.to_owned(), value.to_owned())),
+                }
+            }
+            values += 1;
+        } else {
+            return None;
+        }
+    }
+    (turns >= 2 && sure >= 2 && values > 0).then_some(out)
+}
+
 /// Labels of a row with the value at their side or, where there is another label or nothing, in
 /// the cell below; "Etiqueta: valor" within a cell.
 fn beside(row: &[String], below: &[Vec<String>], labels: &Labels<'_>) -> Vec<(String, String)> {
@@ -213,6 +291,11 @@ fn beside(row: &[String], below: &[Vec<String>], labels: &Labels<'_>) -> Vec<(St
     let mut index = 0;
     while let Some((column, cell)) = cells.get(index).copied() {
         let next = cells.get(index + 1).map(|n| n.1);
+        if let Some((label, value)) = stacked(cell, labels) {
+            out.push((label, value));
+            index += 1;
+            continue;
+        }
         if is_label_cell(cell, labels) {
             // In a form of two columns a known word may be a value: "Organización | Municipalidad".
             let two = row.len() == 2 && labels.is_exact(cell);
@@ -240,6 +323,20 @@ fn beside(row: &[String], below: &[Vec<String>], labels: &Labels<'_>) -> Vec<(St
     out
 }
 
+/// "NOMBRE DEL EJECUTOR Municipalidad de Lota": a label in capitals above its value in one cell.
+fn stacked(cell: &str, labels: &Labels<'_>) -> Option<(String, String)> {
+    let words: Vec<&str> = cell.split_whitespace().collect();
+    let large = |w: &&&str| !w.chars().any(char::is_lowercase);
+    let capitals = words.iter().take_while(large).count();
+    (1..=capitals.min(6)).rev().find_map(|count| {
+        let (label, value) = words.split_at_checked(count)?;
+        let (label, value) = (label.join(" "), value.join(" "));
+        let told = value.chars().any(char::is_lowercase) && !label.ends_with(':');
+        let known = label.chars().count() >= 4 && is_sure(&label, labels);
+        (told && known && !value.starts_with(':')).then_some((label, value))
+    })
+}
+
 /// The cell under a label, where the row below is no row of labels and values itself.
 fn under(
     column: usize,
@@ -257,7 +354,8 @@ fn under(
 }
 
 /// Words that forms of any kind use as labels, folded.
-const ANY: [&str; 47] = [
+const ANY: [&str; 48] = [
+    "razon social",
     "ubicacion",
     "contacto",
     "motivo",
@@ -309,5 +407,62 @@ const ANY: [&str; 47] = [
 
 fn is_any_label(cell: &str) -> bool {
     let words = fold_words(cell);
-    ANY.contains(&words.as_str())
+    ANY.contains(&words.as_str()) || is_label_words(&words)
+}
+
+/// "Monto total", "Teléfono y correo", "RUT representante": two words or more of which each stands
+/// in labels alone.
+pub fn is_label_words(words: &str) -> bool {
+    const SMALL: [&str; 10] = ["y", "e", "o", "de", "del", "la", "el", "al", "los", "las"];
+    const MORE: [&str; 15] = [
+        "total",
+        "monto",
+        "representante",
+        "legal",
+        "postulacion",
+        "inicio",
+        "termino",
+        "cierre",
+        "apertura",
+        "numero",
+        "responsable",
+        "electronico",
+        "convocatoria",
+        "completo",
+        "informe",
+    ];
+    let folded = fold_words(words);
+    let mut count = 0;
+    let all = folded
+        .split(' ')
+        .filter(|w| !w.is_empty() && !SMALL.contains(w))
+        .inspect(|_| count += 1)
+        .all(|w| ANY.contains(&w) || MORE.contains(&w));
+    all && count >= 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_that_a_pdf_cut_or_glued_are_mended() {
+        for (label, value, expected) in [
+            (
+                "Fecha que muestra el sistem",
+                "a 04-05-26",
+                "Fecha que muestra el sistema",
+            ),
+            (
+                "Fecha que muestra el sistema04-05-26",
+                "",
+                "Fecha que muestra el sistema",
+            ),
+        ] {
+            let row = whole_words(&[label.to_owned(), value.to_owned()]);
+            assert_eq!(row, [expected, "04-05-26"], "{label}");
+        }
+        let whole = ["Proyecto".to_owned(), "de la red".to_owned()];
+        assert_eq!(whole_words(&whole), whole);
+    }
 }

@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::form::{Pair, pairs};
+use super::form::{Pair, pairs, without_bullet};
 use super::parts::{Part, Piece};
 use super::values::{clean, is_open, ruts};
 use crate::office::{Evidence, PersonValue};
@@ -136,18 +136,58 @@ fn add(
 fn label_lines(part: &Part) -> Vec<(Cells, u32, String)> {
     let mut people: Vec<(Cells, u32, String)> = Vec::new();
     let fit = |label: &str| f32::from(u8::from(column(label).is_some()));
+    let mut before: Option<(u32, &str)> = None;
+    let mut lone: Vec<String> = Vec::new();
     for piece in &part.pieces {
         let Piece::Line(number, text) = piece else {
             continue;
         };
+        if let Some(rut) = lone_rut(text) {
+            // "Don Ana Soto Lara", and "RUT 11.111.111-1" in the next line.
+            if let Some((line, name)) = before.take() {
+                add(&mut people, Column::Name, name.to_owned(), line, text);
+            }
+            add(&mut people, Column::Rut, rut.clone(), *number, text);
+            lone.push(rut);
+        }
+        let bare = without_bullet(text);
+        if !bare.is_empty() {
+            before = is_lone_name(bare).then_some((*number, bare));
+        }
         for Pair { label, value } in pairs(text, &fit) {
             if let Some(column) = column(&label) {
                 add(&mut people, column, clean(&value), *number, text);
             }
         }
     }
-    people.retain(|(cells, ..)| is_person(cells) && cells.len() >= 2);
+    // Without a label who is named beside a RUT may be anybody; an address makes it a request.
+    let told = |cells: &Cells| {
+        !cells.get(&Column::Rut).is_some_and(|r| lone.contains(r))
+            || cells.contains_key(&Column::Email)
+    };
+    people.retain(|(cells, ..)| is_person(cells) && cells.len() >= 2 && told(cells));
     people
+}
+
+/// "RUT 11.111.111-1" alone in a line, without a colon.
+fn lone_rut(line: &str) -> Option<String> {
+    static LONE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"^(?i:r\.?u\.?[tn]\.?|c\.?i\.?)\s+(?:n[°º]\s*)?(\d[\d.]*\s?-\s?[\dkK])\W*$")
+            .ok()
+    });
+    let c = LONE.as_ref()?.captures(without_bullet(line))?;
+    Some(c.get(1)?.as_str().to_owned())
+}
+
+/// A line that is nothing but somebody's name.
+fn is_lone_name(line: &str) -> bool {
+    static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        let word = r"[A-ZÁÉÍÓÚÑÜ][\wáéíóúñü'’-]+";
+        let small = r"(?:(?:de|del|la|las|los)\s+){0,2}";
+        let title = r"(?:(?i:don|doña|sra?\.?|srta\.?|señora?)\s+)?";
+        Regex::new(&format!(r"^{title}{word}(?:\s+{small}{word}){{1,5}}\W*$")).ok()
+    });
+    NAME.as_ref().is_some_and(|r| r.is_match(line))
 }
 
 /// Whether cells are somebody: a name of two words, a RUT or an address, and not an example row.
@@ -205,10 +245,18 @@ fn person(cells: &Cells) -> Option<PersonValue> {
     let person = PersonValue {
         name: Some(joined).filter(|n| !n.is_empty()),
         rut,
-        email: value(Column::Email).map(|e| email(&e)),
+        email: value(Column::Email)
+            .filter(|e| !is_note(e))
+            .map(|e| email(&e)),
         profile: value(Column::Profile),
     };
     (person != PersonValue::default()).then_some(person)
+}
+
+/// "(en trámite)", "aún no lo tiene": words instead of an address.
+fn is_note(words: &str) -> bool {
+    let several = words.split_whitespace().count() > 1 || words.starts_with('(');
+    several && !words.contains('@') && !words.contains("http")
 }
 
 /// An address as written, without "mailto:" and the break that a narrow cell put into it.

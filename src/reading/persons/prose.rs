@@ -30,11 +30,13 @@ pub fn prose(part: &Part) -> Vec<(Cells, u32, String)> {
     for (number, text) in lines() {
         out.extend(people_at(&of_people(text), number, text));
     }
+    drop_signatory(&mut out, part);
     // "…me creen clave de ejecutora. Mis datos son …": the one profile of the whole text.
     let mut all: Vec<&str> = lines().flat_map(|(_, text)| profiles(text)).collect();
     all.sort_unstable();
     all.dedup();
-    if let ([profile], true) = (all.as_slice(), out.len() == 1) {
+    let for_all = out.len() == 1 || lines().any(|(_, text)| is_for_all(text));
+    if let ([profile], true) = (all.as_slice(), for_all) {
         for (cells, ..) in &mut out {
             cells
                 .entry(Column::Profile)
@@ -48,6 +50,44 @@ pub fn prose(part: &Part) -> Vec<(Cells, u32, String)> {
         }
     }
     out
+}
+
+/// "Perfil para ambos: Supervisor Regional".
+fn is_for_all(text: &str) -> bool {
+    static ALL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(concat!(
+            r"(?i)\bperfil(?:es)?\b[^.;]{0,25}\b(?:ambos|ambas|tod[oa]s|l[oa]s (?:dos|tres)|",
+            r"cada un[oa])\b|\b(?:ambos|ambas|tod[oa]s|l[oa]s (?:dos|tres)|cada un[oa])\b",
+            r"[^.;]{0,25}\bperfil\b"
+        ))
+        .ok()
+    });
+    ALL.as_ref().is_some_and(|r| r.is_match(text))
+}
+
+/// Who signs under a list: the last, named with a RUT alone above a post, where the others have
+/// their addresses.
+fn drop_signatory(people: &mut Vec<(Cells, u32, String)>, part: &Part) {
+    static POST: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(concat!(
+            r"(?i)^\W*(?:encargad|jef[ea]|alcald|director|supervisor|coordinador|secretari|",
+            r"profesional|analista|representante|apoyo|gestor|administrador|seremi)"
+        ))
+        .ok()
+    });
+    let has_email = |cells: &Cells| cells.contains_key(&Column::Email);
+    let Some(((last, line, _), others)) = people.split_last() else {
+        return;
+    };
+    let next = part.pieces.iter().find_map(|p| match p {
+        Piece::Line(number, text) if number > line && !text.trim().is_empty() => Some(text),
+        _ => None,
+    });
+    let signs = next.is_some_and(|t| POST.as_ref().is_some_and(|r| r.is_match(t)));
+    let listed = !others.is_empty() && others.iter().all(|(cells, ..)| has_email(cells));
+    if signs && listed && !has_email(last) {
+        people.pop();
+    }
 }
 
 fn matches(regex: &LazyLock<Option<Regex>>, text: &str) -> Vec<Range<usize>> {
@@ -110,6 +150,7 @@ fn profiles(text: &str) -> Vec<&str> {
     static PROFILE: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(concat!(
             r"(?i:\b(?:perfil|rol|tipo de (?:usuario|cuenta))\b(?:\s+(?:de|del|solicitado|",
+            r"(?:para|de) (?:ambos|ambas|tod[oa]s|l[oa]s (?:dos|tres)|cada un[oa])|",
             r"sigec|como|",
             r"es|ser[aá]))*\s*:?\s*[“«]?)((?i:ejecutora?|supervisora?|visualizadora?|encargad[oa]|",
             r"administradora?|consulta|lectura|validadora?|digitadora?|analista|",
@@ -198,6 +239,12 @@ fn name_before(words: &str) -> Option<Range<usize>> {
         ))
         .ok()
     });
+    // "Ana Soto Lara RUT" ends before the mark of her number.
+    let words = words.trim_end_matches([' ', ':', '\t', '\u{a0}', '°', 'º', 'N']);
+    let words = ["RUT", "RUN", "R.U.T.", "R.U.N.", "C.I."]
+        .iter()
+        .find_map(|mark| words.strip_suffix(mark))
+        .unwrap_or(words);
     let found = NAME.as_ref()?.find_iter(words).last()?;
     let title = [
         "Don ", "Doña ", "Sr ", "Sra ", "Srta ", "Señor ", "Señora ", "RUT ", "RUN ", "Usuario ",

@@ -58,7 +58,10 @@ pub fn find(
     sentences: &[(u32, String)],
     received: NaiveDate,
 ) -> Option<(Read, u32, String)> {
-    let places = places(sentences, received);
+    let mut places = places(sentences, received);
+    if matches!(role, Role::Opening | Role::Closing) {
+        places.retain(|p| !is_other_stage(&p.head));
+    }
     let index = match role {
         Role::Old => change(&places).0,
         Role::New => change(&places).1,
@@ -104,6 +107,26 @@ fn sentence_end(head: &str) -> &str {
         .map_or(0, |m| m.end());
     // The first letter of the new sentence goes with the match; no word that matters is one letter.
     head.get(end..).unwrap_or(head)
+}
+
+/// A date of another stage of a call: its questions, its results.
+fn is_other_stage(head: &str) -> bool {
+    static STAGE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(concat!(
+            r"\b(?:consultas|preguntas|aclaraciones|resultados|adjudicacion|evaluacion|",
+            r"admisibilidad|etapa de revision)\b"
+        ))
+        .ok()
+    });
+    static CALL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"\b(?:cierr\w+|cerr\w+|apertura|abr\w+|postul\w+|proyectos)\b").ok()
+    });
+    let at = |r: &LazyLock<Option<Regex>>| {
+        r.as_ref()
+            .and_then(|r| r.find_iter(head).last())
+            .map(|m| m.start())
+    };
+    at(&STAGE).is_some_and(|stage| at(&CALL).is_none_or(|call| call < stage))
 }
 
 /// A date of a resolution, of a mail before, of a reason.

@@ -17,7 +17,7 @@ use super::values::{
     Read, clean, is_open, programme_by_word, programme_in_text, read, region_in_text,
 };
 use crate::office::{Evidence, Field, FieldKind, Office, Procedure};
-use crate::reading::words::mend;
+use crate::reading::words::{fold, mend};
 
 /// A value found in a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +66,7 @@ fn by_name(
 ) -> Option<Found> {
     rules::find(field, sentences)
         .into_iter()
+        .filter(|(.., quote)| field.kind != FieldKind::Region || !is_address(quote))
         .find_map(|(line, words, quote)| {
             let value = read(field, &words, asked.office, asked.received);
             let good = matches!(
@@ -103,6 +104,9 @@ fn by_kind(
             found(Read::Value(programme.name.clone()), *line, text)
         }),
         FieldKind::Region => sentences.iter().find_map(|(line, text)| {
+            if is_address(text) {
+                return None;
+            }
             let region = region_in_text(text, &office.regions)?;
             found(Read::Value(region.name.clone()), *line, text)
         }),
@@ -115,7 +119,7 @@ fn by_kind(
 pub fn find_in_head(field: &Field, part: &Part, office: &Office) -> Option<Found> {
     part.lines()
         .take(16)
-        .filter(|(_, l)| !is_addressee(l))
+        .filter(|(_, l)| !is_addressee(l) && !is_address(l))
         .find_map(|(line, text)| {
             let name = match field.kind {
                 FieldKind::Region => region_in_text(&text, &office.regions)?.name.clone(),
@@ -146,6 +150,25 @@ pub fn find_programme_by_word(
             evidence: part.evidence(*line, text),
         })
     })
+}
+
+/// "Catedral 1575, Santiago, Región Metropolitana": where an office has its house says nothing of
+/// the region that a request is about; a SEREMI's own line does.
+fn is_address(line: &str) -> bool {
+    static STREET: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        let name = r"(?:[A-ZÁÉÍÓÚÑ][\wáéíóúñ'’.]*\s+(?:(?:de|del|la|las|los)\s+){0,2}){1,4}";
+        let number = r"(?:[Nn][°º]?\.?\s*)?";
+        Regex::new(&format!(
+            r"^\W*(?:(?i:direcci[oó]n|domicilio)\s*:?\s*)?{name}{number}\d{{1,5}}\s*(?:[,|–-]|piso)"
+        ))
+        .ok()
+    });
+    let folded = fold(line);
+    let office = ["seremi", "secretaria regional"]
+        .iter()
+        .any(|w| folded.contains(w));
+    let short = line.chars().count() <= 110;
+    short && !office && STREET.as_ref().is_some_and(|r| r.is_match(line))
 }
 
 /// "A:", "PARA:", "ANT.:" speak of others.

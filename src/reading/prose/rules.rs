@@ -39,7 +39,11 @@ const KIND: &str = concat!(
     r"diagn[oó]stico|cumplimiento|intermedio|bimestral|cuatrimestral|instalaci[oó]n|ejecuci[oó]n|",
     r"gesti[oó]n|resultados|cobertura|seguimiento)\b)"
 );
-const ID: &str = r"(?:[A-Z]{0,5}-?\d[\w./-]*\d|\d)";
+/// A number with its separators; four groups of digits are one number whatever stands between.
+const ID: &str = concat!(
+    r"(?:\b\d{2}(?:\s?[-–/._]\s?|\s)\d{4,6}(?:\s?[-–/._]\s?|\s)\d{4,5}",
+    r"(?:\s?[-–/._]\s?|\s)\d{2,4}\b|[A-Z]{0,5}-?\d[\w./-]*\d|\d)"
+);
 const END: &str = r#"(?:\.(?:\s+[A-ZÁÉÍÓÚÑ¿¡"“(]|\s*$)|;|$)"#;
 const QUOTED: &str = r#"["“«']([^"”»']{3,90})["”»']"#;
 const DATE: &str = concat!(

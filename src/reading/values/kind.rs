@@ -26,6 +26,15 @@ pub enum Read {
     Open,
 }
 
+/// A date with its hour as one value; half of it is none.
+pub fn whole(read: Read) -> Read {
+    match read {
+        Read::Half(Some(day), Some(hour)) => Read::Value(format!("{day}T{}", hour.format("%H:%M"))),
+        Read::Half(..) => Read::Open,
+        other => other,
+    }
+}
+
 /// Reads the words under a label.
 pub fn read(field: &Field, words: &str, office: &Office, received: NaiveDate) -> Read {
     let words = clean(words);
@@ -34,7 +43,7 @@ pub fn read(field: &Field, words: &str, office: &Office, received: NaiveDate) ->
         return Read::Open;
     }
     let free = reasons || field.kind == FieldKind::Text;
-    if !free && is_aside(&words) {
+    if (!free && is_aside(&words)) || (!reasons && is_head(&words)) {
         return Read::Open;
     }
     match field.kind {
@@ -130,6 +139,27 @@ fn is_aside(words: &str) -> bool {
     words.starts_with('(') && words.ends_with(')') && !words.chars().any(|c| c.is_ascii_digit())
 }
 
+/// Whether words name a number or a month: "ITA N° 6", "agosto 2026" say what they are about even
+/// in a subject.
+pub fn is_numbered(words: &str) -> bool {
+    static MARK: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(concat!(
+            r"(?i)n[°ºo]\.?\s*\d|\b\d{1,2}$|\b(?:enero|febrero|marzo|abril|mayo|junio|julio|",
+            r"agosto|sep?tiembre|octubre|noviembre|diciembre)\b"
+        ))
+        .ok()
+    });
+    MARK.as_ref().is_some_and(|r| r.is_match(words))
+}
+
+/// "MEMORÁNDUM N° 4 MAT.: …": a memorandum's head that a table put beside a label is no value.
+fn is_head(words: &str) -> bool {
+    static HEAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?i)\bmemor[aá]ndum\s+(?:\S+\s+)?n[°ºro]|\b(?:mat|ant)\s*\.?\s*:").ok()
+    });
+    HEAD.as_ref().is_some_and(|r| r.is_match(words))
+}
+
 fn text(words: &str) -> Read {
     let folded = fold(words);
     if matches!(folded.as_str(), "s/n" | "s/i" | "s/d" | "?" | "sn") {
@@ -147,6 +177,9 @@ fn number(words: &str) -> Read {
         "novena", "decima",
     ];
     let words = &words.replace(['‐', '‑', '−', '–', '—'], "-");
+    if let Some(token) = groups(words) {
+        return Read::Value(token);
+    }
     let found = TOKEN
         .as_ref()
         .and_then(|r| r.captures(words))
@@ -171,6 +204,20 @@ fn number(words: &str) -> Read {
         return Read::Value((index + 1).to_string());
     }
     Read::Invalid(words.to_owned(), format!("«{words}» no es un número"))
+}
+
+/// "14 402270 00010 26", "13 - 700915 - 00001 - 26": four groups of digits as one number.
+fn groups(words: &str) -> Option<String> {
+    static GROUPS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        let gap = r"(?:\s?[-_]\s?|\s)";
+        Regex::new(&format!(
+            r"(?:^|[^\w-])(\d{{2}}){gap}(\d{{4,6}}){gap}(\d{{4,5}}){gap}(\d{{2,4}})(?:[^\w-]|$)"
+        ))
+        .ok()
+    });
+    let c = GROUPS.as_ref()?.captures(words)?;
+    let group = |i: usize| c.get(i).map(|m| m.as_str());
+    Some([group(1)?, group(2)?, group(3)?, group(4)?].join("-"))
 }
 
 fn year(words: &str, received: NaiveDate) -> Read {
@@ -375,6 +422,8 @@ mod tests {
             ("tercera", "3"),
             ("24-0895-2026.", "24-0895-2026"),
             ("05 - 227614 - 00008 - 25", "05-227614-00008-25"),
+            ("Nº 05 227614 00008 25, de", "05-227614-00008-25"),
+            ("05–227614–00008–25", "05-227614-00008-25"),
             ("Folio ABC-12", "ABC-12"),
         ] {
             assert_eq!(number(words), Read::Value(value.into()), "{words}");

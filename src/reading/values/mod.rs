@@ -10,7 +10,7 @@ mod rut;
 mod time;
 
 pub use date::{DateMention, dates, year_note};
-pub use kind::{Read, clean, is_open, read};
+pub use kind::{Read, clean, is_numbered, is_open, read, whole};
 pub use place::{
     bare_programme, programme_by_word, programme_in_text, programme_of_value, region_in_text,
     region_of_value,
