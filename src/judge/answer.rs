@@ -312,7 +312,8 @@ fn from_requester(
     ask: Option<&Ask>,
 ) -> Option<Event> {
     let own = request.is_requesters(sender);
-    let decision = reading::decide(case.letter, RoleOfSender::Requester);
+    let confirms = ask.filter(|a| a.about == AskedFor::Confirmation);
+    let decision = requesters_word(case, confirms.is_some());
     let kind = decision.as_ref().map(|d| d.kind);
     let confirming = matches!(request.state, State::AwaitingConfirmation(_));
     let objects = !(confirming && kind == Some(DecisionKind::Approve));
@@ -328,7 +329,6 @@ fn from_requester(
         Some(DecisionKind::Status) => return Some(Event::StatusAsked { by: sender.clone() }),
         _ => {}
     }
-    let confirms = ask.filter(|a| a.about == AskedFor::Confirmation);
     let open = matches!(
         request.state,
         State::AwaitingData(_) | State::AwaitingConfirmation(_)
@@ -350,6 +350,19 @@ fn from_requester(
         )));
     }
     addition(case, sender, to, request, (kind, cell, confirms))
+}
+
+/// What a requester's words come to. Who is asked "is it yours?" may answer as one who approves.
+fn requesters_word(case: &Case<'_>, confirms: bool) -> Option<Decision> {
+    let own = reading::decide(case.letter, RoleOfSender::Requester);
+    let says_nothing = own.as_ref().is_none_or(|d| d.kind == DecisionKind::Unclear);
+    if !(confirms && says_nothing) {
+        return own;
+    }
+    let approves = reading::decide(case.letter, RoleOfSender::Approver);
+    approves
+        .filter(|d| matches!(d.kind, DecisionKind::Approve | DecisionKind::Reject))
+        .or(own)
 }
 
 /// What a requester adds: data, documents, words.

@@ -46,10 +46,14 @@ pub fn pairs(line: &str, fit: &Fit<'_>) -> Vec<Pair> {
     let mut starts: Vec<(usize, usize, usize)> = Vec::new();
     for (at, mark) in separators(line) {
         let from = starts.last().map_or(0, |s| s.2);
+        // Without this bound, a line of many marks is read again from its beginning for each.
+        let whole = from;
+        let from = whole.max(line.floor_char_boundary(at.saturating_sub(LONGEST_LABEL)));
         let Some(before) = line.get(from..at) else {
             continue;
         };
-        if let Some(offset) = label_start(before, starts.is_empty(), fit) {
+        let first = starts.is_empty() && from == whole;
+        if let Some(offset) = label_start(before, first, fit) {
             starts.push((from + offset, at, at + mark));
         }
     }
@@ -107,6 +111,9 @@ fn separators(line: &str) -> Vec<(usize, usize)> {
             .collect()
     })
 }
+
+/// Bytes of the longest label.
+const LONGEST_LABEL: usize = 160;
 
 /// Where in the words before a mark the label begins: the whole of them, or, where they fit
 /// nearly, what stands behind a comma.
