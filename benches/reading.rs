@@ -1,10 +1,12 @@
 //! How long the desk takes to understand an answer and a memorandum.
 
 use chrono::NaiveDate;
+use divan::counter::BytesCount;
 use mesad::documents::{Block, Document, DocumentText, DocumentType};
 use mesad::mail::Letter;
 use mesad::office::Office;
 use mesad::reading::{self, RoleOfSender};
+use mesad::sandbox::Sandbox;
 
 fn main() {
     divan::main();
@@ -24,6 +26,10 @@ fn letter(office: &Office, subject: &str, text: &str) -> Letter {
 
 const DAY: Option<NaiveDate> = NaiveDate::from_ymd_opt(2026, 5, 4);
 
+const HEAD: &str = "From: Ana Paz <ana@oficina.example>\r\nTo: mesa@sigec.test\r\n\
+    Subject: RE: [SIGEC-2026-000009] Solicitud de aprobación\r\nDate: Mon, 4 May 2026 10:00:00 -0400\r\n\
+    Message-ID: <1@oficina.example>\r\nIn-Reply-To: <2@sigec.test>\r\nMIME-Version: 1.0\r\n";
+
 const ANSWER: &str = "Estimados:\n\nLeí el memorándum y la minuta. No veo motivos para rechazar la \
     petición; cuenta con mi visto bueno.\n\nSaludos cordiales\n";
 
@@ -39,6 +45,69 @@ const MEMORANDUM: [&str; 9] = [
     "Debe decir: 17 de marzo de 2026",
     "Motivos: el decreto fue dictado ese día.",
 ];
+
+/// An answer from its bytes to what it decides and asks for, as the desk reads it.
+#[divan::bench]
+fn answering_mail(bencher: divan::Bencher) {
+    let office = office();
+    let raw = format!("{HEAD}Content-Type: text/plain; charset=utf-8\r\n\r\n{ANSWER}");
+    let counter = BytesCount::new(raw.len());
+    bencher.counter(counter).bench_local(|| {
+        let letter = mesad::mail::parse(raw.as_bytes(), &office.desk);
+        let decision = reading::decide(&letter, RoleOfSender::Approver);
+        (
+            decision,
+            reading::read(&letter, &[], &office, DAY.unwrap_or_default()),
+        )
+    });
+}
+
+/// A plain mail from its bytes to the letter: who, what kind of mail, what is new, references.
+#[divan::bench]
+fn plain_mail(bencher: divan::Bencher) {
+    let office = office();
+    let raw = format!("{HEAD}Content-Type: text/plain; charset=utf-8\r\n\r\n{ANSWER}");
+    let counter = BytesCount::new(raw.len());
+    bencher
+        .counter(counter)
+        .bench_local(|| mesad::mail::parse(raw.as_bytes(), &office.desk));
+}
+
+/// A mail with a memorandum as PDF of 100 KB, from its bytes to the data, the child process that
+/// reads the document included.
+#[divan::bench]
+fn mail_with_pdf(bencher: divan::Bencher) {
+    let office = office();
+    let raw = with_pdf();
+    let sandbox = Sandbox::child(env!("CARGO_BIN_EXE_mesad"));
+    let counter = BytesCount::new(raw.len());
+    bencher.counter(counter).bench_local(|| {
+        let letter = mesad::mail::parse(&raw, &office.desk);
+        let documents = sandbox.read(&letter.attachments).unwrap_or_default();
+        let reading = reading::read(&letter, &documents, &office, DAY.unwrap_or_default());
+        assert!(!reading.fields.is_empty(), "the memorandum is read");
+        reading
+    });
+}
+
+/// A mail with the memorandum of the tests, filled up to 100 KB as by a picture in it.
+fn with_pdf() -> Vec<u8> {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/data/documents/memo-writer.pdf"
+    );
+    let mut pdf = lopdf::Document::load(path).unwrap_or_default();
+    let picture: Vec<u8> = (0..60_000_u32).map(|i| (i * i % 251) as u8).collect();
+    pdf.add_object(lopdf::Stream::new(lopdf::Dictionary::new(), picture));
+    let mut bytes = Vec::new();
+    assert!(
+        pdf.save_to(&mut bytes).is_ok() && bytes.len() > 90_000,
+        "a PDF"
+    );
+    let begin = "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nAdjunto memorándum.\r\n--b\r\n\
+        Content-Type: application/pdf; name=memo.pdf\r\nContent-Transfer-Encoding: binary\r\n\r\n";
+    [HEAD.as_bytes(), begin.as_bytes(), &bytes, b"\r\n--b--\r\n"].concat()
+}
 
 #[divan::bench]
 fn answer(bencher: divan::Bencher) {
