@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::forms;
-use super::text::Sentence;
+use super::text::{Sentence, VISTO_BUENO_WORD};
 use crate::reading::RoleOfSender;
 use crate::reading::words::phonetic;
 
@@ -233,13 +233,18 @@ fn named(expression: &str, names: &Names<'_>) -> Option<String> {
     Some(out)
 }
 
+/// "vb" as the tables write it, by its sound.
+static VB: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?-u:\bbb\b)").ok());
+
 fn compile(expression: &str, names: &Names<'_>) -> Option<Regex> {
     let start = if expression.contains('<') {
         ""
     } else {
         r"(?-u:\b)"
     };
-    let mut pattern = phonetic(&named(expression, names)?);
+    let sound = phonetic(&named(expression, names)?);
+    let vb = VB.as_ref()?;
+    let mut pattern = vb.replace_all(&sound, VISTO_BUENO_WORD).into_owned();
     let gap = r"(?: [^\s,;:.!?()]+){0,4}?";
     if let Some(open) = pattern.strip_suffix('…') {
         pattern = format!("{open}{}", gap.trim_end_matches('?'));

@@ -1,4 +1,4 @@
-//! Rules that need a whole letter. The tables of sentences are in `tests/decisions.rs`.
+//! Rules that need a whole letter. The tables of sentences are in `tests/reading/decisions.rs`.
 
 use super::*;
 use crate::mail::{Address, SenderAuthentication};

@@ -41,6 +41,10 @@ static VISTO_BUENO: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// What every spelling of "visto bueno" folds to. No other word can ("BB", "-bv"): a "v" folds as it
+/// sounds, as "b".
+pub const VISTO_BUENO_WORD: &str = "vbvb";
+
 /// Cuts a text into folded sentences.
 pub fn sentences(text: &str) -> Vec<Sentence> {
     let vb: Vec<Range<usize>> = VISTO_BUENO.as_ref().map_or_else(Vec::new, |re| {
@@ -223,7 +227,7 @@ fn fold_sentence(text: &str, span: Range<usize>, vb: &[Range<usize>]) -> Option<
         }
         folding.end_word();
         if let Some(v) = abbreviation {
-            folding.push("bb", at);
+            folding.push(VISTO_BUENO_WORD, at);
             skip_to = v.end;
         } else if c.is_whitespace() {
             folding.space = true;
@@ -350,7 +354,7 @@ mod tests {
             "VB°",
             "v/b",
         ] {
-            assert_eq!(folded(text), ["bb"], "{text}");
+            assert_eq!(folded(text), [VISTO_BUENO_WORD], "{text}");
         }
     }
 

@@ -1,20 +1,10 @@
 //! Which source of a datum wins, what is a conflict, the head of a memorandum: own cases.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::print_stdout,
-    reason = "tests; figures are printed"
-)]
-
+use crate::support::office;
 use chrono::NaiveDate;
 use mesad::documents::{Block, Document, DocumentText, DocumentType};
-use mesad::office::{Office, Source};
+use mesad::office::Source;
 use mesad::reading::{self, Memorandum, Reading};
-
-fn office() -> Office {
-    mesad::config::load(&mesad::config::shipped()).unwrap_or_else(|p| panic!("{p:?}"))
-}
 
 /// A document of lines; a line with bars is a row of a table.
 fn document(name: &str, lines: &str) -> Document {

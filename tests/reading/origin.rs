@@ -2,10 +2,7 @@
 //! (`data/mail_origin/*.txt`): each begins with `=== NAME`, says what must be read, and after
 //! `---` holds the mail.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test")]
-
-mod mail_desk;
-
+use crate::mail_desk::desk;
 use mesad::mail::{self, Automatic, Bounce, Letter, Origin};
 
 /// One expectation: what, and its words.
@@ -82,7 +79,7 @@ fn is_substitute(automatic: &Automatic, expected: &str) -> bool {
 }
 
 fn check(case: &Case<'_>) -> Vec<String> {
-    let desk = mail_desk::desk();
+    let desk = desk();
     let letter = mail::parse(case.mail.as_bytes(), &desk);
     let bounce = match &letter.origin {
         Origin::Bounce(bounce) => bounce.clone(),
@@ -145,19 +142,19 @@ fn check_all(text: &str) {
 
 #[test]
 fn bounces_of_each_family() {
-    check_all(include_str!("data/mail_origin/bounces.txt"));
+    check_all(include_str!("../data/mail_origin/bounces.txt"));
 }
 
 #[test]
 fn answers_and_those_who_are_mistaken_for_them() {
-    check_all(include_str!("data/mail_origin/answers.txt"));
+    check_all(include_str!("../data/mail_origin/answers.txt"));
 }
 
 /// A forged report is read as a bounce, and says that it may change nothing.
 #[test]
 fn a_bounce_without_report_or_own_id_says_so() {
-    let text = include_str!("data/mail_origin/bounces.txt");
-    let desk = mail_desk::desk();
+    let text = include_str!("../data/mail_origin/bounces.txt");
+    let desk = desk();
     let qmail = cases(text).into_iter().find(|c| c.name == "qmail").unwrap();
     let letter = mail::parse(qmail.mail.as_bytes(), &desk);
     let Origin::Bounce(bounce) = letter.origin else {
@@ -182,7 +179,7 @@ fn row(line: &str) -> (String, String) {
         "From: Ana Soto <ana@oficina.example>\nDate: Mon, 02 Nov 2026 10:00:00 -0300\n\
          Subject: {subject}\n{header}Content-Type: text/plain; charset=utf-8\n\n{text}\n"
     );
-    let letter = mail::parse(mail.as_bytes(), &mail_desk::desk());
+    let letter = mail::parse(mail.as_bytes(), &desk());
     let automatic = match &letter.origin {
         Origin::Automatic(automatic) => Some(automatic.clone()),
         _ => None,
@@ -211,7 +208,7 @@ fn row(line: &str) -> (String, String) {
 
 #[test]
 fn words_alone() {
-    let rows = include_str!("data/mail_origin/words.tsv").lines();
+    let rows = include_str!("../data/mail_origin/words.tsv").lines();
     let mut wrong = 0;
     for line in rows.filter(|l| !l.starts_with('#')) {
         let (expected, read) = row(line);

@@ -1,51 +1,15 @@
 //! What answers decide: own sentences (`tests/data/decisions/`, a file a role), what no variation
 //! of them may change, and the examples beside the project, where they are.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "tests; figures are printed"
-)]
-
-use std::path::PathBuf;
 use std::sync::LazyLock;
 
+use crate::support::{examples, fold};
 use mesad::mail::Letter;
 use mesad::reading::{self, Decision, RoleOfSender};
 
-/// The folder of examples, or none with a plain word that the test is skipped.
-fn examples() -> Option<PathBuf> {
-    let shared = std::env::var("MESAD_SHARED")
-        .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../shared").to_owned());
-    let folder = PathBuf::from(shared).join("examples/replies");
-    if !folder.is_dir() {
-        println!("skipped: ../shared is absent");
-        return None;
-    }
-    Some(folder)
-}
-
-/// Letters and digits, without case and accents.
-fn fold(text: &str) -> String {
-    let plain = |c| match c {
-        'á' => 'a',
-        'é' => 'e',
-        'í' => 'i',
-        'ó' => 'o',
-        'ú' | 'ü' => 'u',
-        'ñ' => 'n',
-        other => other,
-    };
-    text.to_lowercase()
-        .chars()
-        .map(plain)
-        .filter(|c| c.is_alphanumeric())
-        .collect()
-}
-
 #[test]
 fn example_replies() {
-    let Some(folder) = examples() else {
+    let Some(folder) = examples("replies") else {
         return;
     };
     let office = mesad::config::load(&mesad::config::shipped()).unwrap();
@@ -99,15 +63,15 @@ fn example_replies() {
 const TABLES: [(RoleOfSender, &str); 3] = [
     (
         RoleOfSender::Approver,
-        include_str!("data/decisions/approver.tsv"),
+        include_str!("../data/decisions/approver.tsv"),
     ),
     (
         RoleOfSender::Executor,
-        include_str!("data/decisions/executor.tsv"),
+        include_str!("../data/decisions/executor.tsv"),
     ),
     (
         RoleOfSender::Requester,
-        include_str!("data/decisions/requester.tsv"),
+        include_str!("../data/decisions/requester.tsv"),
     ),
 ];
 

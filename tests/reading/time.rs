@@ -1,28 +1,13 @@
 //! How long the hardest real mails take, and what kind of mail each answer of the examples is, where
-//! `../shared` is present. How well they are read: `corpora_origin.rs`, `new_text.rs`.
+//! `../shared` is present. How well they are read: `corpora_origin`, `new_text`.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test")]
-
-mod mail_desk;
-
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
-use mail_desk::desk;
+use crate::mail_desk::desk;
+use crate::shared;
 use mesad::mail::{self, Letter, Origin};
-
-/// `../shared`, or MESAD_SHARED; none where it is absent.
-fn shared() -> Option<PathBuf> {
-    let path = std::env::var_os("MESAD_SHARED").map_or_else(
-        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared")),
-        PathBuf::from,
-    );
-    if path.join("corpora").is_dir() {
-        return Some(path);
-    }
-    println!("skipped: ../shared is absent");
-    None
-}
 
 /// The files that labels.tsv names.
 fn files(folder: &Path) -> Vec<String> {
@@ -74,9 +59,39 @@ fn kind(origin: &Origin) -> &'static str {
     }
 }
 
+/// Names the process that is to read the corpora alone, so that its memory can be asked for.
+const ALONE: &str = "MESAD_READS_ALONE";
+/// Most memory that reading them may ever take, in KiB.
+const MEMORY: u64 = 200 << 10;
+
+/// The most memory that this process ever had, in KiB (proc(5), VmHWM).
+fn peak() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"));
+    let digits = line.unwrap().trim().trim_end_matches(" kB");
+    digits.parse().unwrap()
+}
+
 #[test]
-fn hostile_mails_take_no_time() {
+fn hostile_mails_take_little_time_and_memory() {
     let Some(shared) = shared() else { return };
+    if std::env::var_os(ALONE).is_some() {
+        read_corpora(&shared.join("corpora"));
+        println!("memory: at most {} KiB", peak());
+        assert!(peak() < MEMORY);
+        return;
+    }
+    let this = "time::hostile_mails_take_little_time_and_memory";
+    let child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", this, "--nocapture"])
+        .env(ALONE, "1")
+        .output()
+        .unwrap();
+    println!("{}", String::from_utf8_lossy(&child.stdout));
+    assert!(child.status.success(), "{child:?}");
+}
+
+fn read_corpora(corpora: &Path) {
     for name in [
         "mime-torture",
         "spam",
@@ -85,7 +100,7 @@ fn hostile_mails_take_no_time() {
         "replies-unlabelled",
         "auth",
     ] {
-        let folder = shared.join("corpora").join(name);
+        let folder = corpora.join(name);
         let (count, worst) = slowest(&folder, files(&folder).into_iter());
         println!(
             "{name}: {count} mails, the slowest {} ms",

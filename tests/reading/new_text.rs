@@ -5,14 +5,11 @@
 //! `--- from`, `--- subject` and `--- new` (what must remain, but for white space). In the parts
 //! `{ours}` stands for the desk's mail as text, `{>ours}` for the same with marks, `{html}` as HTML.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test")]
-
-mod mail_desk;
-
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use mail_desk::desk;
+use crate::mail_desk::desk;
+use crate::shared;
 use mesad::mail;
 
 /// The desk's mail that is answered; its words must never be the sender's.
@@ -145,7 +142,7 @@ fn answers_of_each_client() {
 /// quote with marks, above one without, and with the answer below the quote.
 #[test]
 fn lines_above_quotes() {
-    let rows = include_str!("data/attributions.tsv");
+    let rows = include_str!("../data/attributions.tsv");
     let mut wrong = Vec::new();
     for row in rows.lines() {
         let (client, line) = row.split_once('\t').unwrap();
@@ -166,19 +163,6 @@ fn lines_above_quotes() {
     }
     println!("lines above quotes: {}", rows.lines().count());
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-/// `../shared`, or MESAD_SHARED; none where it is absent.
-fn shared() -> Option<PathBuf> {
-    let path = std::env::var_os("MESAD_SHARED").map_or_else(
-        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared")),
-        PathBuf::from,
-    );
-    if path.join("corpora").is_dir() {
-        return Some(path);
-    }
-    println!("skipped: ../shared is absent");
-    None
 }
 
 /// A reply of `corpora/replies`: file, source and, as JSON, what is expected.

@@ -1,24 +1,13 @@
-//! What the desk understands of mails that are not for it: the corpora of `../shared`. Answers:
-//! `tests/decisions.rs`; requests: `tests/requests.rs`.
-
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::print_stdout,
-    reason = "tests; figures are printed"
-)]
-
-#[path = "support/examples.rs"]
-mod support;
+//! What the desk understands of mails that are not for it: the corpora of `../shared`.
 
 use std::path::PathBuf;
 
+use crate::support::{examples, office};
 use chrono::NaiveDate;
 use mesad::mail::Origin;
 use mesad::reading::{self, RoleOfSender};
-use support::{examples, office};
 
-/// Mails of other people's mailboxes: none asks for a procedure, and reading ends on every one.
+/// Mails of other people's mailboxes: none asks for a procedure, none approves, and reading ends on every one.
 #[test]
 fn corpora_ask_for_nothing() {
     let Some(examples) = examples("replies") else {
@@ -67,6 +56,7 @@ fn corpora_ask_for_nothing() {
         approving.len()
     );
     assert!(asking.is_empty(), "{asking:?}");
+    assert!(approving.is_empty(), "{approving:?}");
 }
 
 fn walk(folder: &std::path::Path) -> Vec<PathBuf> {

@@ -2,28 +2,12 @@
 //! misses by name. Fails below the floors. Two halves by the hash of the file name are shown apart,
 //! so that a rule made for one half shows whether it holds on the other.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test")]
-
-mod mail_desk;
-
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use mail_desk::desk;
+use crate::mail_desk::desk;
+use crate::shared;
 use mesad::mail::{self, AutomaticKind, Bounce, Letter, Origin};
-
-/// `../shared`, or MESAD_SHARED; none where it is absent.
-fn shared() -> Option<PathBuf> {
-    let path = std::env::var_os("MESAD_SHARED").map_or_else(
-        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared")),
-        PathBuf::from,
-    );
-    if path.join("corpora").is_dir() {
-        return Some(path);
-    }
-    println!("skipped: ../shared is absent");
-    None
-}
 
 /// A row of labels.tsv: file, label, expected (JSON).
 struct Label {

@@ -1,20 +1,10 @@
 //! Which procedure a mail asks for: own cases (`tests/data/recognition.txt`), among them mails that
 //! speak of a procedure and ask for none, and mails that ask for two.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::print_stdout,
-    reason = "tests; figures are printed"
-)]
-
+use crate::support::office;
 use chrono::NaiveDate;
 use mesad::office::Office;
 use mesad::reading::{self, Classification};
-
-fn office() -> Office {
-    mesad::config::load(&mesad::config::shipped()).unwrap_or_else(|p| panic!("{p:?}"))
-}
 
 /// What is read of a mail of one plain text.
 fn classified(subject: &str, body: &str, office: &Office) -> Classification {
@@ -32,7 +22,10 @@ fn classified(subject: &str, body: &str, office: &Office) -> Classification {
 fn own_mails_are_recognised_and_others_left_to_a_person() {
     let office = office();
     let (mut right, mut wrong, mut left, mut misses) = (0, 0, 0, Vec::new());
-    for case in include_str!("data/recognition.txt").split("\n=== ").skip(1) {
+    for case in include_str!("../data/recognition.txt")
+        .split("\n=== ")
+        .skip(1)
+    {
         let (expected, rest) = case.split_once('\n').unwrap();
         let (subject, body) = rest.split_once('\n').unwrap();
         let subject = subject.trim_start_matches("subject:").trim();

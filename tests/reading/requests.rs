@@ -2,26 +2,16 @@
 //! `../shared`, and any folder of labelled mails that MESAD_REQUESTS names; a table of figures for each
 //! set with the misses by name.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::print_stdout,
-    reason = "tests; figures are printed"
-)]
-
-#[path = "support/examples.rs"]
-mod support;
-
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use crate::support::{examples, fold, office};
 use chrono::NaiveDate;
 use mesad::documents::{Block, Document, DocumentText, DocumentType};
 use mesad::mail::Origin;
 use mesad::office::{Office, Value};
 use mesad::reading::{self, Reading};
 use serde_json::Value as Json;
-use support::{examples, fold, office};
 
 /// Whether a value is the expected one. Sentences need only hold it; a programme is the same with
 /// and without the word "Programa".
