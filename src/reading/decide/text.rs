@@ -41,7 +41,7 @@ static VISTO_BUENO: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
-/// What every spelling of "visto bueno" folds to. No other word can ("BB", "-bv"): a "v" folds as it
+/// What every spelling of "visto bueno" folds to. No other word can ("BB", "-bv"): "v" folds as it
 /// sounds, as "b".
 pub const VISTO_BUENO_WORD: &str = "vbvb";
 
