@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 
 use super::case::{Case, Judged, Judgement};
 use super::disclaim::disclaimed;
+use super::matter::of_this_matter;
 use super::policy::{Cell, FromIs, cell};
 use super::{Reference, Refers};
 use crate::office::Office;
@@ -208,7 +209,7 @@ fn from_holder(
         AskedFor::Work => RoleOfSender::Executor,
         _ => RoleOfSender::Approver,
     };
-    let decision = reading::decide(case.letter, role);
+    let decision = of_this_matter(case, request, reading::decide(case.letter, role));
     let approves = decision
         .as_ref()
         .is_some_and(|d| matches!(d.kind, DecisionKind::Approve | DecisionKind::Done));

@@ -9,6 +9,7 @@ mod case;
 mod clues;
 mod disclaim;
 mod judgement;
+mod matter;
 mod opening;
 mod policy;
 mod quarantine;

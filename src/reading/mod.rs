@@ -10,6 +10,7 @@ mod conflict;
 mod corrections;
 mod decide;
 mod form;
+mod matter;
 mod meaning;
 mod memorandum;
 mod names;
@@ -25,6 +26,7 @@ mod wraps;
 
 pub use check::missing;
 pub use decide::{decide, is_courtesy};
+pub use matter::names_another;
 pub use meaning::{Classification, Decision, DecisionKind, Memorandum, Reading, RoleOfSender};
 pub use names::named;
 pub use repudiation::{repudiates, says_left};

@@ -62,6 +62,24 @@ fn a_token_of_a_step_that_is_decided_decides_nothing_more() {
     }
 }
 
+/// She was asked this one and means another: nothing is approved, she is asked once more.
+#[test]
+fn an_approval_that_names_another_request_approves_nothing() {
+    for words in [
+        "Apruebo la solicitud N° 99999",
+        "Aprobado lo de la comuna de Putre",
+    ] {
+        let mut scene = Scene::begin(ALL[0]);
+        let token = scene.asked.token.clone();
+        let input = answers(&mut scene, BEATRIZ, HOME, &token, words);
+        assert_eq!(outcomes(&scene, input), ["asked-again"], "{words}");
+        assert_eq!(state(&scene), "awaiting-approval");
+        let new = scene.ours("decision-unclear", BEATRIZ);
+        answers(&mut scene, BEATRIZ, HOME, &new.token, "Apruebo");
+        assert_eq!(state(&scene), "awaiting-work");
+    }
+}
+
 /// The very mail that counted comes once more, with other lines above and another recipient.
 #[test]
 fn an_approval_that_is_replayed_counts_once() {

@@ -1,0 +1,44 @@
+//! An approval that names something else than what was asked is none: it is asked again.
+
+use super::case::Case;
+use crate::office::Value;
+use crate::reading::{self, Decision, DecisionKind};
+use crate::request::Request;
+
+/// The decision, unclear where it approves and names a number or a name that is not this request's.
+pub(super) fn of_this_matter(
+    case: &Case<'_>,
+    request: &Request,
+    decision: Option<Decision>,
+) -> Option<Decision> {
+    let mut decision = decision?;
+    if decision.kind == DecisionKind::Approve && is_another(case, request) {
+        decision.kind = DecisionKind::Unclear;
+    }
+    Some(decision)
+}
+
+fn is_another(case: &Case<'_>, request: &Request) -> bool {
+    let mut known = vec![
+        request.number.as_str(),
+        request.subject.as_str(),
+        request.procedure.name.as_str(),
+        request.requester.name.as_str(),
+        request.sender.name.as_str(),
+        case.office.desk.name.as_str(),
+    ];
+    known.extend(request.holders().iter().map(|p| p.name.as_str()));
+    known.extend(request.documents.iter().map(|d| d.name.as_str()));
+    known.extend(request.procedure.fields.iter().map(|f| f.label.as_str()));
+    for datum in request.fields.values() {
+        known.push(&datum.evidence.quote);
+        match &datum.value {
+            Value::Text(text) => known.push(text),
+            Value::Persons(persons) => {
+                let all = persons.iter().flat_map(|p| [&p.name, &p.rut, &p.email]);
+                known.extend(all.flatten().map(String::as_str));
+            }
+        }
+    }
+    reading::names_another(&case.letter.text, &known)
+}
