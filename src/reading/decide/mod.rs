@@ -26,6 +26,7 @@ use regex::Regex;
 use self::reason::Found;
 use self::signs::{Hit, Sign};
 use self::text::Sentence;
+use super::matter::names_another;
 use super::words::cut;
 use super::{Decision, DecisionKind, RoleOfSender};
 use crate::mail::{Letter, Origin};
@@ -36,6 +37,8 @@ const QUOTE: usize = 200;
 
 /// Characters of an answer that are read: who decides does it in fewer.
 const MOST_TEXT: usize = 8_000;
+/// Bytes beside the answer from which on they are a quoted mail, and no greeting or signature.
+const LEAST_QUOTE: usize = 300;
 /// Characters of a subject that are read.
 const MOST_SUBJECT: usize = 500;
 
@@ -55,8 +58,10 @@ pub fn decide(letter: &Letter, role: RoleOfSender) -> Option<Decision> {
     }
     let (text, whole) = beginning(&letter.text, MOST_TEXT);
     let body = decide_text(text, role).map(|(mut decision, acts)| {
-        // What was not read may take it back.
-        if !whole && decision.kind == DecisionKind::Approve {
+        // What was not read may take it back; what names something else than the quoted mail
+        // approves something else.
+        let another = || approves_another(letter, text);
+        if decision.kind == DecisionKind::Approve && (!whole || another()) {
             decision.kind = DecisionKind::Unclear;
         }
         (decision, acts)
@@ -92,6 +97,17 @@ pub fn decide(letter: &Letter, role: RoleOfSender) -> Option<Decision> {
         (None, _) if role == RoleOfSender::Requester => None,
         (None, _) => Some(unclear(&letter.text)),
     }
+}
+
+/// Whether an approval names a number or a name that the quoted mail does not hold. Without a quote
+/// nothing is known of what was asked.
+fn approves_another(letter: &Letter, text: &str) -> bool {
+    let Some((above, below)) = letter.full_text.split_once(text) else {
+        return false;
+    };
+    let quote = [above, below, &letter.subject];
+    let long = quote.iter().map(|part| part.len()).sum::<usize>() > LEAST_QUOTE;
+    long && names_another(text, &quote)
 }
 
 /// Whether a body without a decision of its own still keeps the subject from deciding: an approval
