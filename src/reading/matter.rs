@@ -1,5 +1,5 @@
-//! Whether words that approve speak of something else than what was asked: "apruebo la 124" in answer
-//! to 123, "aprobado lo de Freire" where nothing is of Freire.
+//! Whether words that approve speak of something else than what was asked: "apruebo la 124" in
+//! answer to 123, "aprobado lo de Freire" where nothing is of Freire.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -14,7 +14,8 @@ static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"(?:^|[^a-z0-9])(?:",
         r"(?:solicitud(?:es)?|ticket|caso|requerimiento|peticion|folio|proyecto)",
         r"(?: (?:n ?°|nro|num|numero|no)[.:]?)?:? ?|",
-        r"(?:apr[uo][eb]?[bv]\w+|autoriz\w+|ok|v°b°|conforme|adelante)(?: (?:con|a))? la (?:n ?° ?)?|",
+        r"(?:apr[uo][eb]?[bv]\w+|autoriz\w+|ok|v°b°|conforme|adelante)(?: (?:con|a))? ",
+        r"la (?:n ?° ?)?|",
         r"[a-z]{3,8}-",
         r")(\d[\d./-]*)"
     ))
@@ -24,8 +25,8 @@ static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// What a name stands for, after words that approve.
 static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?i:\b(?:aprue[bv]o|apro[bv]ad[oa]|ok|autorizo|autorizad[oa]|conforme|de acuerdo|adelante|",
-        r"procedan?|visto bueno|v[°º.]?b[°º.]?))[^.;:\n]{0,12}?",
+        r"(?i:\b(?:aprue[bv]o|apro[bv]ad[oa]|ok|autorizo|autorizad[oa]|conforme|de acuerdo|",
+        r"adelante|procedan?|visto bueno|v[°º.]?b[°º.]?))[^.;:\n]{0,12}?",
         r"(?i:\b(?:con |en )?(?:lo|la|el) (?:solicitud |petici[oó]n )?(?:del?|para)) ",
         r"(?i:(?:la |el |los |las )?(?:comuna de |municipalidad de |regi[oó]n (?:de |del )?)?)",
         r"(\p{Lu}\p{L}+(?: (?:(?:de|del|la|los|las) )?\p{Lu}\p{L}+)*)"
