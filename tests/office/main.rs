@@ -14,5 +14,6 @@ mod faults;
 mod letters;
 mod life;
 mod procedures;
+mod proxied;
 mod strange;
 mod tenth;

@@ -9,6 +9,7 @@
 pub mod letterbox;
 pub mod machine;
 pub mod mailhost;
+pub mod proxy;
 pub mod scripted;
 pub mod town;
 

@@ -15,6 +15,7 @@ use mesad::request::{Request, RequestId};
 use mesad::store::{Books, Counts, Store, StoreError};
 
 use super::mailhost::{MailHost, password};
+use super::proxy::{Fault, Proxy};
 
 /// The program under test.
 pub const MESAD: &str = env!("CARGO_BIN_EXE_mesad");
@@ -79,6 +80,9 @@ pub struct Plan {
     pub mail_bytes: u32,
     /// Addresses that are not of the directory and have a mailbox.
     pub strangers: Vec<&'static str>,
+    /// Faults of the first connections to the mailbox and to the server that takes mails: the desk
+    /// reaches both through proxies then, without TLS, so that these can read.
+    pub faults: Option<(&'static [Fault], &'static [Fault])>,
 }
 
 impl Default for Plan {
@@ -89,6 +93,7 @@ impl Default for Plan {
             poll_seconds: 3_600,
             mail_bytes: 500_000,
             strangers: vec![],
+            faults: None,
         }
     }
 }
@@ -99,6 +104,8 @@ pub struct Town {
     pub host: MailHost,
     /// The configuration, as the program reads it.
     pub office: Office,
+    /// Before the mailbox server and before the server that takes mails, where the plan has them.
+    pub proxies: Option<(Proxy, Proxy)>,
     folder: tempfile::TempDir,
     desk: Mutex<Option<Child>>,
     store: Mutex<Option<Store>>,
@@ -133,10 +140,12 @@ impl Town {
         users.retain(|user| !user.ends_with(super::mailhost::TARDY_DOMAIN));
         let host = MailHost::start(&users.into_iter().collect::<Vec<_>>());
         connect(folder.path(), &host, &office.desk.address, &plan);
+        let proxies = stand_between(folder.path(), &host, &plan);
         office = self::office(folder.path());
         let town = Self {
             host,
             office,
+            proxies,
             folder,
             desk: Mutex::default(),
             store: Mutex::default(),
@@ -354,6 +363,30 @@ fn connect(folder: &Path, host: &MailHost, user: &str, plan: &Plan) {
     // A team gets more mails in these minutes than in a day.
     limits.insert("mails_per_address_and_day".to_owned(), 10_000.into());
     fs::write(path, desk.to_string()).unwrap();
+}
+
+/// Proxies before both servers, written into `desk.toml`.
+fn stand_between(folder: &Path, host: &MailHost, plan: &Plan) -> Option<(Proxy, Proxy)> {
+    let (of_mailbox, of_outgoing) = plan.faults?;
+    let (imap, smtp) = (
+        Proxy::before(host.ports.imap),
+        Proxy::before(host.ports.smtp),
+    );
+    let path = folder.join("desk.toml");
+    let mut desk: toml::Table = fs::read_to_string(&path).unwrap().parse().unwrap();
+    for (end, port) in [("mailbox", imap.port), ("outgoing", smtp.port)] {
+        let end = desk[end].as_table_mut().unwrap();
+        end.insert("port".to_owned(), i64::from(port).into());
+        end.insert("security".to_owned(), "plain".into());
+        end.remove("ca_file");
+    }
+    let outgoing = desk["outgoing"].as_table_mut().unwrap();
+    outgoing.remove("user");
+    outgoing.remove("login");
+    fs::write(path, desk.to_string()).unwrap();
+    imap.harm(of_mailbox);
+    smtp.harm(of_outgoing);
+    Some((imap, smtp))
 }
 
 /// The configuration in a folder.
