@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
+
 use super::ledger::Ledger;
 use super::mask;
 use super::world::{DeskError, World, guarded};
@@ -120,7 +122,7 @@ fn fetch(
         return set_aside(world, id, reason, word);
     }
     let bytes = mailbox.fetch(uid, false)?;
-    let received_at = listed.received_at.min(world.clock.now());
+    let received_at = plausible(listed.received_at, world.clock.now());
     world.store.transact(move |books| {
         books
             .store_mail(id, &bytes, received_at)
@@ -128,6 +130,16 @@ fn fetch(
     })?;
     tracing::info!(input = id, uid = %uid.uid, bytes = listed.bytes, "mail stored");
     Ok(())
+}
+
+/// When a mail was received: now, where its server or its file says that it was in the future, or
+/// before there was such mail. A deadline is counted from it.
+fn plausible(said: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
+    const EARLIEST: i64 = 788_918_400; // 1995
+    match said.timestamp() < EARLIEST {
+        true => now,
+        false => said.min(now),
+    }
 }
 
 /// Who hears of a mail that never came in.
