@@ -7,6 +7,7 @@
 pub mod absence;
 pub mod anchor;
 pub mod audit;
+pub mod begin;
 mod cap;
 mod carry_out;
 pub mod clock;
