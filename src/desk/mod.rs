@@ -1,4 +1,5 @@
-//! Use cases, a file each: receive · decide · wake · deliver · file · operate. Only the desk holds
+//! Use cases, a file each: receive · decide · wake · deliver · file · operate ·
+//! reconcile. Only the desk holds
 //! the store.
 //!
 //! Lives here: the order of things, transactions, what is logged. May not live here: what a mail
@@ -22,6 +23,7 @@ mod mask_mail;
 pub mod operate;
 pub mod random;
 pub mod receive;
+pub mod reconcile;
 mod sort;
 pub mod token;
 pub mod wake;

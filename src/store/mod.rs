@@ -4,6 +4,7 @@
 //! here: any decision about what is stored.
 
 mod absences;
+mod accounts;
 mod anchors;
 mod books;
 mod commands;
@@ -18,10 +19,12 @@ mod notices;
 mod parked;
 mod places;
 mod requests;
+mod trace;
 mod triage;
 mod watch;
 
 pub use absences::ToldAbsence;
+pub use accounts::{Account, Behind};
 pub use books::{Books, Store, StoreError};
 pub use commands::{CommandRow, CommandState};
 pub use inputs::{Counts, Handled, Input, Parked, Place, StoredMail};
@@ -32,4 +35,5 @@ pub use journal_record::{Evidence, MailIn, MailOut};
 pub use notices::{DueNotice, NewNotice, NoticeRow, NoticeState, Thread, Told};
 pub use places::{Back, Lying, Original, Unfiled};
 pub use requests::Listing;
+pub use trace::{EventTrace, ReceivedTrace, SentTrace};
 pub use watch::{HandledMail, JournalEvent, SentMail};

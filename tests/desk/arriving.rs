@@ -91,7 +91,12 @@ fn a_mail_that_is_too_large_is_answered_once_and_fetched_when_an_operator_says_s
     let world = stage.world();
     operate::retry(&world.store, 1, "ana", world.clock.now()).unwrap();
     stage.drain();
-    assert!(stage.maildir().join(format!(".Revisar/cur/{name}:2,")).is_file());
+    assert!(
+        stage
+            .maildir()
+            .join(format!(".Revisar/cur/{name}:2,"))
+            .is_file()
+    );
     assert_eq!(stage.reasons(), ["unclassified"]);
 }
 
