@@ -177,7 +177,7 @@ fn the_shipped_files_name_every_key() {
     assert!(unnamed.is_empty(), "{unnamed:?}");
 }
 
-const DESK: [&str; 44] = [
+const DESK: [&str; 46] = [
     "name",
     "tag",
     "address",
@@ -207,6 +207,8 @@ const DESK: [&str; 44] = [
     "filing",
     "done",
     "review",
+    "since",
+    "most_at_start",
     "host",
     "port",
     "security",

@@ -19,11 +19,13 @@ mod keys;
 mod list;
 mod operate;
 mod read_documents;
+mod reconcile;
 mod retry;
 mod run;
 pub mod secrets;
 mod setup;
 mod show;
+mod trace;
 mod verify;
 mod words;
 pub mod workplace;
@@ -49,6 +51,8 @@ enum Command {
     Deadline(deadline::Arguments),
     List(list::Arguments),
     Show(show::Arguments),
+    Trace(trace::Arguments),
+    Reconcile(reconcile::Arguments),
     Retry(retry::Arguments),
     Decide(by_hand::Decide),
     Assign(by_hand::Assign),
@@ -76,6 +80,8 @@ pub fn main() -> ExitCode {
         Command::Deadline(arguments) => deadline::run(&arguments),
         Command::List(arguments) => list::run(&arguments),
         Command::Show(arguments) => show::run(&arguments),
+        Command::Trace(arguments) => trace::run(&arguments),
+        Command::Reconcile(arguments) => reconcile::run(&arguments),
         Command::Retry(arguments) => retry::run(&arguments),
         Command::Decide(arguments) => by_hand::decide(&arguments),
         Command::Assign(arguments) => by_hand::assign(&arguments),

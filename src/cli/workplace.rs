@@ -127,6 +127,14 @@ impl Place {
         Ok(Operating { world, lock })
     }
 
+    /// The mailbox alone, to look into it while a desk may run.
+    ///
+    /// # Errors
+    /// It cannot be opened.
+    pub fn mailbox(&self, office: &Office) -> anyhow::Result<Mailbox> {
+        mailbox(&self.folder(), office, &Random::system())
+    }
+
     /// Whether no desk runs here.
     pub fn is_free(&self) -> bool {
         let office = self.configuration.load();
@@ -226,7 +234,7 @@ fn secret(login: &Login, folder: &Path) -> Box<dyn Fn() -> Result<String, String
     secrets::reader(source.clone(), folder.to_owned())
 }
 
-fn ends(folder: &Path, office: &Office, random: &Random) -> anyhow::Result<Ends> {
+fn mailbox(folder: &Path, office: &Office, random: &Random) -> anyhow::Result<Mailbox> {
     let mailbox = match &office.desk.mailbox {
         MailboxSettings::Maildir { path, filing } => {
             let path = folder.join(path);
@@ -242,6 +250,11 @@ fn ends(folder: &Path, office: &Office, random: &Random) -> anyhow::Result<Ends>
             Mailbox::imap((**server).clone(), filing.clone(), secret, seed)
         }
     };
+    Ok(mailbox.map_err(DeskError::from)?)
+}
+
+fn ends(folder: &Path, office: &Office, random: &Random) -> anyhow::Result<Ends> {
+    let mailbox = mailbox(folder, office, random)?;
     let delivery = match &office.desk.outgoing {
         OutgoingSettings::Directory { path } => {
             let path = folder.join(path);
@@ -260,7 +273,6 @@ fn ends(folder: &Path, office: &Office, random: &Random) -> anyhow::Result<Ends>
         MailboxSettings::Maildir { .. } => std::time::Duration::from_secs(1),
         MailboxSettings::Imap { server, .. } => std::time::Duration::from_secs(server.poll_seconds),
     };
-    let mailbox = mailbox.map_err(DeskError::from)?;
     Ok(Ends {
         mailbox,
         delivery,

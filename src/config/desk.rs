@@ -18,6 +18,7 @@ pub(super) fn read(table: Table<'_>) -> Desk {
     found.define(Thing::Address, &address);
     let tag = table.text("tag");
     check_tag(found, &tag);
+    let (mailbox, start) = settings::mailbox(&table);
     let desk = Desk {
         name: table.text("name").value,
         tag: tag.value,
@@ -30,7 +31,8 @@ pub(super) fn read(table: Table<'_>) -> Desk {
         escalation_role: role(&table, "escalation_role"),
         limits: limits(&table),
         rhythm: rhythm(&table),
-        mailbox: settings::mailbox(&table),
+        mailbox,
+        start,
         outgoing: settings::outgoing(&table),
         state: table
             .maybe_text("state")

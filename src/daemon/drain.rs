@@ -4,7 +4,8 @@ use super::Ends;
 use crate::desk::decide::Decided;
 use crate::desk::deliver::Delivered;
 use crate::desk::{
-    DeskError, World, absence, anchor, decide, deliver, digest, file, operate, receive, wake,
+    DeskError, World, absence, anchor, decide, deliver, digest, file, operate, receive, reconcile,
+    wake,
 };
 
 /// Does all that can be done now, and returns. A part that fails does not keep the others from
@@ -27,6 +28,7 @@ pub fn drain(ends: &mut Ends, world: &World) -> Result<(), DeskError> {
             None => Ok(done.filed > 0),
         });
         busy |= faults.note(filed);
+        busy |= faults.note(reconcile::turn(&mut ends.mailbox, world));
         // What failed once would fail again.
         if let Some(first) = faults.first {
             return Err(first);

@@ -10,7 +10,8 @@ use crate::delivery::Delivery;
 use crate::desk::decide::Decided;
 use crate::desk::deliver::Delivered;
 use crate::desk::{
-    DeskError, World, absence, anchor, decide, deliver, digest, file, operate, receive, wake,
+    DeskError, World, absence, anchor, decide, deliver, digest, file, operate, receive, reconcile,
+    wake,
 };
 use crate::mailbox::Mailbox;
 
@@ -217,6 +218,10 @@ fn fetch_turn(mailbox: &mut Mailbox, poll: Duration, shared: &Shared) -> Result<
     let filed = file::turn(mailbox, &shared.world)?;
     if let Some(error) = &filed.error {
         tracing::error!(%error, "mailbox");
+    }
+    // What it tells goes out at the next ring.
+    if let Err(error) = reconcile::turn(mailbox, &shared.world) {
+        tracing::error!(%error, "mailbox and store could not be compared");
     }
     // What is stored will soon be decided, and then filed. What could not be filed waits its time.
     let awaited = filed.error.is_none() && file::is_awaited(&shared.world)?;

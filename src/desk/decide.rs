@@ -93,7 +93,7 @@ fn park(world: &World, mail: &StoredMail) -> Result<Decided, DeskError> {
         if let Some(notice) = &word {
             ledger.tell(None, notice)?;
         }
-        mark_handled(books, input, true, reason)
+        mark_handled(&ledger, input, true, reason)
     })?;
     Ok(Decided::Mail {
         input,
@@ -215,7 +215,12 @@ fn conclude(
         authentication.name(),
         &read.letter.authentication_words,
     )?;
-    let judgement = if books.is_repeated(input)? {
+    books.note_replies(input, &clues.tokens, &clues.message_ids)?;
+    if let Some(words) = words(&read.letter) {
+        books.note_words(input, &words)?;
+    }
+    let original = books.original(input)?;
+    let judgement = if original.is_some() {
         // The very same mail through another door: it was answered the first time.
         Judgement {
             judged: vec![],
@@ -255,7 +260,10 @@ fn conclude(
             books.belongs(&message_id, request, &sender, input)?;
         }
     }
-    mark_handled(books, input, review, reason)?;
+    mark_handled(ledger, input, review, reason)?;
+    if original.is_some_and(|original| original.review) {
+        books.file_for_review(input)?;
+    }
     let from = mask::address(&sender);
     tracing::info!(input, %from, ?authentication, reason, review, "mail handled");
     Ok(reason)
@@ -317,8 +325,21 @@ pub(super) fn apply(ledger: &Ledger<'_>, judged: Judged) -> Result<Option<Reques
     })
 }
 
+/// What a mail says to who reads it, however its parts are wrapped: its new words and its files.
+fn words(letter: &Letter) -> Option<Vec<u8>> {
+    let text = letter.text.split_whitespace();
+    let mut words = text.collect::<Vec<_>>().join(" ").into_bytes();
+    for file in &letter.attachments {
+        words.push(0);
+        words.extend_from_slice(file.name.as_bytes());
+        words.push(0);
+        words.extend_from_slice(&file.bytes);
+    }
+    Some(words).filter(|words| !words.is_empty())
+}
+
 fn mark_handled(
-    books: &Books<'_>,
+    ledger: &Ledger<'_>,
     input: i64,
     review: bool,
     reason: &str,
@@ -328,5 +349,6 @@ fn mark_handled(
         review,
         reason: reason.to_owned(),
     };
-    Ok(books.handled(&handled)?)
+    ledger.books.handled(&handled)?;
+    Ok(ledger.books.note_handled(input, ledger.now)?)
 }

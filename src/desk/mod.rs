@@ -1,4 +1,5 @@
-//! Use cases, a file each: receive · decide · wake · deliver · file · operate. Only the desk holds
+//! Use cases, a file each: receive · decide · wake · deliver · file · operate ·
+//! reconcile. Only the desk holds
 //! the store.
 //!
 //! Lives here: the order of things, transactions, what is logged. May not live here: what a mail
@@ -7,6 +8,7 @@
 pub mod absence;
 pub mod anchor;
 pub mod audit;
+pub mod begin;
 mod cap;
 mod carry_out;
 pub mod clock;
@@ -21,6 +23,7 @@ mod mask_mail;
 pub mod operate;
 pub mod random;
 pub mod receive;
+pub mod reconcile;
 mod sort;
 pub mod token;
 pub mod wake;

@@ -9,6 +9,7 @@ use tokio::runtime::Runtime;
 
 use super::connect::{NoConnection, connect};
 use super::filing::Filed;
+use super::folders::Folder;
 use super::idle::pause;
 use super::session::{Fault, Session};
 use super::{Fate, Listed, MailboxError, Secret, Uid};
@@ -43,8 +44,8 @@ impl Default for Patience {
 
 /// An IMAP mailbox. See [`super::Mailbox`] for what its functions promise.
 pub struct ImapMailbox {
-    server: Imap,
-    filing: Filing,
+    pub(super) server: Imap,
+    pub(super) filing: Filing,
     secret: Secret,
     patience: Patience,
     runtime: Runtime,
@@ -137,25 +138,19 @@ impl ImapMailbox {
     }
 
     pub(super) fn file(&mut self, uid: &Uid, fate: Fate) -> Result<(), MailboxError> {
-        let Some(folder) = super::target(&self.filing, fate).map(str::to_owned) else {
-            return Ok(());
-        };
-        let filed = self.with(async |session| match session.own(uid) {
-            Some(number) => session.file(number, &folder).await,
-            None => Ok(Filed::Gone),
-        })?;
-        match filed {
-            Filed::Moved => Ok(()),
-            Filed::Gone => Err(MailboxError::Gone),
-            Filed::Impossible => {
-                if !std::mem::replace(&mut self.told, true) {
-                    tracing::warn!(
-                        host = %self.server.host,
-                        "the server has neither MOVE nor UIDPLUS: handled mails stay where they are"
-                    );
-                }
-                Ok(())
-            }
+        let moved = self.file_all(Folder::Incoming, std::slice::from_ref(uid), fate)?;
+        if moved.is_empty() {
+            return Err(MailboxError::Gone);
+        }
+        Ok(())
+    }
+
+    pub(super) fn cannot_move(&mut self) {
+        if !std::mem::replace(&mut self.told, true) {
+            tracing::warn!(
+                host = %self.server.host,
+                "the server has neither MOVE nor UIDPLUS: handled mails stay where they are"
+            );
         }
     }
 
@@ -216,7 +211,7 @@ impl ImapMailbox {
     }
 
     /// Does something over the connection, which is made if there is none and dropped on a fault.
-    fn with<T>(
+    pub(super) fn with<T>(
         &mut self,
         act: impl AsyncFnOnce(&mut Session) -> Result<T, Fault>,
     ) -> Result<T, MailboxError> {

@@ -1,5 +1,7 @@
 //! The desk: its address, its people, its limits and rhythm.
 
+use chrono::NaiveDate;
+
 use super::{Authentication, MailboxSettings, OutgoingSettings, RoleId};
 
 /// Limits on what comes in and goes out.
@@ -13,6 +15,24 @@ pub struct Limits {
     pub tries: u32,
     /// Days in which the same request by the same person counts as sent again.
     pub duplicate_days: u32,
+}
+
+/// How the desk begins in a mailbox that may be old.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Start {
+    /// The first day whose mails are handled; none: all.
+    pub since: Option<NaiveDate>,
+    /// Mails with which it begins though no day is named.
+    pub most: u32,
+}
+
+impl Default for Start {
+    fn default() -> Self {
+        Self {
+            since: None,
+            most: 200,
+        }
+    }
 }
 
 /// When people are warned and reminded.
@@ -55,6 +75,8 @@ pub struct Desk {
     pub rhythm: Rhythm,
     /// Where mails come from.
     pub mailbox: MailboxSettings,
+    /// How it begins there.
+    pub start: Start,
     /// Where mails go.
     pub outgoing: OutgoingSettings,
     /// The folder with the database and the key, relative to the configuration.

@@ -4,6 +4,7 @@
 //! here: any decision about what is stored.
 
 mod absences;
+mod accounts;
 mod anchors;
 mod books;
 mod commands;
@@ -16,18 +17,23 @@ mod known;
 mod marks;
 mod notices;
 mod parked;
+mod places;
 mod requests;
+mod trace;
 mod triage;
 mod watch;
 
 pub use absences::ToldAbsence;
+pub use accounts::{Account, Behind};
 pub use books::{Books, Store, StoreError};
 pub use commands::{CommandRow, CommandState};
-pub use inputs::{Counts, Handled, Input, Parked, Place, StoredMail, Unfiled};
+pub use inputs::{Counts, Handled, Input, Parked, Place, StoredMail};
 pub use journal::{Act, Entry};
 pub use journal_check::{Broken, Verified};
 pub use journal_form::{Anchor, Link};
 pub use journal_record::{Evidence, MailIn, MailOut};
 pub use notices::{DueNotice, NewNotice, NoticeRow, NoticeState, Thread, Told};
+pub use places::{Back, Lying, Original, Unfiled};
 pub use requests::Listing;
+pub use trace::{EventTrace, ReceivedTrace, SentTrace};
 pub use watch::{HandledMail, JournalEvent, SentMail};
