@@ -4,9 +4,11 @@
 //! here: any decision about what is stored.
 
 mod absences;
+mod alarms;
 mod anchors;
 mod books;
 mod commands;
+mod health;
 mod inputs;
 mod journal;
 mod journal_check;
@@ -21,6 +23,7 @@ mod triage;
 mod watch;
 
 pub use absences::ToldAbsence;
+pub use alarms::{AlarmRow, Run};
 pub use books::{Books, Store, StoreError};
 pub use commands::{CommandRow, CommandState};
 pub use inputs::{Counts, Handled, Input, Parked, Place, StoredMail, Unfiled};

@@ -28,6 +28,7 @@ pub fn desk() -> Desk {
             again_days: 3,
             quiet_outside_hours: true,
         },
+        alarms: Default::default(),
         mailbox: MailboxSettings::Maildir {
             path: "correo".into(),
             filing: Filing::Leave,

@@ -88,6 +88,7 @@ fn desk() -> Desk {
             again_days: 3,
             quiet_outside_hours: true,
         },
+        alarms: Default::default(),
         mailbox: MailboxSettings::Maildir {
             path: "mail".into(),
             filing: Filing::Leave,
