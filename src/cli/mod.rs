@@ -24,6 +24,7 @@ mod run;
 pub mod secrets;
 mod setup;
 mod show;
+mod status;
 mod verify;
 mod words;
 pub mod workplace;
@@ -43,6 +44,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Run(run::Arguments),
+    Status(status::Arguments),
     Check(check::Arguments),
     Init(init::Arguments),
     Explain(explain::Arguments),
@@ -70,6 +72,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Run(arguments) => run::run(&arguments),
+        Command::Status(arguments) => Ok(status::run(&arguments)),
         Command::Check(arguments) => check::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),

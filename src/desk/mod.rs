@@ -5,6 +5,7 @@
 //! means, what follows from it (`judge/`, `request/`), loops (`daemon/`).
 
 pub mod absence;
+pub mod alarm;
 pub mod anchor;
 pub mod audit;
 mod cap;
@@ -15,6 +16,8 @@ pub mod decide;
 pub mod deliver;
 pub mod digest;
 pub mod file;
+pub mod health;
+pub mod jump;
 mod ledger;
 pub mod mask;
 mod mask_mail;

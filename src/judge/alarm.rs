@@ -329,6 +329,3 @@ impl Look<'_> {
         (!stuck.is_empty()).then(|| trouble(AlarmKind::Stuck, self.now, stuck.join(", ")))
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -31,3 +31,5 @@ CREATE TABLE runs (
 
 -- When a mail was last sent.
 CREATE INDEX notices_last_sent ON notices (ended_at) WHERE state = 'sent';
+-- Alarms are sent before all others.
+CREATE INDEX notices_alarm ON notices (due_at) WHERE state = 'due' AND message = 'alarm';

@@ -1,5 +1,12 @@
-use super::*;
-use crate::config;
+//! The rule of alarms: how the desk is → what is wrong, what begins, what ends.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use mesad::config;
+use mesad::judge::{
+    Change, Fault, Health, Jump, Queue, Room, Standing, Trouble, changes, troubles,
+};
+use mesad::office::Office;
+use mesad::request::AlarmKind;
 
 fn office() -> Office {
     config::load(&config::shipped()).unwrap()
@@ -38,6 +45,15 @@ fn standing(kind: AlarmKind, began_at: DateTime<Utc>) -> Standing {
         about: String::new(),
         began_at,
         gone_at: None,
+    }
+}
+
+fn trouble(kind: AlarmKind, since: DateTime<Utc>, details: String) -> Trouble {
+    Trouble {
+        kind,
+        about: String::new(),
+        since,
+        details,
     }
 }
 
@@ -185,8 +201,8 @@ fn one_beginning_and_one_end_however_often_it_flickers() {
     assert_eq!(changes(&[], &[one.clone()], at(-900)), [Change::Ends(one)]);
     let silent = standing(AlarmKind::NoFetch, at(0));
     assert_eq!(
-        changes(&[], &[silent.clone()], at(1)),
-        [Change::Ends(silent)]
+        changes(&[], std::slice::from_ref(&silent), at(1)),
+        [Change::Ends(silent.clone())]
     );
 }
 
