@@ -177,7 +177,7 @@ fn the_shipped_files_name_every_key() {
     assert!(unnamed.is_empty(), "{unnamed:?}");
 }
 
-const DESK: [&str; 46] = [
+const DESK: [&str; 52] = [
     "name",
     "tag",
     "address",
@@ -201,6 +201,13 @@ const DESK: [&str; 46] = [
     "reminder",
     "again_days",
     "quiet_outside_hours",
+    "alarm",
+    "open_minutes",
+    "closed_minutes",
+    "undecided_minutes",
+    "unsent_minutes",
+    "clock_minutes",
+    "refused_minutes",
     "mailbox",
     "kind",
     "path",

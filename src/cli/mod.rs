@@ -26,6 +26,7 @@ pub mod secrets;
 mod setup;
 mod show;
 mod trace;
+mod status;
 mod verify;
 mod words;
 pub mod workplace;
@@ -45,6 +46,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Run(run::Arguments),
+    Status(status::Arguments),
     Check(check::Arguments),
     Init(init::Arguments),
     Explain(explain::Arguments),
@@ -74,6 +76,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Run(arguments) => run::run(&arguments),
+        Command::Status(arguments) => Ok(status::run(&arguments)),
         Command::Check(arguments) => check::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),

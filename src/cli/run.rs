@@ -6,11 +6,12 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use anyhow::Context;
+use sd_notify::NotifyState;
 use signal_hook::consts::{SIGINT, SIGTERM};
 
 use super::setup;
 use super::workplace::Place;
-use crate::daemon;
+use crate::daemon::{self, Hooks};
 
 /// Runs the desk.
 #[derive(Debug, clap::Args)]
@@ -49,12 +50,15 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     }
     tracing::info!("desk started");
     // Outside systemd there is nobody to tell: both calls then do nothing.
-    let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
+    let _ = sd_notify::notify(&[NotifyState::Ready]);
     let (ends, world) = (work.ends, work.world);
     // What ends by itself ends with status 1, so that systemd starts it anew.
-    daemon::run(ends, world, stop, &|| {
-        let _ = sd_notify::notify(&[sd_notify::NotifyState::Watchdog]);
-    })?;
+    let alive = |state: &str| {
+        let states = [NotifyState::Watchdog, NotifyState::Status(state)];
+        let _ = sd_notify::notify(&states);
+    };
+    daemon::run_with(ends, world, stop, &Hooks::alive(&alive))?;
+    let _ = sd_notify::notify(&[NotifyState::Stopping]);
     tracing::info!("desk stopped");
     Ok(ExitCode::SUCCESS)
 }

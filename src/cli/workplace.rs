@@ -183,7 +183,7 @@ impl Workplace {
         let state = folder.join(&office.desk.state);
         fs::create_dir_all(&state).with_context(|| format!("{}", state.display()))?;
         fs::set_permissions(&state, fs::Permissions::from_mode(0o700))?;
-        let lock = lock(&state)?;
+        let lock = lock_patiently(&state)?;
         let store = Store::open(&state.join("mesad.sqlite"), true)?;
         let key = keys::open(&state, &store, &random)?;
         let ends = ends(folder, &office, &random)?;
@@ -203,6 +203,18 @@ impl Workplace {
             _lock: lock,
         })
     }
+}
+
+/// Takes the folder as long as the desk runs. Whoever only asks whether it is free holds it for a
+/// moment, too, and must not keep the desk from starting.
+fn lock_patiently(state: &Path) -> anyhow::Result<File> {
+    for _ in 0..10 {
+        if let Ok(file) = lock(state) {
+            return Ok(file);
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    lock(state)
 }
 
 /// Takes the folder for this process alone.

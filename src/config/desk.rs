@@ -1,6 +1,6 @@
 //! `desk.toml`: the desk, its limits and rhythm.
 
-use crate::office::{Desk, Limits, MailboxSettings, OutgoingSettings, Rhythm, RoleId};
+use crate::office::{Alarms, Desk, Limits, MailboxSettings, OutgoingSettings, Rhythm, RoleId};
 
 use super::authentication;
 use super::findings::{Findings, Spot, Thing};
@@ -33,6 +33,7 @@ pub(super) fn read(table: Table<'_>) -> Desk {
         rhythm: rhythm(&table),
         mailbox,
         start,
+        alarms: alarms(&table),
         outgoing: settings::outgoing(&table),
         state: table
             .maybe_text("state")
@@ -145,6 +146,27 @@ fn rhythm(desk: &Table<'_>) -> Rhythm {
     rhythm.quiet_outside_hours = table.flag("quiet_outside_hours", Some(true));
     table.finish();
     rhythm
+}
+
+fn alarms(desk: &Table<'_>) -> Alarms {
+    let usual = Alarms::default();
+    let Some(table) = desk.child("alarm") else {
+        return usual;
+    };
+    let minutes = |key, default: u32| {
+        let read = table.number(key, (1, 10_080), Some(default.into()));
+        u32::try_from(read).unwrap_or(default)
+    };
+    let alarms = Alarms {
+        open_minutes: minutes("open_minutes", usual.open_minutes),
+        closed_minutes: minutes("closed_minutes", usual.closed_minutes),
+        undecided_minutes: minutes("undecided_minutes", usual.undecided_minutes),
+        unsent_minutes: minutes("unsent_minutes", usual.unsent_minutes),
+        clock_minutes: minutes("clock_minutes", usual.clock_minutes),
+        refused_minutes: minutes("refused_minutes", usual.refused_minutes),
+    };
+    table.finish();
+    alarms
 }
 
 /// Mails that go out must not come in again.

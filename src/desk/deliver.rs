@@ -16,6 +16,8 @@ use crate::store::{Books, DueNotice, NoticeRow, NoticeState, Thread};
 const GIVE_UP_AFTER: TimeDelta = TimeDelta::days(5);
 /// The first wait after a failed try; each further one is twice as long.
 const FIRST_WAIT_SECONDS: i64 = 60;
+/// What is told in any case: of it there is one at the beginning and one at the end.
+const ALARM: &str = "alarm";
 /// How many times the daily cap a mail that asks something may use.
 const ASKED_SHARE: u32 = 3;
 /// The longest wait between two tries.
@@ -90,6 +92,9 @@ pub fn resume(world: &World) -> Result<(), DeskError> {
 
 /// Puts a mail off to the next day where its address has had its share of this one.
 fn capped(world: &World, due: &DueNotice) -> Result<bool, DeskError> {
+    if due.message == ALARM {
+        return Ok(false);
+    }
     let (id, address) = (due.id, due.address.clone());
     let calendar = &world.office.calendar;
     // What is asked has a larger share: a flood of lesser mails to somebody, which others can

@@ -6,6 +6,7 @@
 //! means, what follows from it (`judge/`, `request/`), loops (`daemon/`).
 
 pub mod absence;
+pub mod alarm;
 pub mod anchor;
 pub mod audit;
 pub mod begin;
@@ -17,6 +18,8 @@ pub mod decide;
 pub mod deliver;
 pub mod digest;
 pub mod file;
+pub mod health;
+pub mod jump;
 mod ledger;
 pub mod mask;
 mod mask_mail;

@@ -4,6 +4,7 @@
 //! Lives here: who may say what, and what a mail answers. May not live here: how a mail is read
 //! (`mail/`, `reading/`), what an event changes (`request/`), look-ups (`store/`).
 
+mod alarm;
 mod answer;
 mod case;
 mod clues;
@@ -16,6 +17,7 @@ mod quarantine;
 mod sorted;
 mod triage;
 
+pub use alarm::{Change, Fault, Health, Jump, Queue, Room, Standing, Trouble, changes, troubles};
 pub use case::{Case, Fate, Judged, Judgement, SortTo};
 pub use clues::{Clues, Known, Reference, Refers, TriageReference, clues, data_key};
 pub use judgement::judge;

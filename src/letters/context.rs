@@ -11,7 +11,7 @@ use super::words::{self, Local};
 use super::{LetterError, Rendering, number, region};
 
 /// Fields that hold an instant: shown as a whole sentence of words.
-const INSTANTS: [&str; 5] = ["deadline", "due", "at", "asked_at", "received_at"];
+const INSTANTS: [&str; 6] = ["deadline", "due", "at", "until", "asked_at", "received_at"];
 
 /// Fields that hold a local time.
 const LOCAL_TIMES: [&str; 3] = ["closing_at", "before", "after"];

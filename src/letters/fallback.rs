@@ -1,8 +1,8 @@
 //! A mail without any template, for when a template fails: plain words and the data.
 
 use crate::request::{
-    AskedFor, AttentionReason, Concern, DecisionMoved, DecisionRepudiated, DeskActed, Digest,
-    Message, MissingData, NotCounted, Notice, Summary, TriageReason, WaitingFor,
+    Alarm, AskedFor, AttentionReason, Concern, DecisionMoved, DecisionRepudiated, DeskActed,
+    Digest, Message, MissingData, NotCounted, Notice, Summary, TriageReason, WaitingFor,
 };
 
 use super::templates::escape;
@@ -254,6 +254,7 @@ fn to_the_desk(message: &Message, local: &Local<'_>) -> String {
             megabytes(m.bytes),
             megabytes(m.limit)
         ),
+        Message::Alarm(m) => alarm(m),
         Message::Digest(m) => digest(m),
         _ => String::from("Hay una novedad en la solicitud."),
     }
@@ -283,6 +284,15 @@ fn repudiated(m: &DecisionRepudiated) -> String {
             format!("{by} informa que lo recibido a su nombre no es suyo. Quedó sin efecto.")
         }
     }
+}
+
+fn alarm(m: &Alarm) -> String {
+    let state = if m.over { "Terminó" } else { "Comenzó" };
+    format!(
+        "{state} una alarma de la mesa ({}). {}",
+        m.kind.name(),
+        clean(&m.details)
+    )
 }
 
 fn digest(m: &Digest) -> String {

@@ -230,6 +230,7 @@ fn summary(message: &Message) -> Option<&Summary> {
         | Message::NotOurs(_)
         | Message::ImpersonationWarning(_)
         | Message::TooLarge(_)
+        | Message::Alarm(_)
         | Message::Digest(_) => None,
     }
 }

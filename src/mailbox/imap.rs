@@ -58,6 +58,8 @@ pub struct ImapMailbox {
     no_idle: bool,
     /// It was said that the server cannot move.
     told: bool,
+    /// SHA-256 of the secret that the server refused last.
+    refused: Option<Vec<u8>>,
 }
 
 impl std::fmt::Debug for ImapMailbox {
@@ -93,6 +95,7 @@ impl ImapMailbox {
             seed,
             no_idle: false,
             told: false,
+            refused: None,
         })
     }
 
@@ -254,19 +257,25 @@ impl ImapMailbox {
     /// it may have been renewed meanwhile.
     fn connected(&mut self) -> Result<Session, MailboxError> {
         self.no_idle = false;
+        self.refused = None;
         let first = self.read_secret()?;
         let client = match self.log_in(&first) {
             Err(NoConnection::Refused(why)) => {
                 let second = self.read_secret()?;
                 if second == first {
-                    return Err(MailboxError::Configuration(why));
+                    self.refused = Some(digest(&first));
+                    return Err(MailboxError::Refused(why));
                 }
-                self.log_in(&second)
+                let again = self.log_in(&second);
+                if matches!(again, Err(NoConnection::Refused(_))) {
+                    self.refused = Some(digest(&second));
+                }
+                again
             }
             other => other,
         };
         let client = client.map_err(|error| match error {
-            NoConnection::Refused(why) => MailboxError::Configuration(why),
+            NoConnection::Refused(why) => MailboxError::Refused(why),
             NoConnection::Failed(error) => error,
         })?;
         let select = Session::select(client, &self.server.folder, self.patience.command);
@@ -278,6 +287,14 @@ impl ImapMailbox {
                 self.server.folder, self.server.user
             )),
         })
+    }
+
+    pub(super) fn has_new_secret(&self) -> bool {
+        let now = (self.secret)();
+        let Some(refused) = &self.refused else {
+            return false;
+        };
+        now.is_ok_and(|secret| digest(&secret) != *refused)
     }
 
     fn log_in(&self, secret: &str) -> Result<super::connect::Client, NoConnection> {
@@ -293,4 +310,11 @@ impl ImapMailbox {
             Login::XOAuth2(_) => MailboxError::Retry(format!("access token of {user}: {why}")),
         })
     }
+}
+
+/// What is kept of a secret that was refused.
+fn digest(secret: &str) -> Vec<u8> {
+    ring::digest::digest(&ring::digest::SHA256, secret.as_bytes())
+        .as_ref()
+        .to_vec()
 }

@@ -72,6 +72,10 @@ pub enum MailboxError {
     /// Somebody must change something first.
     #[error("{0}")]
     Configuration(String),
+    /// The server refuses the login; the same secret must not be tried again and again, or the
+    /// account is locked.
+    #[error("{0}")]
+    Refused(String),
 }
 
 /// A mailbox.
@@ -222,6 +226,14 @@ impl Mailbox {
         match self {
             Self::Imap(imap) => imap.refile(message_id),
             Self::Maildir(maildir) => maildir.refile(uid),
+        }
+    }
+
+    /// Whether the login was refused with another secret than the one that is found now.
+    pub fn has_new_secret(&self) -> bool {
+        match self {
+            Self::Imap(imap) => imap.has_new_secret(),
+            Self::Maildir(_) => false,
         }
     }
 

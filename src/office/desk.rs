@@ -48,6 +48,36 @@ pub struct Rhythm {
     pub quiet_outside_hours: bool,
 }
 
+/// When the desk's people are told that something is wrong with the desk itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alarms {
+    /// Minutes without a look at the mailbox, or with mails to send and none sent, in office hours.
+    pub open_minutes: u32,
+    /// The same outside office hours.
+    pub closed_minutes: u32,
+    /// Minutes that a mail may wait to be decided.
+    pub undecided_minutes: u32,
+    /// Minutes that a mail may wait to be sent while others go out.
+    pub unsent_minutes: u32,
+    /// Minutes that the clock may jump against the time that has passed.
+    pub clock_minutes: u32,
+    /// Minutes between two tries of a login that was refused, while its secret is the same.
+    pub refused_minutes: u32,
+}
+
+impl Default for Alarms {
+    fn default() -> Self {
+        Self {
+            open_minutes: 30,
+            closed_minutes: 120,
+            undecided_minutes: 30,
+            unsent_minutes: 120,
+            clock_minutes: 5,
+            refused_minutes: 15,
+        }
+    }
+}
+
 /// The desk itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Desk {
@@ -73,6 +103,8 @@ pub struct Desk {
     pub limits: Limits,
     /// Warnings and reminders.
     pub rhythm: Rhythm,
+    /// Alarms.
+    pub alarms: Alarms,
     /// Where mails come from.
     pub mailbox: MailboxSettings,
     /// How it begins there.

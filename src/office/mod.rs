@@ -11,7 +11,7 @@ mod procedure;
 mod settings;
 
 pub use authentication::{Authentication, Authserv, StampPlace};
-pub use desk::{Desk, Limits, Rhythm, Start};
+pub use desk::{Alarms, Desk, Limits, Rhythm, Start};
 pub use directory::{Absence, Directory, Grant, Person, PersonId, Role, RoleId, Substitute};
 pub use field::{
     Datum, Evidence, Field, FieldKind, FieldName, Fields, Invalid, PersonValue, Source, Value,

@@ -3,12 +3,12 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::Motive;
 use super::shown::{
     Approved, AttentionReason, CommentKind, Concern, DeskActed, DigestRow, Next, NotCounted,
     NotSorted, Sorted, Summary, TimelineRow, TriageOption, TriageReason, UnreadableDocument,
     WaitingFor, Wanted,
 };
+use super::{AlarmKind, Motive};
 
 macro_rules! messages {
     ($(
@@ -465,6 +465,19 @@ messages! {
         bytes: u64,
         /// The limit in bytes.
         limit: u64,
+    }
+    /// Something is wrong with the desk itself, or not any more; goes to the desk's people.
+    Alarm = "alarm" {
+        /// What.
+        kind: AlarmKind,
+        /// Whether it is over.
+        over: bool,
+        /// Since when.
+        at: DateTime<Utc>,
+        /// Until when, where it is over.
+        until: Option<DateTime<Utc>>,
+        /// What was observed: a server's words, numbers.
+        details: String,
     }
     /// The day at a glance, for the desk's people.
     Digest = "digest" {

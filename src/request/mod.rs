@@ -5,6 +5,7 @@
 //! allowed to say something (`judge/`), how a mail looks (`letters/`), the clock, the database.
 
 mod advance;
+mod alarm;
 mod ask_approval;
 mod ask_data;
 mod ask_work;
@@ -33,6 +34,7 @@ mod shown;
 mod step;
 mod wake;
 
+pub use alarm::AlarmKind;
 pub use ask_data::missing_fields;
 pub use draft::summary;
 pub use event::{Addition, Answer, Event, Outcome, Proof, Stepped, Verdict, Wake, WakeReason};

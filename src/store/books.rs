@@ -70,6 +70,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("migrations/004_commands.sql")),
     M::up(include_str!("migrations/005_journal.sql")),
     M::up(include_str!("migrations/009_mailbox.sql")),
+    M::up(include_str!("migrations/010_alarms.sql")),
 ];
 
 impl Store {

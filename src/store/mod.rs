@@ -5,9 +5,11 @@
 
 mod absences;
 mod accounts;
+mod alarms;
 mod anchors;
 mod books;
 mod commands;
+mod health;
 mod inputs;
 mod journal;
 mod journal_check;
@@ -25,6 +27,7 @@ mod watch;
 
 pub use absences::ToldAbsence;
 pub use accounts::{Account, Behind};
+pub use alarms::{AlarmRow, Run};
 pub use books::{Books, Store, StoreError};
 pub use commands::{CommandRow, CommandState};
 pub use inputs::{Counts, Handled, Input, Parked, Place, StoredMail};

@@ -119,14 +119,19 @@ impl Books<'_> {
         Ok(())
     }
 
-    /// The next notice that is due; only columns are read.
+    /// The next notice that is due; only columns are read. Alarms come before all others.
     ///
     /// # Errors
     /// SQLite's.
     pub fn due_notice(&self, now: DateTime<Utc>) -> Result<Option<DueNotice>, StoreError> {
         let sql = "SELECT id, request, message, address, tries, first_tried_at,
                           token_hash IS NOT NULL
-                   FROM notices WHERE state = 'due' AND due_at <= ?1 ORDER BY due_at, id LIMIT 1";
+                   FROM notices
+                   WHERE id = coalesce(
+                     (SELECT id FROM notices WHERE state = 'due' AND message = 'alarm'
+                        AND due_at <= ?1 ORDER BY due_at, id LIMIT 1),
+                     (SELECT id FROM notices WHERE state = 'due' AND due_at <= ?1
+                        ORDER BY due_at, id LIMIT 1))";
         let mut statement = self.transaction.prepare_cached(sql)?;
         let row = statement.query_row([micros(now)], |row| {
             Ok(DueNotice {

@@ -29,6 +29,7 @@ pub fn desk() -> Desk {
             quiet_outside_hours: true,
         },
         start: Start::default(),
+        alarms: Default::default(),
         mailbox: MailboxSettings::Maildir {
             path: "correo".into(),
             filing: Filing::Leave,

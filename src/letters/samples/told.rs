@@ -1,5 +1,7 @@
 //! News of a request, and mails to the desk's own people.
 
+use chrono::{DateTime, Utc};
+
 use crate::request::*;
 
 use super::instant;
@@ -236,6 +238,8 @@ fn to_the_desk() -> Vec<Row3> {
         ("", impersonation(true).into(), None),
         ("least", impersonation(false).into(), None),
         ("", too_large().into(), None),
+        ("", alarm(None).into(), None),
+        ("over", alarm(Some(instant(LATER))).into(), None),
         ("", digest().into(), None),
         ("least", empty_digest().into(), None),
     ]
@@ -255,6 +259,20 @@ fn too_large() -> TooLarge {
         subject: "Rendición completa con fotos".into(),
         bytes: 31_457_280,
         limit: 25_000_000,
+    }
+}
+
+fn alarm(until: Option<DateTime<Utc>>) -> Alarm {
+    let details = match until {
+        Some(_) => String::new(),
+        None => "mail.example:993: no hay respuesta en 30 s".into(),
+    };
+    Alarm {
+        kind: AlarmKind::NoFetch,
+        over: until.is_some(),
+        at: instant(NOW),
+        until,
+        details,
     }
 }
 

@@ -89,6 +89,7 @@ fn desk() -> Desk {
             quiet_outside_hours: true,
         },
         start: Start::default(),
+        alarms: Default::default(),
         mailbox: MailboxSettings::Maildir {
             path: "mail".into(),
             filing: Filing::Leave,
