@@ -10,7 +10,7 @@ use crate::delivery::Delivery;
 use crate::desk::decide::Decided;
 use crate::desk::deliver::Delivered;
 use crate::desk::{
-    DeskError, World, absence, anchor, decide, deliver, digest, file, operate, receive, wake,
+    DeskError, World, absence, anchor, decide, deliver, digest, file, operate, purge, receive, wake,
 };
 use crate::mailbox::Mailbox;
 
@@ -284,6 +284,9 @@ fn work_turn(shared: &Shared) -> Result<Worked, DeskError> {
         false => Ok(false),
     };
     let told = digest::turn(world);
+    if let Err(error) = purge::turn(world) {
+        tracing::error!(%error, "purge");
+    }
     if let Err(error) = anchor::turn(world) {
         tracing::error!(%error, "anchor");
     }

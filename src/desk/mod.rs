@@ -19,6 +19,8 @@ mod ledger;
 pub mod mask;
 mod mask_mail;
 pub mod operate;
+pub mod person;
+pub mod purge;
 pub mod random;
 pub mod receive;
 mod sort;

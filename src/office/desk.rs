@@ -1,6 +1,6 @@
 //! The desk: its address, its people, its limits and rhythm.
 
-use super::{Authentication, MailboxSettings, OutgoingSettings, RoleId};
+use super::{Authentication, MailboxSettings, OutgoingSettings, Retention, RoleId};
 
 /// Limits on what comes in and goes out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +53,8 @@ pub struct Desk {
     pub limits: Limits,
     /// Warnings and reminders.
     pub rhythm: Rhythm,
+    /// How long contents are kept.
+    pub retention: Retention,
     /// Where mails come from.
     pub mailbox: MailboxSettings,
     /// Where mails go.

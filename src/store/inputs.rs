@@ -264,8 +264,10 @@ impl Books<'_> {
                      AND b.reason <> 'repeated'
                      -- A copy that came through a forwarder, and failed, was not handled.
                      AND b.authentication <> 'fails'
-                     AND b.message_id = a.message_id AND b.sender = a.sender
-                     AND b.subject = a.subject
+                     AND b.message_id = a.message_id
+                     -- Of one that was purged, these two may be blank.
+                     AND (b.purged_at IS NOT NULL
+                          OR (b.sender = a.sender AND b.subject = a.subject))
                    WHERE a.id = ?1 AND a.message_id <> '')";
         Ok(self.transaction.query_row(sql, [id], |row| row.get(0))?)
     }

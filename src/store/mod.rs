@@ -4,6 +4,7 @@
 //! here: any decision about what is stored.
 
 mod absences;
+mod access;
 mod anchors;
 mod books;
 mod commands;
@@ -16,11 +17,13 @@ mod known;
 mod marks;
 mod notices;
 mod parked;
+mod purge;
 mod requests;
 mod triage;
 mod watch;
 
 pub use absences::ToldAbsence;
+pub use access::{Access, AccessLog, Accessed};
 pub use books::{Books, Store, StoreError};
 pub use commands::{CommandRow, CommandState};
 pub use inputs::{Counts, Handled, Input, Parked, Place, StoredMail, Unfiled};
@@ -29,5 +32,6 @@ pub use journal_check::{Broken, Verified};
 pub use journal_form::{Anchor, Link};
 pub use journal_record::{Evidence, MailIn, MailOut};
 pub use notices::{DueNotice, NewNotice, NoticeRow, NoticeState, Thread, Told};
+pub use purge::{Cutoffs, MailKept, Purgeable, Purger};
 pub use requests::Listing;
 pub use watch::{HandledMail, JournalEvent, SentMail};

@@ -1,7 +1,8 @@
 //! The desk that mails of the tests are written to.
 
 use mesad::office::{
-    Authentication, Desk, Filing, Limits, MailboxSettings, OutgoingSettings, Rhythm, RoleId,
+    Authentication, Desk, Filing, Limits, MailboxSettings, OutgoingSettings, Retention, Rhythm,
+    RoleId,
 };
 
 /// `mesa@sigec.test`, tag SIGEC, with one system whose mails are intake.
@@ -28,6 +29,7 @@ pub fn desk() -> Desk {
             again_days: 3,
             quiet_outside_hours: true,
         },
+        retention: Retention::default(),
         mailbox: MailboxSettings::Maildir {
             path: "correo".into(),
             filing: Filing::Leave,

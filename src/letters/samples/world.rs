@@ -7,7 +7,7 @@ use chrono::NaiveTime;
 use crate::calendar::{Calendar, Holidays, Hours};
 use crate::office::{
     Authentication, Desk, Directory, Filing, Limits, MailboxSettings, Office, OutgoingSettings,
-    Person, PersonId, Region, Rhythm, RoleId,
+    Person, PersonId, Region, Retention, Rhythm, RoleId,
 };
 
 /// A small office: a desk, a calendar, two people.
@@ -88,6 +88,7 @@ fn desk() -> Desk {
             again_days: 3,
             quiet_outside_hours: true,
         },
+        retention: Retention::default(),
         mailbox: MailboxSettings::Maildir {
             path: "mail".into(),
             filing: Filing::Leave,
