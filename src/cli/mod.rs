@@ -4,6 +4,7 @@
 //! decision.
 
 mod absence;
+mod access;
 mod audit;
 mod audit_words;
 mod by_hand;
@@ -17,7 +18,10 @@ mod init;
 mod key;
 mod keys;
 mod list;
+mod logs;
 mod operate;
+mod person;
+mod purge;
 mod read_documents;
 mod reconcile;
 mod retry;
@@ -25,8 +29,8 @@ mod run;
 pub mod secrets;
 mod setup;
 mod show;
-mod trace;
 mod status;
+mod trace;
 mod verify;
 mod words;
 pub mod workplace;
@@ -67,6 +71,9 @@ enum Command {
     Key(key::Arguments),
     Verify(verify::Arguments),
     Export(export::Arguments),
+    Access(access::Arguments),
+    Person(person::Arguments),
+    Purge(purge::Arguments),
     Demo(demo::Arguments),
     #[command(hide = true)]
     ReadDocuments(read_documents::Arguments),
@@ -97,6 +104,9 @@ pub fn main() -> ExitCode {
         Command::Key(arguments) => key::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
+        Command::Access(arguments) => access::run(&arguments),
+        Command::Person(arguments) => person::run(&arguments),
+        Command::Purge(arguments) => purge::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
         Command::ReadDocuments(arguments) => read_documents::run(&arguments),
     };

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail};
 
-use super::{keys, secrets, setup};
+use super::{access, keys, secrets, setup};
 use crate::daemon::Ends;
 use crate::delivery::Delivery;
 use crate::desk::clock::Clock;
@@ -185,6 +185,7 @@ impl Workplace {
         fs::set_permissions(&state, fs::Permissions::from_mode(0o700))?;
         let lock = lock_patiently(&state)?;
         let store = Store::open(&state.join("mesad.sqlite"), true)?;
+        access::prepare(&state, &office)?;
         let key = keys::open(&state, &store, &random)?;
         let ends = ends(folder, &office, &random)?;
         let program = std::env::current_exe().context("this program's own file")?;

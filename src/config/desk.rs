@@ -1,6 +1,8 @@
 //! `desk.toml`: the desk, its limits and rhythm.
 
-use crate::office::{Alarms, Desk, Limits, MailboxSettings, OutgoingSettings, Rhythm, RoleId};
+use crate::office::{
+    Alarms, Desk, Limits, MailboxSettings, OutgoingSettings, Retention, Rhythm, RoleId,
+};
 
 use super::authentication;
 use super::findings::{Findings, Spot, Thing};
@@ -34,6 +36,7 @@ pub(super) fn read(table: Table<'_>) -> Desk {
         mailbox,
         start,
         alarms: alarms(&table),
+        retention: retention(&table),
         outgoing: settings::outgoing(&table),
         state: table
             .maybe_text("state")
@@ -167,6 +170,29 @@ fn alarms(desk: &Table<'_>) -> Alarms {
     };
     table.finish();
     alarms
+}
+
+/// Days; 0 keeps for ever.
+fn retention(desk: &Table<'_>) -> Retention {
+    const CENTURY: u64 = 36_525;
+    let default = Retention::default();
+    let Some(table) = desk.child("retention") else {
+        return default;
+    };
+    let days = |key, default: Option<u32>| {
+        let read = table.number(key, (0, CENTURY), Some(default.map_or(0, u64::from)));
+        u32::try_from(read).ok().filter(|days| *days > 0)
+    };
+    let retention = Retention {
+        mails_of_nothing: days("mails_of_nothing", default.mails_of_nothing),
+        mails: days("mails", default.mails),
+        documents: days("documents", default.documents),
+        sent: days("sent", default.sent),
+        requests: days("requests", default.requests),
+        accesses: days("accesses", default.accesses),
+    };
+    table.finish();
+    retention
 }
 
 /// Mails that go out must not come in again.

@@ -12,8 +12,8 @@ use crate::delivery::Delivery;
 use crate::desk::decide::Decided;
 use crate::desk::deliver::Delivered;
 use crate::desk::{
-    DeskError, World, absence, anchor, decide, deliver, digest, file, operate, receive, reconcile,
-    wake,
+    DeskError, World, absence, anchor, decide, deliver, digest, file, operate, purge, receive,
+    reconcile, wake,
 };
 use crate::mailbox::{Mailbox, MailboxError};
 
@@ -139,7 +139,7 @@ fn fetch_turn(
         tracing::error!(%error, "mailbox");
     }
     // What it tells goes out at the next ring.
-    if let Err(error) = reconcile::turn(mailbox, &shared.world) {
+    if let Err(error) = reconcile::turn(mailbox, &shared.world()) {
         tracing::error!(%error, "mailbox and store could not be compared");
     }
     // What is stored will soon be decided, and then filed. What could not be filed waits its time.
@@ -210,6 +210,9 @@ fn work_turn(shared: &Shared, world: &World) -> Result<Worked, DeskError> {
         false => Ok(false),
     };
     let told = digest::turn(world);
+    if let Err(error) = purge::turn(world) {
+        tracing::error!(%error, "purge");
+    }
     if let Err(error) = anchor::turn(world) {
         tracing::error!(%error, "anchor");
     }

@@ -24,6 +24,8 @@ mod ledger;
 pub mod mask;
 mod mask_mail;
 pub mod operate;
+pub mod person;
+pub mod purge;
 pub mod random;
 pub mod receive;
 pub mod reconcile;

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Authentication, MailboxSettings, OutgoingSettings, RoleId};
+use super::{Authentication, MailboxSettings, OutgoingSettings, Retention, RoleId};
 
 /// Limits on what comes in and goes out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,6 +105,8 @@ pub struct Desk {
     pub rhythm: Rhythm,
     /// Alarms.
     pub alarms: Alarms,
+    /// How long contents are kept.
+    pub retention: Retention,
     /// Where mails come from.
     pub mailbox: MailboxSettings,
     /// How it begins there.

@@ -8,6 +8,7 @@ mod desk;
 mod directory;
 mod field;
 mod procedure;
+mod retention;
 mod settings;
 
 pub use authentication::{Authentication, Authserv, StampPlace};
@@ -20,6 +21,7 @@ pub use procedure::{
     Chain, ClockStop, DocumentRule, Executor, Otherwise, Procedure, ProcedureId, Recognition,
     Requesters, Step,
 };
+pub use retention::Retention;
 pub use settings::{
     Filing, Imap, Login, MailboxSettings, OutgoingSettings, SecretSource, Security, Smtp,
 };

@@ -29,6 +29,7 @@ mod open;
 mod operated;
 mod operator;
 mod overdue;
+mod purged;
 mod repudiated;
 mod shown;
 mod step;

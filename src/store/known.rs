@@ -27,7 +27,13 @@ impl Books<'_> {
             ..Known::default()
         };
         for number in &clues.numbers {
-            known.tagged = known.tagged.or(self.id_of_number(number)?);
+            let named = self.id_of_number(number)?;
+            // One whose contents were blanked knows nobody any more.
+            let kept = match named {
+                Some(id) if self.purged_at(id)?.is_some() => None,
+                named => named,
+            };
+            known.tagged = known.tagged.or(kept);
         }
         for address in &clues.answers_for {
             known.open.extend(self.waiting_for(address)?);

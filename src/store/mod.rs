@@ -4,6 +4,7 @@
 //! here: any decision about what is stored.
 
 mod absences;
+mod access;
 mod accounts;
 mod alarms;
 mod anchors;
@@ -20,12 +21,14 @@ mod marks;
 mod notices;
 mod parked;
 mod places;
+mod purge;
 mod requests;
 mod trace;
 mod triage;
 mod watch;
 
 pub use absences::ToldAbsence;
+pub use access::{Access, AccessLog, Accessed};
 pub use accounts::{Account, Behind};
 pub use alarms::{AlarmRow, Run};
 pub use books::{Books, Store, StoreError};
@@ -37,6 +40,7 @@ pub use journal_form::{Anchor, Link};
 pub use journal_record::{Evidence, MailIn, MailOut};
 pub use notices::{DueNotice, NewNotice, NoticeRow, NoticeState, Thread, Told};
 pub use places::{Back, Lying, Original, Unfiled};
+pub use purge::{Cutoffs, MailKept, Purgeable, Purger};
 pub use requests::Listing;
 pub use trace::{EventTrace, ReceivedTrace, SentTrace};
 pub use watch::{HandledMail, JournalEvent, SentMail};

@@ -413,7 +413,7 @@ impl Books<'_> {
         message_id: &str,
     ) -> Result<Option<(RequestId, Notice)>, StoreError> {
         let sql = "SELECT request, body FROM notices
-                   WHERE message_id = ?1 AND request IS NOT NULL";
+                   WHERE message_id = ?1 AND request IS NOT NULL AND purged_at IS NULL";
         self.notice_where(sql, &message_id)
     }
 

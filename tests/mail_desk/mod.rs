@@ -1,7 +1,8 @@
 //! The desk that mails of the tests are written to.
 
 use mesad::office::{
-    Authentication, Desk, Filing, Limits, MailboxSettings, OutgoingSettings, Rhythm, RoleId, Start,
+    Authentication, Desk, Filing, Limits, MailboxSettings, OutgoingSettings, Retention, Rhythm,
+    RoleId, Start,
 };
 
 /// `mesa@sigec.test`, tag SIGEC, with one system whose mails are intake.
@@ -30,6 +31,7 @@ pub fn desk() -> Desk {
         },
         start: Start::default(),
         alarms: Default::default(),
+        retention: Retention::default(),
         mailbox: MailboxSettings::Maildir {
             path: "correo".into(),
             filing: Filing::Leave,

@@ -7,7 +7,7 @@ use chrono::NaiveTime;
 use crate::calendar::{Calendar, Holidays, Hours};
 use crate::office::{
     Authentication, Desk, Directory, Filing, Limits, MailboxSettings, Office, OutgoingSettings,
-    Person, PersonId, Region, Rhythm, RoleId, Start,
+    Person, PersonId, Region, Retention, Rhythm, RoleId, Start,
 };
 
 /// A small office: a desk, a calendar, two people.
@@ -90,6 +90,7 @@ fn desk() -> Desk {
         },
         start: Start::default(),
         alarms: Default::default(),
+        retention: Retention::default(),
         mailbox: MailboxSettings::Maildir {
             path: "mail".into(),
             filing: Filing::Leave,
