@@ -4,6 +4,7 @@
 //! Lives here: states (a file each), events, outcomes, notices as data. May not live here: who is
 //! allowed to say something (`judge/`), how a mail looks (`letters/`), the clock, the database.
 
+mod added;
 mod advance;
 mod ask_approval;
 mod ask_data;
@@ -14,6 +15,7 @@ mod awaiting_data;
 mod awaiting_work;
 mod closed;
 mod common;
+mod declare;
 mod delegated;
 mod draft;
 mod event;
@@ -28,9 +30,11 @@ mod open;
 mod operated;
 mod operator;
 mod overdue;
+mod related;
 mod repudiated;
 mod shown;
 mod step;
+mod unconfirmed;
 mod wake;
 
 pub use ask_data::missing_fields;
@@ -45,8 +49,10 @@ pub use notice::{Ask, AskedFor, Notice, Party};
 pub use open::{Opening, open};
 pub use operated::refusal;
 pub use operator::{Act, Operated, Operator, Refusal, Ruling};
+pub use related::{Related, RelatedKind, Remark, Remarked};
 pub use shown::*;
 pub use step::step;
+pub use unconfirmed::Unconfirmed;
 
 /// Text cut at a number of characters, with an ellipsis where something was cut.
 pub fn cut(text: &str, characters: usize) -> String {
