@@ -116,6 +116,7 @@ fn limits(desk: &Table<'_>) -> Limits {
         mails_per_address_and_day: small("mails_per_address_and_day", 10_000, 60),
         tries: small("tries", 100, 3),
         duplicate_days: small("duplicate_days", 365, 15),
+        reopen_days: small("reopen_days", 365, 10),
     };
     if let Some(table) = table {
         table.finish();

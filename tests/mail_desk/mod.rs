@@ -22,6 +22,7 @@ pub fn desk() -> Desk {
             mails_per_address_and_day: 100,
             tries: 3,
             duplicate_days: 14,
+            reopen_days: 10,
         },
         rhythm: Rhythm {
             warnings: vec![50, 80],
