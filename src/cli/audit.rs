@@ -8,7 +8,7 @@ use super::find::ends_with;
 use crate::desk::DeskError;
 use crate::desk::audit::{self, Record};
 use crate::office::{Office, PersonId};
-use crate::request::Party;
+use crate::request::{Party, RelatedKind};
 use crate::store::{Evidence, Store};
 
 /// How many digits of a hash are shown.
@@ -108,6 +108,13 @@ impl Page<'_> {
         self.line(&format!("ACTA DE LA SOLICITUD {}", request.number));
         self.line(&format!("Trámite     {}", request.procedure.name));
         self.line(&format!("Asunto      {}", request.subject));
+        if let Some(related) = &request.related {
+            let how = match related.kind {
+                RelatedKind::Continues => "Continúa    la solicitud",
+                RelatedKind::SameMemorandum => "Cita        el mismo memorándum que la solicitud",
+            };
+            self.line(&format!("{how} {}", related.number));
+        }
         let opened = self.time(request.opened_at);
         self.line(&format!("Recibida    {opened}"));
         self.line(&format!(

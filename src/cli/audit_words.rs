@@ -101,6 +101,14 @@ const CELLS: &[(&str, &str)] = &[
         "el servidor no autentica remitentes: debía confirmarse",
     ),
     (
+        "continued",
+        "escribió después del cierre; la solicitud que la continúa lo recoge",
+    ),
+    (
+        "sent-again",
+        "venía con la misma solicitud, enviada otra vez",
+    ),
+    (
         "comment-somebody-else",
         "no cuenta: era de otra persona; se guardó como comentario",
     ),

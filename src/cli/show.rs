@@ -10,7 +10,7 @@ use super::{access, find, words};
 use crate::desk::DeskError;
 use crate::desk::clock::Clock;
 use crate::office::{Office, PersonId, Source, Value};
-use crate::request::{Request, missing_fields};
+use crate::request::{RelatedKind, Request, missing_fields};
 use crate::store::{Entry, Listing, Told};
 
 /// Shows one request: its data with their evidence, who held it how long, its journal and mails.
@@ -47,9 +47,10 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         };
         let entries = books.entries(listing.request.id)?;
         let notices = books.notices_of(listing.request.id)?;
-        Ok(Some((listing, entries, notices)))
+        let continued_by = books.continued_by(listing.request.id)?;
+        Ok(Some((listing, entries, notices, continued_by)))
     })?;
-    let Some((listing, entries, notices)) = found else {
+    let Some((listing, entries, notices, continued_by)) = found else {
         anyhow::bail!(
             "no request {}; `mesad list --all` shows all",
             arguments.number
@@ -65,6 +66,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     page.wanting();
     page.approvals();
     page.holds();
+    page.remarks(&continued_by);
     page.life(&entries);
     page.line("");
     page.line("Mails");
@@ -121,6 +123,13 @@ impl Page<'_> {
         if request.sender.address != by.address {
             let sender = &request.sender;
             self.line(&format!("Sent by    {} <{}>", sender.name, sender.address));
+        }
+        if let Some(related) = &request.related {
+            let how = match related.kind {
+                RelatedKind::Continues => "Continues ",
+                RelatedKind::SameMemorandum => "Same memo ",
+            };
+            self.line(&format!("{how} {}", related.number));
         }
         let opened = self.time(request.opened_at);
         self.line(&format!("Received   {opened}"));
@@ -225,6 +234,34 @@ impl Page<'_> {
                 words::of(hold.waiting_for),
                 hold.by
             ));
+        }
+    }
+
+    /// What others wrote, and what waits for its sender's word.
+    fn remarks(&mut self, continued_by: &[String]) {
+        for unconfirmed in &self.request.unconfirmed {
+            let by = &unconfirmed.by.name;
+            self.line("");
+            self.line(&format!("Kept until {by} says that it is theirs"));
+        }
+        if !self.request.remarks.is_empty() {
+            self.line("");
+            self.line("Written by others");
+        }
+        for remark in &self.request.remarks {
+            let at = self.time(remark.at);
+            let by = format!("{} <{}>", remark.by.name, remark.by.address);
+            self.line(&format!("  {at}  {by}"));
+            for line in remark.text.lines() {
+                self.line(&format!("    {line}"));
+            }
+            for document in &remark.documents {
+                self.line(&format!("    [{}]", document.name));
+            }
+        }
+        if !continued_by.is_empty() {
+            self.line("");
+            self.line(&format!("Continued by {}", continued_by.join(", ")));
         }
     }
 

@@ -34,7 +34,7 @@ pub(super) fn judge(
     };
     let decides = to.ask.as_ref().is_some_and(|ask| match ask.about {
         AskedFor::Approval { .. } | AskedFor::Work => true,
-        AskedFor::Data | AskedFor::Confirmation | AskedFor::Triage => false,
+        AskedFor::Data | AskedFor::Confirmation | AskedFor::Kept { .. } | AskedFor::Triage => false,
     });
     // What its signatory did not recognise is for a person.
     if decides || !request.is_requesters(sender) || closed.ending == Ending::Disowned {

@@ -11,7 +11,8 @@ use super::{Reference, Refers};
 use crate::office::Office;
 use crate::reading::{self, Decision, DecisionKind, RoleOfSender};
 use crate::request::{
-    Addition, Answer, Approval, Ask, Asked, AskedFor, Event, Party, Proof, Request, State, Verdict,
+    Addition, Answer, Approval, Ask, Asked, AskedFor, Confirms, Event, Party, Proof, Request,
+    State, Verdict,
 };
 
 /// Judges a letter that refers to a request; none where it is rather the beginning of a new one.
@@ -78,7 +79,8 @@ fn is_new_request(case: &Case<'_>, sender: &Party, request: &Request, to: &Refer
     if own && is_clear(reading::decide(case.letter, role).as_ref()) {
         return false;
     }
-    let asked_for_data = to.ask.as_ref().is_some_and(|a| a.about == AskedFor::Data);
+    let data = |a: &Ask| matches!(a.about, AskedFor::Data | AskedFor::Kept { .. });
+    let asked_for_data = to.ask.as_ref().is_some_and(data);
     if asked_for_data && procedure == &request.procedure.id {
         return false;
     }
@@ -328,8 +330,11 @@ fn from_requester(
 ) -> Option<Event> {
     let own = request.is_requesters(sender);
     let confirms = ask.filter(|a| a.about == AskedFor::Confirmation);
-    let kept = kept_for(to, request, sender);
-    let decision = requesters_word(case, confirms.is_some() || kept);
+    let kept = match to.ask.as_ref().map(|a| a.about) {
+        Some(AskedFor::Kept { serial }) => Some(serial),
+        _ => None,
+    };
+    let decision = requesters_word(case, confirms.is_some() || kept.is_some());
     let kind = decision.as_ref().map(|d| d.kind);
     let confirming = matches!(request.state, State::AwaitingConfirmation(_));
     let objects = !(confirming && kind == Some(DecisionKind::Approve));
@@ -345,11 +350,11 @@ fn from_requester(
         Some(DecisionKind::Status) => return Some(Event::StatusAsked { by: sender.clone() }),
         _ => {}
     }
-    if kept && matches!(kind, Some(DecisionKind::Approve | DecisionKind::Reject)) {
-        let confirms = kind.map(|kind| kind == DecisionKind::Approve);
+    if let (Some(serial), Some(DecisionKind::Approve | DecisionKind::Reject)) = (kept, kind) {
+        let yes = kind == Some(DecisionKind::Approve);
         let addition = added(case, sender, request, proof);
         return Some(Event::Added(Addition {
-            confirms,
+            confirms: Some(Confirms { serial, yes }),
             ..addition
         }));
     }
@@ -387,17 +392,6 @@ pub(super) fn requesters_word(case: &Case<'_>, confirms: bool) -> Option<Decisio
     approves
         .filter(|d| matches!(d.kind, DecisionKind::Approve | DecisionKind::Reject))
         .or(own)
-}
-
-/// Whether a letter answers "did you send this?", of something that is kept until its sender says
-/// so.
-fn kept_for(to: &Reference, request: &Request, sender: &Party) -> bool {
-    let asked = to.ask.as_ref().is_some_and(|a| a.about == AskedFor::Data);
-    let theirs = request
-        .unconfirmed
-        .as_ref()
-        .is_some_and(|u| u.by().is(sender));
-    asked && theirs && to.refers == Refers::Confirmation
 }
 
 /// What a requester adds: data, documents, words.

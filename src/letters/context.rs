@@ -78,6 +78,7 @@ fn asked(about: AskedFor) -> &'static str {
         AskedFor::Approval { .. } => "approval",
         AskedFor::Work => "work",
         AskedFor::Data => "data",
+        AskedFor::Kept { .. } => "kept",
         AskedFor::Confirmation => "confirmation",
         AskedFor::Triage => "triage",
     }

@@ -75,6 +75,7 @@ fn how_to_answer(about: AskedFor) -> &'static str {
             "Responda este correo con «Apruebo» o con «Rechazo: (motivo)»."
         }
         AskedFor::Work => "Responda este correo con «Listo» o con «No se pudo: (motivo)».",
+        AskedFor::Kept { .. } => "Responda este correo con «Sí, es mío» o con «No es mío».",
         AskedFor::Data => "Responda este correo con los datos que faltan.",
         AskedFor::Confirmation => "Responda este correo con «Sí, es mío» o con «No es mío».",
         AskedFor::Triage => {

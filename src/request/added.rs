@@ -3,8 +3,8 @@
 
 use super::draft::Draft;
 use super::{
-    Addition, AdditionReceived, AskedFor, AttentionReason, Comment, CommentKind, Happened, Outcome,
-    Party, Proof, State, Stepped, TriageReceived, advance, cut, unconfirmed,
+    Addition, AdditionReceived, AskedFor, AttentionReason, Comment, CommentKind, Happened, Kept,
+    Outcome, Party, Proof, State, Stepped, TriageReceived, advance, cut, unconfirmed,
 };
 use crate::office::Fields;
 
@@ -77,14 +77,14 @@ pub(super) fn withhold(draft: &mut Draft<'_>, addition: &Addition) {
         documents: vec![],
         ..addition.clone()
     };
-    unconfirmed::keep(&mut draft.request, kept);
-    unconfirmed::asked(draft, &addition.by, &said(addition));
+    unconfirmed::keep(draft, &addition.by, Kept::Addition(Box::new(kept)));
 }
 
 /// Nothing proves who sent it: it is kept, and the requester is asked at the address that is known.
 pub(super) fn confirm(mut draft: Draft<'_>, addition: &Addition) -> Stepped {
-    unconfirmed::keep(&mut draft.request, addition.clone());
-    unconfirmed::ask(draft, &addition.by, &said(addition))
+    let kept = Kept::Addition(Box::new(addition.clone()));
+    unconfirmed::keep(&mut draft, &addition.by, kept);
+    draft.finish(Outcome::ConfirmationAsked)
 }
 
 /// The words, and which documents came with them.

@@ -5,9 +5,9 @@ use chrono::{DateTime, Utc};
 use super::draft::Draft;
 use super::{
     AlreadyReceived, Answer, AnswerNotCounted, Approved, Asked, AttentionReason, Breach, Closed,
-    Comment, CommentKind, DeadlineWarning, DecisionUnclear, Ending, Happened, NotCounted, Outcome,
-    Party, Proof, Question, State, Status, Stepped, Unconfirmed, Undeliverable, Verdict,
-    WakeReason, Withdrawn, advance, cut, unconfirmed,
+    Comment, CommentKind, DeadlineWarning, DecisionUnclear, Ending, Happened, Kept, NotCounted,
+    Outcome, Party, Proof, Question, State, Status, Stepped, Undeliverable, Verdict, WakeReason,
+    Withdrawn, advance, cut, unconfirmed,
 };
 
 /// "How far is it?"
@@ -78,8 +78,8 @@ pub(super) fn withdraw(mut draft: Draft<'_>, by: &Party, proof: &Proof) -> Stepp
         return comment(draft, by);
     }
     if let Proof::Confirm(_) = proof {
-        draft.request.unconfirmed = Some(Unconfirmed::Withdrawal { by: by.clone() });
-        return unconfirmed::ask(draft, by, "Se retira la solicitud.");
+        unconfirmed::keep(&mut draft, by, Kept::Withdrawal);
+        return draft.finish(Outcome::ConfirmationAsked);
     }
     let holders: Vec<Party> = match draft.request.state {
         State::AwaitingApproval(_) | State::AwaitingWork(_) => {

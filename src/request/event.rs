@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{AskedFor, DocumentRef, Notice, Operated, Party, Request};
+use super::{AskedFor, Confirms, DocumentRef, Notice, Operated, Party, Request};
 use crate::office::{Fields, Invalid, PersonId};
 
 /// How well it is known who answered, and what.
@@ -82,9 +82,9 @@ pub struct Addition {
     pub documents: Vec<DocumentRef>,
     /// The new text.
     pub text: String,
-    /// Where it answers "did you send this?": whether it says yes.
+    /// Where it answers "did you send this?": what it says.
     #[serde(default)]
-    pub confirms: Option<bool>,
+    pub confirms: Option<Confirms>,
     /// Whether it came with the same memorandum once more: then its sender is told of that.
     #[serde(default)]
     pub again: bool,

@@ -55,7 +55,7 @@ pub use operator::{Act, Operated, Operator, Refusal, Ruling};
 pub use related::{Related, RelatedKind, Remark, Remarked};
 pub use shown::*;
 pub use step::step;
-pub use unconfirmed::Unconfirmed;
+pub use unconfirmed::{Confirms, Kept, Unconfirmed};
 
 /// Text cut at a number of characters, with an ellipsis where something was cut.
 pub fn cut(text: &str, characters: usize) -> String {

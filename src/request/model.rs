@@ -335,7 +335,10 @@ pub struct Request {
     pub remarks: Vec<Remark>,
     /// What the requester seems to have sent, and was asked to confirm.
     #[serde(default)]
-    pub unconfirmed: Option<Unconfirmed>,
+    pub unconfirmed: Vec<Unconfirmed>,
+    /// Counts all that was kept so.
+    #[serde(default)]
+    pub kept: u32,
     /// Whether the word of the authority is proven, and by which cell of the table.
     pub confirmed: Option<String>,
     /// The cell of the table that its first mail came through.

@@ -32,6 +32,11 @@ pub enum AskedFor {
     Data,
     /// "Is it yours?": the opening of a request.
     Confirmation,
+    /// "Did you send this?": what is kept until its sender says so.
+    Kept {
+        /// Which of all that was kept for the request.
+        serial: u32,
+    },
     /// Where a mail goes that no rule could place.
     Triage,
 }

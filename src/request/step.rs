@@ -17,6 +17,9 @@ pub fn step(request: Request, event: &Event, office: &Office, now: DateTime<Utc>
     let event = match &resolved {
         Resolved::Other => event,
         Resolved::Event(event) => event,
+        Resolved::Asked(kept) => {
+            return unconfirmed::asked_again(Draft::new(request, office, now), kept);
+        }
         Resolved::NotTheirs => {
             return unconfirmed::not_theirs(Draft::new(request, office, now), event);
         }

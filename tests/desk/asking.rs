@@ -380,7 +380,17 @@ fn estado_and_desisto_need_no_number_where_one_request_is_meant() {
     );
     assert_eq!(states(&stage), ["closed"]);
     assert_eq!(stage.told("withdrawn"), [BEATRIZ, TOMAS]);
-    // With two, status is told of both, and only a person can ask which is meant.
+}
+
+#[test]
+fn of_several_requests_the_status_is_told_and_none_is_withdrawn_by_guess() {
+    let mut stage = Stage::begin();
+    mail(
+        &mut stage,
+        ("one", TOMAS),
+        &[],
+        (SUBJECT, &memorandum("Informe N° 1")),
+    );
     mail(
         &mut stage,
         ("two", TOMAS),

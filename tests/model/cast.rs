@@ -107,7 +107,13 @@ pub enum Op {
         change: bool,
         endorses: bool,
         proof: bool,
+        /// Whether a document comes with it.
+        document: bool,
+        /// "Yes, I sent that", or no.
+        confirms: Option<bool>,
     },
+    /// The requester takes up again what is closed.
+    TakeUp(bool),
     Comment(Who),
     Withdraw(Who, bool),
     Again(Who),
@@ -165,15 +171,27 @@ fn answer() -> impl Strategy<Value = Op> {
 pub fn op() -> impl Strategy<Value = Op> {
     let person = || 0..CAST.len();
     let often = |p| prop::bool::weighted(p);
-    let data = (who(), any::<bool>(), any::<bool>(), often(0.8));
+    let asker = || prop_oneof![1 => who(), 2 => Just(Who::Requester)];
+    let confirms = prop_oneof![5 => Just(None), 2 => Just(Some(true)), 1 => Just(Some(false))];
+    let data = (
+        asker(),
+        any::<bool>(),
+        any::<bool>(),
+        often(0.6),
+        any::<bool>(),
+        confirms,
+    );
     prop_oneof![
         12 => answer(),
-        2 => data.prop_map(|(who, change, endorses, proof)| Op::Data {
+        3 => data.prop_map(|(who, change, endorses, proof, document, confirms)| Op::Data {
             who,
             change,
             endorses,
             proof,
+            document,
+            confirms,
         }),
+        2 => any::<bool>().prop_map(Op::TakeUp),
         1 => who().prop_map(Op::Comment),
         1 => (who(), often(0.3)).prop_map(|(who, proof)| Op::Withdraw(who, proof)),
         1 => who().prop_map(Op::Again),

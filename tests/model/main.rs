@@ -55,7 +55,7 @@ proptest! {
 fn the_play_reaches_every_state_and_ending() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let mut seen = std::collections::BTreeMap::<String, u32>::new();
-    for _ in 0..300 {
+    for _ in 0..400 {
         let strategy = (setting(), prop::collection::vec(op(), 1..40));
         let tree = strategy.new_tree(&mut runner).unwrap();
         let (setting, ops) = tree.current();
@@ -64,6 +64,9 @@ fn the_play_reaches_every_state_and_ending() {
             play.act(op).unwrap();
             *seen.entry(play.state()).or_default() += 1;
             *seen.entry(play.outcome()).or_default() += 1;
+            if play.is_taken_up() {
+                *seen.entry(format!("again-{}", play.state())).or_default() += 1;
+            }
         }
     }
     for wanted in [
@@ -87,6 +90,8 @@ fn the_play_reaches_every_state_and_ending() {
         "DataTaken",
         "ConfirmationAsked",
         "twice-approved",
+        "again-awaiting-approval",
+        "again-awaiting-work",
     ] {
         assert!(
             seen.contains_key(wanted),

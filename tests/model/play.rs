@@ -8,8 +8,8 @@ use mesad::office::{
     Procedure, ProcedureId, RoleId, Source, Substitute, Value,
 };
 use mesad::request::{
-    Addition, Answer, AskedFor, DocumentRef, Ending, Event, Happened, Opening, Outcome, Party,
-    Proof, Request, RequestId, State, Stepped, Verdict, Wake, open, step,
+    Addition, Answer, AskedFor, Confirms, DocumentRef, Ending, Event, Happened, Kept, Opening,
+    Outcome, Party, Proof, Request, RequestId, State, Stepped, Verdict, Wake, open, step,
 };
 
 use crate::cast::{About, CAST, Op, PROCEDURES, ROLES, Setting, Who};
@@ -104,6 +104,10 @@ impl Play {
         self.story.join("\n")
     }
 
+    pub fn is_taken_up(&self) -> bool {
+        self.request.related.is_some()
+    }
+
     pub fn state(&self) -> String {
         self.request.state.shown().to_owned()
     }
@@ -129,6 +133,7 @@ impl Play {
                 let to = self.now + TimeDelta::hours(i64::from(*hours));
                 return self.wakes(Some(to));
             }
+            Op::TakeUp(change) => self.take_up(*change),
             Op::Absent(person, from, days) => {
                 let from = self.day() + Days::new(u64::from(*from));
                 let until = from + Days::new(u64::from(*days));
@@ -276,8 +281,82 @@ impl Play {
             return Err("a closed request opened by itself".to_owned());
         }
         self.mails(&stepped)?;
+        self.nothing_is_dropped(event, &before)?;
         self.last = Some(stepped);
         Ok(())
+    }
+
+    /// What the requester of an open request sends is part of it, or kept until they say that it is
+    /// theirs; what others write is kept as theirs.
+    fn nothing_is_dropped(&self, event: &Event, before: &Request) -> Result<(), String> {
+        let request = &self.request;
+        if let Event::Commented { by, documents, .. } = event {
+            let kept = request.remarks.last();
+            return match kept.is_some_and(|r| r.by.is(by) && &r.documents == documents) {
+                true => Ok(()),
+                false => Err("a comment was dropped".to_owned()),
+            };
+        }
+        let Event::Added(addition) = event else {
+            return Ok(());
+        };
+        let closed = matches!(before.state, State::Closed(_));
+        if closed
+            || !before.is_requesters(&addition.by)
+            || addition.confirms.is_some_and(|c| !c.yes)
+        {
+            return Ok(());
+        }
+        let kept = request.unconfirmed.iter().filter_map(|u| match &u.what {
+            Kept::Addition(addition) => Some(&addition.documents),
+            Kept::Withdrawal => None,
+        });
+        let kept: Vec<&DocumentRef> = kept.flatten().collect();
+        let withdrawn = matches!(request.state, State::Closed(_));
+        let has = |d: &DocumentRef| request.documents.contains(d) || kept.contains(&d);
+        match withdrawn || addition.documents.iter().all(has) {
+            true => Ok(()),
+            false => Err("a document was dropped".to_owned()),
+        }
+    }
+
+    /// The requester of a closed request asks again: its data come along, none of its approvals.
+    fn take_up(&mut self, change: bool) {
+        let old = &self.request;
+        if !matches!(old.state, State::Closed(_)) {
+            return;
+        }
+        let (mut fields, related) = old.handed_down("No quedó bien.");
+        self.serial += 1;
+        if change {
+            let value = format!("07-123456-{:05}-26", self.serial);
+            let name = FieldName("project_number".to_owned());
+            fields.insert(name, datum(Value::Text(value)));
+        }
+        let opening = Opening {
+            fields,
+            sender: old.sender.clone(),
+            requester: old.requester.clone(),
+            procedure: old.procedure.clone(),
+            subject: "RE: Solicitud".to_owned(),
+            invalid: vec![],
+            documents: old.documents.clone(),
+            document_in_body: old.document_in_body,
+            confirmed: None,
+            memorandum: None,
+            related: Some(related),
+            cell: "model".to_owned(),
+            unproven: false,
+            received_at: self.now,
+        };
+        let (id, number) = (RequestId(old.id.0 + 1), "SIGEC-2026-000002".to_owned());
+        let stepped = open(opening, id, number, &self.office, self.now);
+        self.request = stepped.request.clone();
+        self.wake = stepped.wake;
+        // Whatever was proven before was about the old one.
+        self.reference = Reference::default();
+        self.last = Some(stepped);
+        self.story.push("taken up again".to_owned());
     }
 
     fn who(&self, who: Who) -> Party {
@@ -355,6 +434,7 @@ impl Play {
             }
             Op::Wake
             | Op::Hours(_)
+            | Op::TakeUp(_)
             | Op::Absent(..)
             | Op::Grant(..)
             | Op::Drop(..)
@@ -392,7 +472,11 @@ impl Play {
                 AskedFor::Confirmation if self.request.requester.is(&by) => {
                     self.reference.vouches(version);
                 }
-                AskedFor::Confirmation | AskedFor::Work | AskedFor::Data | AskedFor::Triage => {}
+                AskedFor::Confirmation
+                | AskedFor::Work
+                | AskedFor::Data
+                | AskedFor::Kept { .. }
+                | AskedFor::Triage => {}
             }
         }
         Some(Event::Answered(Answer {
@@ -414,6 +498,8 @@ impl Play {
             change,
             endorses,
             proof: proven,
+            document: brings,
+            confirms,
         } = op
         else {
             return None;
@@ -425,25 +511,33 @@ impl Play {
             true => format!("07-123456-{:05}-26", self.serial),
             false => "07-123456-00010-26".to_owned(),
         };
-        fields.insert(
-            FieldName("project_number".to_owned()),
-            datum(Value::Text(value)),
-        );
+        // Some send documents alone.
+        if *change || !*brings {
+            fields.insert(
+                FieldName("project_number".to_owned()),
+                datum(Value::Text(value)),
+            );
+        }
         // Data that the requester sends in proven answer to a mail that showed them are their word,
         // for the version that they make.
         if *proven && *endorses && self.request.requester.is(&by) {
             self.reference.vouches(self.request.version);
             self.reference.vouches(self.request.version + 1);
         }
+        let theirs = self.request.unconfirmed.iter().filter(|u| u.by.is(&by));
+        let serial = theirs.map(|u| u.serial).max().unwrap_or(1);
         Some(Event::Added(Addition {
             by,
             proof: proof(*proven),
             endorses: *endorses,
             fields,
             invalid: vec![],
-            documents: vec![],
+            documents: match brings {
+                true => vec![named(&format!("documento{}.pdf", self.serial))],
+                false => vec![],
+            },
             text: "Va.".to_owned(),
-            confirms: None,
+            confirms: confirms.map(|yes| Confirms { serial, yes }),
             again: false,
         }))
     }
@@ -493,10 +587,14 @@ fn datum(value: Value) -> Datum {
 }
 
 fn document() -> DocumentRef {
+    named("Memorándum.pdf")
+}
+
+fn named(name: &str) -> DocumentRef {
     DocumentRef {
         input: 1,
         index: 0,
-        name: "Memorándum.pdf".to_owned(),
+        name: name.to_owned(),
         unreadable: None,
     }
 }

@@ -33,6 +33,8 @@ pub enum Act {
         proof: bool,
         /// "Sí, es mío", or not, of what was kept.
         confirms: Option<bool>,
+        /// In answer to the mail before the last that asked.
+        older: bool,
     },
     /// Somebody writes something that decides nothing.
     Comment { by: String, shown: bool },
@@ -241,11 +243,12 @@ fn change(words: &[&str]) -> Result<Act, String> {
 
 fn addition(by: &str, rest: &[&str]) -> Result<Act, String> {
     let (mut files, mut values) = (vec![], vec![]);
-    let (mut proof, mut confirms) = (true, None);
+    let (mut proof, mut confirms, mut older) = (true, None, false);
     for word in rest {
         match *word {
             "unproven" => proof = false,
             "confirms" => confirms = Some(true),
+            "older" => older = true,
             "denies" => confirms = Some(false),
             word => match word.strip_prefix("doc=") {
                 Some(name) => files.push(name.to_owned()),
@@ -259,6 +262,7 @@ fn addition(by: &str, rest: &[&str]) -> Result<Act, String> {
         files,
         proof,
         confirms,
+        older,
     })
 }
 

@@ -9,9 +9,9 @@ use mesad::office::{
 };
 use mesad::request as operated;
 use mesad::request::{
-    Addition, Answer, AskedFor, CommentKind, DocumentRef, Event, Message, Opening, Operated,
-    Operator, Outcome, Party, Proof, Request, RequestId, Ruling, State, Stepped, Verdict, Wake,
-    WakeReason, open, step,
+    Addition, Answer, AskedFor, CommentKind, Confirms, DocumentRef, Event, Message, Opening,
+    Operated, Operator, Outcome, Party, Proof, Request, RequestId, Ruling, State, Stepped, Verdict,
+    Wake, WakeReason, open, step,
 };
 
 use crate::office;
@@ -277,10 +277,13 @@ impl Stage {
             files,
             proof,
             confirms,
+            older,
         } = act
         else {
             return Err("not an addition".to_owned());
         };
+        let request = self.request.as_ref().ok_or("there is no request yet")?;
+        let serial = request.kept.saturating_sub(u32::from(*older));
         Ok(Event::Added(Addition {
             by: self.person(by)?,
             proof: proof_of(*proof),
@@ -289,7 +292,7 @@ impl Stage {
             invalid: vec![],
             documents: files.iter().map(|name| named(name)).collect(),
             text: "Va lo que faltaba.".to_owned(),
-            confirms: *confirms,
+            confirms: confirms.map(|yes| Confirms { serial, yes }),
             again: false,
         }))
     }

@@ -346,7 +346,11 @@ fn approvals() -> Vec<Row3> {
         ("least", unclear(least()).into(), CONFIRMATION),
         ("", confirm(full()).into(), APPROVAL),
         ("least", confirm(least()).into(), WORK),
-        ("kept", kept(least()).into(), DATA),
+        (
+            "kept",
+            kept(least()).into(),
+            Some(AskedFor::Kept { serial: 1 }),
+        ),
     ]
     .into_iter()
     .chain(decisions())
