@@ -10,6 +10,7 @@ pub mod alarm;
 pub mod anchor;
 pub mod audit;
 pub mod begin;
+pub mod calendar;
 mod cap;
 mod carry_out;
 pub mod clock;

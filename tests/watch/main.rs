@@ -9,9 +9,11 @@
 
 mod alarming;
 mod refused;
+mod reloading;
 mod rule;
 mod running;
 #[path = "../support/scripted.rs"]
 mod scripted;
 #[path = "../desk/stage.rs"]
 mod stage;
+mod time;

@@ -33,3 +33,9 @@ CREATE TABLE runs (
 CREATE INDEX notices_last_sent ON notices (ended_at) WHERE state = 'sent';
 -- Alarms are sent before all others.
 CREATE INDEX notices_alarm ON notices (due_at) WHERE state = 'due' AND message = 'alarm';
+
+-- The deadlines as they were last reckoned: a calendar that changes moves them, and that is told.
+CREATE TABLE promises (
+  request INTEGER PRIMARY KEY REFERENCES requests (id),
+  deadline INTEGER NOT NULL
+) STRICT;
