@@ -34,6 +34,7 @@ pub(super) fn set_aside(reason: &str) -> &str {
         "no-sender" => "nobody can tell who sent it",
         "unknown-signatory" => "the signatory is unknown",
         "cannot-be-read" | "too-many-tries" => "cannot be read",
+        "too-many-from-sender" => "its sender writes too much",
         "too-large" => "too large",
         other => other,
     }

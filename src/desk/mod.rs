@@ -20,6 +20,7 @@ pub mod decide;
 pub mod deliver;
 pub mod digest;
 pub mod file;
+mod flood;
 pub mod health;
 pub mod jump;
 mod ledger;

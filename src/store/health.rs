@@ -125,6 +125,40 @@ impl Books<'_> {
         let at = statement.query_row([request.0], |row| row.get(0));
         Ok(at.optional()?.map(time))
     }
+
+    /// How many mails of a sender were handled or set aside since a time, and how many of them were
+    /// set aside; those that the mailbox gave twice are counted once.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn count_from(&self, sender: &str, since: DateTime<Utc>) -> Result<(u32, u32), StoreError> {
+        let sql = "SELECT count(*), count(CASE WHEN fate = 'review' THEN 1 END) FROM inputs
+                   WHERE sender = ?1 AND received_at >= ?2 AND state IN ('done', 'parked')
+                     AND reason <> 'repeated'";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        let row = params![sender, micros(since)];
+        Ok(statement.query_row(row, |row| Ok((row.get(0)?, row.get(1)?)))?)
+    }
+
+    /// Notes who a mail says it is from, before it is read.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn note_sender(&self, input: i64, sender: &str) -> Result<(), StoreError> {
+        let sql = "UPDATE inputs SET sender = ?2 WHERE id = ?1";
+        self.transaction.execute(sql, params![input, sender])?;
+        Ok(())
+    }
+
+    /// Whether somebody of the desk has had a mail handled again.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn is_placed_by_hand(&self, input: i64) -> Result<bool, StoreError> {
+        let sql = "SELECT sorted FROM inputs WHERE id = ?1";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        Ok(statement.query_row([input], |row| row.get(0))?)
+    }
 }
 
 fn queue(row: &rusqlite::Row<'_>) -> rusqlite::Result<Queue> {

@@ -197,7 +197,10 @@ fn the_nights_in_which_the_clock_is_set() {
         assert_eq!(digests.len(), days.len(), "{region} {from:?}");
         let anchors = stage.books(|books| books.anchors());
         let office = &stage.world().office;
-        let day = |at| office.calendar.local(at, None).date_naive();
+        let day = |at| {
+            let at = DateTime::from_timestamp_micros(at).unwrap();
+            office.calendar.local(at, None).date_naive()
+        };
         let mut days: Vec<NaiveDate> = anchors.iter().map(|anchor| day(anchor.at)).collect();
         days.dedup();
         assert!(

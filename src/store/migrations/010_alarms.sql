@@ -39,3 +39,8 @@ CREATE TABLE promises (
   request INTEGER PRIMARY KEY REFERENCES requests (id),
   deadline INTEGER NOT NULL
 ) STRICT;
+
+-- How much somebody writes.
+CREATE INDEX inputs_sender ON inputs (sender, received_at);
+-- The next mail to handle.
+CREATE INDEX inputs_waiting ON inputs (received_at, id) WHERE state = 'stored';
