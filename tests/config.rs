@@ -381,7 +381,7 @@ fn carriage_returns_and_a_byte_order_mark_do_no_harm() {
     }
     let text = problems(&files);
     assert!(
-        text.starts_with("desk.toml:40:9: 0 is out of range\n  | tries = 0\n"),
+        text.starts_with("desk.toml:43:9: 0 is out of range\n  | tries = 0\n"),
         "{text}"
     );
 }

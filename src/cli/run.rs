@@ -13,6 +13,10 @@ use super::workplace::Place;
 use super::{logs, reload, setup};
 use crate::daemon::{self, Hooks};
 use crate::desk::calendar;
+use crate::desk::health::Room;
+
+/// Bytes that should be free on the disk of the database: below, an alarm begins.
+const ROOM: u64 = 256 * 1024 * 1024;
 
 /// Runs the desk.
 #[derive(Debug, clap::Args)]
@@ -70,6 +74,11 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         renew: &|old| {
             let asked = hangup.swap(false, Ordering::SeqCst);
             asked.then(|| reload::renew(&arguments.place, old))
+        },
+        room: &|| {
+            let free = arguments.place.free().ok()?;
+            let wanted = ROOM;
+            Some(Room { free, wanted })
         },
         ..Hooks::alive(&alive)
     };
