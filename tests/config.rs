@@ -177,7 +177,7 @@ fn the_shipped_files_name_every_key() {
     assert!(unnamed.is_empty(), "{unnamed:?}");
 }
 
-const DESK: [&str; 53] = [
+const DESK: [&str; 54] = [
     "name",
     "tag",
     "address",
@@ -194,6 +194,7 @@ const DESK: [&str; 53] = [
     "limits",
     "mail_bytes",
     "mails_per_address_and_day",
+    "mails_from_address_and_day",
     "tries",
     "duplicate_days",
     "rhythm",
@@ -380,7 +381,7 @@ fn carriage_returns_and_a_byte_order_mark_do_no_harm() {
     }
     let text = problems(&files);
     assert!(
-        text.starts_with("desk.toml:40:9: 0 is out of range\n  | tries = 0\n"),
+        text.starts_with("desk.toml:43:9: 0 is out of range\n  | tries = 0\n"),
         "{text}"
     );
 }

@@ -25,6 +25,7 @@ mod person;
 mod purge;
 mod read_documents;
 mod reconcile;
+mod reload;
 mod retry;
 mod run;
 pub mod secrets;

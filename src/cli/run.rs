@@ -1,16 +1,22 @@
 //! `mesad run`.
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context;
 use sd_notify::NotifyState;
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use super::workplace::Place;
-use super::{logs, setup};
+use super::{logs, reload, setup};
 use crate::daemon::{self, Hooks};
+use crate::desk::calendar;
+use crate::desk::health::Room;
+
+/// Bytes that should be free on the disk of the database: below, an alarm begins.
+const ROOM: u64 = 256 * 1024 * 1024;
 
 /// Runs the desk.
 #[derive(Debug, clap::Args)]
@@ -40,6 +46,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     logs::start(arguments.json_logs, "mesad=info,warn");
     let mut work = arguments.place.open()?;
     if arguments.once {
+        calendar::turn(&work.world)?;
         daemon::drain(&mut work.ends, &work.world)?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -47,6 +54,13 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     for signal in [SIGTERM, SIGINT] {
         signal_hook::flag::register(signal, Arc::clone(&stop)).context("signals")?;
     }
+    let hangup = Arc::new(AtomicBool::new(false));
+    // A terminal that is closed takes the desk with it, as ever.
+    let flag = match std::io::stdin().is_terminal() {
+        true => &stop,
+        false => &hangup,
+    };
+    signal_hook::flag::register(SIGHUP, Arc::clone(flag)).context("signals")?;
     tracing::info!("desk started");
     // Outside systemd there is nobody to tell: both calls then do nothing.
     let _ = sd_notify::notify(&[NotifyState::Ready]);
@@ -56,7 +70,19 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         let states = [NotifyState::Watchdog, NotifyState::Status(state)];
         let _ = sd_notify::notify(&states);
     };
-    daemon::run_with(ends, world, stop, &Hooks::alive(&alive))?;
+    let hooks = Hooks {
+        renew: &|old| {
+            let asked = hangup.swap(false, Ordering::SeqCst);
+            asked.then(|| reload::renew(&arguments.place, old))
+        },
+        room: &|| {
+            let free = arguments.place.free().ok()?;
+            let wanted = ROOM;
+            Some(Room { free, wanted })
+        },
+        ..Hooks::alive(&alive)
+    };
+    daemon::run_with(ends, world, stop, &hooks)?;
     let _ = sd_notify::notify(&[NotifyState::Stopping]);
     tracing::info!("desk stopped");
     Ok(ExitCode::SUCCESS)

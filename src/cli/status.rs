@@ -16,6 +16,8 @@ use crate::store::{AlarmRow, Books, Counts, Run};
 
 /// A desk that has not said for so long that it lives does not turn.
 const SILENT: TimeDelta = TimeDelta::minutes(3);
+/// The mark of the last scheduled copy of the database.
+const BACKUP: &str = "backup";
 /// How many alarms that are over are shown.
 const PAST: u32 = 5;
 
@@ -66,6 +68,8 @@ struct Found {
     run: Option<Run>,
     fetched_at: Option<DateTime<Utc>>,
     sent_at: Option<DateTime<Utc>>,
+    backed_up_at: Option<DateTime<Utc>>,
+    free: Option<u64>,
     inputs: Counts,
     undecided: (u32, Option<DateTime<Utc>>),
     unsent: (u32, Option<DateTime<Utc>>),
@@ -88,7 +92,8 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 fn told(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let (office, store) = arguments.place.look()?;
     let now = Clock::Real.now();
-    let found = store.transact(move |books| find(books, now))?;
+    let mut found = store.transact(move |books| find(books, now))?;
+    found.free = arguments.place.free().ok();
     let running = !arguments.place.is_free();
     let turns = found
         .run
@@ -114,6 +119,8 @@ fn find(books: &Books<'_>, now: DateTime<Utc>) -> Result<Found, DeskError> {
         run: books.last_run()?,
         fetched_at: books.mark(FETCHED)?,
         sent_at: books.last_sent()?,
+        backed_up_at: books.mark(BACKUP)?,
+        free: None,
         inputs: books.count_inputs()?,
         undecided: (undecided.count, undecided.since),
         unsent: (unsent.count, unsent.since),
@@ -148,6 +155,8 @@ fn as_json(found: &Found, state: State, turns: bool) -> Value {
         "stopped_at": run.and_then(|run| run.ended_at),
         "last_fetch": found.fetched_at,
         "last_send": found.sent_at,
+        "last_backup": found.backed_up_at,
+        "disk_free_bytes": found.free,
         "mails": {
             "not_fetched": found.inputs.seen,
             "undecided": found.undecided.0,
@@ -205,6 +214,10 @@ fn as_text(found: &Found, state: State, turns: bool, office: &Office) -> String 
     }
     line("last fetch", maybe(found.fetched_at));
     line("last send", maybe(found.sent_at));
+    line("last backup", maybe(found.backed_up_at));
+    if let Some(free) = found.free {
+        line("disk", format!("{} MiB free", free / 1024 / 1024));
+    }
     let Counts { seen, parked, .. } = found.inputs;
     line("not fetched", seen.to_string());
     line("undecided", queue(found.undecided));

@@ -20,6 +20,7 @@ pub(super) fn wake(reason: WakeReason) -> String {
         WakeReason::Reminder => "reminder to who holds it".to_owned(),
         WakeReason::Overdue => "the step is not answered in time".to_owned(),
         WakeReason::Still => "nothing came still: the desk's people".to_owned(),
+        WakeReason::DeadlineMoved { .. } => "the calendar has changed".to_owned(),
         WakeReason::Look => "a look at who should be asked".to_owned(),
         WakeReason::Forgotten => "its requester does not answer: the desk's people".to_owned(),
     }
@@ -33,6 +34,7 @@ pub(super) fn set_aside(reason: &str) -> &str {
         "no-sender" => "nobody can tell who sent it",
         "unknown-signatory" => "the signatory is unknown",
         "cannot-be-read" | "too-many-tries" => "cannot be read",
+        "too-many-from-sender" => "its sender writes too much",
         "too-large" => "too large",
         other => other,
     }

@@ -13,6 +13,7 @@ use crate::daemon::Ends;
 use crate::delivery::Delivery;
 use crate::desk::clock::Clock;
 use crate::desk::random::Random;
+use crate::desk::token::Key;
 use crate::desk::{DeskError, World};
 use crate::letters::Templates;
 use crate::mailbox::Mailbox;
@@ -143,6 +144,26 @@ impl Place {
     /// It cannot be opened.
     pub fn mailbox(&self, office: &Office) -> anyhow::Result<Mailbox> {
         mailbox(&self.folder(), office, &Random::system())
+    }
+
+    /// Where mails come from and go to, by another configuration of a desk that runs.
+    pub(super) fn ends(&self, office: &Office, running: &World) -> anyhow::Result<Ends> {
+        ends(&self.folder(), office, &running.random)
+    }
+
+    /// The key of the tokens of a desk that runs, with those that were put in its place meanwhile.
+    pub(super) fn key(&self, office: &Office, running: &World) -> anyhow::Result<Key> {
+        let state = self.folder().join(&office.desk.state);
+        keys::open(&state, &running.store, &running.random)
+    }
+
+    /// Bytes that are free for the desk on the disk of its database.
+    ///
+    /// # Errors
+    /// The configuration is wrong, or the disk does not answer.
+    pub(super) fn free(&self) -> anyhow::Result<u64> {
+        let disk = rustix::fs::statvfs(self.state()?)?;
+        Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
     }
 
     /// Whether no desk runs here.

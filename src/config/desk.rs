@@ -114,6 +114,7 @@ fn limits(desk: &Table<'_>) -> Limits {
     let limits = Limits {
         mail_bytes: number("mail_bytes", (KIBIBYTE, GIBIBYTE), 25 * 1024 * 1024),
         mails_per_address_and_day: small("mails_per_address_and_day", 10_000, 60),
+        mails_from_address_and_day: small("mails_from_address_and_day", 10_000, 50),
         tries: small("tries", 100, 3),
         duplicate_days: small("duplicate_days", 365, 15),
         reopen_days: small("reopen_days", 365, 10),

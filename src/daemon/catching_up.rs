@@ -53,7 +53,8 @@ impl CatchingUp {
     /// which nothing came.
     pub fn is_over(&self, all_decided: bool, now: DateTime<Utc>) -> bool {
         let waited = now.timestamp() - self.last.load(Ordering::SeqCst);
-        if all_decided || waited > PATIENCE.num_seconds() {
+        // A clock that was set back must not make it wait longer.
+        if all_decided || waited > PATIENCE.num_seconds() || waited < 0 {
             self.over.store(true, Ordering::SeqCst);
         }
         self.over.load(Ordering::SeqCst)

@@ -12,8 +12,8 @@ use crate::delivery::Delivery;
 use crate::desk::decide::Decided;
 use crate::desk::deliver::Delivered;
 use crate::desk::{
-    DeskError, World, absence, anchor, decide, deliver, digest, file, operate, purge, receive,
-    reconcile, wake,
+    DeskError, World, absence, anchor, calendar, decide, deliver, digest, file, operate, purge,
+    receive, reconcile, wake,
 };
 use crate::mailbox::{Mailbox, MailboxError};
 
@@ -54,6 +54,10 @@ pub fn run_with(
     stop: Arc<AtomicBool>,
     hooks: &Hooks<'_>,
 ) -> Result<(), LoopEnded> {
+    // The calendar may have changed while the desk was down.
+    if let Err(error) = calendar::turn(&world) {
+        tracing::error!(%error, "deadlines could not be reckoned anew");
+    }
     let shared = Shared::new(world, stop);
     let Ends {
         mailbox,

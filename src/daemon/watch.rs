@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use super::hooks::Hooks;
+use super::hooks::{Hooks, Renewed};
 use super::shared::{LOOPS, Shared};
 use crate::desk::health::Pulse;
-use crate::desk::{DeskError, World, alarm, jump};
+use crate::desk::{DeskError, World, alarm, calendar, jump};
 use crate::judge::Trouble;
+use crate::request::AlarmKind;
 
 /// How often it is looked whether loops turn, and what is wrong.
 const ROUND: Duration = Duration::from_secs(5);
@@ -67,13 +68,34 @@ fn wait(shared: &Shared, hooks: &Hooks<'_>) {
     let mut left = ROUND;
     while !left.is_zero() && !shared.stopping() {
         if let Some(renewed) = (hooks.renew)(&shared.world()) {
-            match renewed {
-                Ok((world, ends)) => shared.renew(world, ends),
-                Err(error) => tracing::error!(%error, "the configuration was not taken up"),
-            }
+            renew(shared, renewed);
         }
         shared.pause(PART.min(left));
         left = left.saturating_sub(PART);
+    }
+}
+
+/// Takes up another configuration, or tells why not: then the one that holds goes on.
+fn renew(shared: &Shared, renewed: Renewed) {
+    const KIND: AlarmKind = AlarmKind::Configuration;
+    let told = match renewed {
+        Ok((world, ends)) => {
+            shared.renew(world.clone(), ends);
+            tracing::warn!(event = "configuration-renewed", "configuration taken up");
+            let moved = calendar::turn(&world).map(|_| ());
+            moved.and_then(|()| alarm::take_back(&world, KIND, ""))
+        }
+        Err(error) => {
+            tracing::error!(
+                event = "configuration-refused",
+                %error,
+                "the configuration that holds goes on"
+            );
+            alarm::report(&shared.world(), KIND, ("", &error), None)
+        }
+    };
+    if let Err(error) = told {
+        tracing::error!(%error, "what another configuration brings could not be done");
     }
 }
 

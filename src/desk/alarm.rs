@@ -20,6 +20,7 @@ pub const FETCHED: &str = "fetched";
 pub fn turn(world: &World, pulse: &Pulse) -> Result<Vec<Trouble>, DeskError> {
     let (own, now, seen) = (world.clone(), world.clock.now(), pulse.health());
     let (found, changed) = world.store.transact(move |books| {
+        books.forget_troubles(now)?;
         let health = health::complete(seen, books, now)?;
         let standing: Vec<Standing> = books.alarms(0)?.into_iter().map(|a| a.standing).collect();
         let found = troubles(&health, &own.office, &standing, now);

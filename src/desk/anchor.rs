@@ -1,5 +1,7 @@
 //! Anchors the journal, once each day.
 
+use chrono::TimeDelta;
+
 use super::world::{DeskError, World};
 
 const MARK: &str = "anchor";
@@ -14,7 +16,9 @@ pub fn turn(world: &World) -> Result<bool, DeskError> {
     world.store.transact(move |books| {
         let day = |at| own.office.calendar.local(at, None).date_naive();
         let last = books.mark(MARK)?;
-        if last.is_some_and(|at| day(at) >= day(now)) {
+        // One by a clock that was far ahead must not keep those of today from being made.
+        let today = |at| day(at) >= day(now) && at < now + TimeDelta::days(1);
+        if last.is_some_and(today) {
             return Ok(false);
         }
         let Some(anchor) = books.add_anchor(now)? else {

@@ -3,8 +3,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::cap;
+use super::flood;
 use super::ledger::Ledger;
-use super::receive::{cannot_be_read, is_of_a_person, parsed};
+use super::receive::{cannot_be_read, header, is_of_a_person, parsed};
 use super::world::{DeskError, World, guarded};
 use super::{content, mask, sort};
 use crate::documents::Document;
@@ -99,14 +100,6 @@ fn park(world: &World, mail: &StoredMail) -> Result<Decided, DeskError> {
         input,
         reason: reason.to_owned(),
     })
-}
-
-/// The header of a mail, up to the first blank line.
-fn header(mail: &[u8]) -> &[u8] {
-    let lines = mail.split_inclusive(|byte| *byte == b'\n');
-    let fields = lines.take_while(|line| !matches!(line, [b'\n'] | [b'\r', b'\n']));
-    mail.get(..fields.map(<[u8]>::len).sum())
-        .unwrap_or_default()
 }
 
 /// A word to the sender that a person will look at the mail; none for strangers and machines.
@@ -249,6 +242,8 @@ fn conclude(
         })
     };
     let judgement = bounded(books, judgement)?;
+    let whose = (input, sender.as_str(), read.letter.subject.as_str());
+    let judgement = flood::bounded(ledger, whose, judgement)?;
     let (reason, fate) = (judgement.reason, judgement.fate);
     let review = fate == Fate::Review;
     for judged in judgement.judged {

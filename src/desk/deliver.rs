@@ -16,6 +16,8 @@ use crate::store::{Books, DueNotice, NoticeRow, NoticeState, Thread};
 const GIVE_UP_AFTER: TimeDelta = TimeDelta::days(5);
 /// The first wait after a failed try; each further one is twice as long.
 const FIRST_WAIT_SECONDS: i64 = 60;
+/// The longest wait where the way out does not answer: once it does, all that waits goes out soon.
+const UNREACHED_WAIT: TimeDelta = TimeDelta::minutes(10);
 /// What is told in any case: of it there is one at the beginning and one at the end.
 const ALARM: &str = "alarm";
 /// How many times the daily cap a mail that asks something may use.
@@ -72,8 +74,9 @@ pub fn turn(delivery: &mut Delivery, world: &World) -> Result<Delivered, DeskErr
         name: &made.message_id,
     };
     let sent = delivery.send(&envelope, &made.bytes);
-    record(world, due, sent)?;
-    Ok(match delivery.is_reached() {
+    let reached = delivery.is_reached();
+    record(world, due, sent, reached)?;
+    Ok(match reached {
         true => Delivered::Notice,
         false => Delivered::Unreached,
     })
@@ -261,7 +264,7 @@ fn not_made(world: &World, due: DueNotice, error: &DeskError) -> Result<(), Desk
     give_up(world, due, why)
 }
 
-fn record(world: &World, due: DueNotice, sent: Sent) -> Result<(), DeskError> {
+fn record(world: &World, due: DueNotice, sent: Sent, reached: bool) -> Result<(), DeskError> {
     let now = world.clock.now();
     let (id, message) = (due.id, due.message.as_str());
     let to = mask::address(&due.address);
@@ -274,9 +277,16 @@ fn record(world: &World, due: DueNotice, sent: Sent) -> Result<(), DeskError> {
                     .map_err(DeskError::from)
             })
         }
-        Sent::Later { why } if now - due.first_tried_at.unwrap_or(now) < GIVE_UP_AFTER => {
+        // What does not come as far as an answer is no fault of the mail: it is never given up.
+        Sent::Later { why }
+            if !reached || now - due.first_tried_at.unwrap_or(now) < GIVE_UP_AFTER =>
+        {
             tracing::warn!(notice = id, %to, message, why = mask::words(&why), "mail not sent yet");
-            let next = now + wait(due.tries);
+            let next = now
+                + match reached {
+                    true => wait(due.tries),
+                    false => wait(due.tries).min(UNREACHED_WAIT),
+                };
             world
                 .store
                 .transact(move |books| books.put_off(id, next, &why).map_err(DeskError::from))

@@ -76,6 +76,8 @@ impl Ledger<'_> {
             for_whom,
         };
         self.books.journal(&act, self.now)?;
+        let deadline = request.deadline(&self.world.office, self.now);
+        self.books.promise(request.id, deadline)?;
         for notice in &stepped.notices {
             self.tell(Some(request.id), notice)?;
         }

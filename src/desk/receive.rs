@@ -215,8 +215,12 @@ fn fetch(
     };
     let now = world.clock.now();
     let received_at = plausible(listed.received_at, now);
+    // Only to know whose turn it is; who sent it is judged when it is read.
+    let sender = parsed(world, header(&bytes)).and_then(|letter| letter.from);
+    let sender = sender.map_or_else(String::new, |from| from.address.to_lowercase());
     world.store.transact(move |books| {
         books.store_mail(id, &bytes, received_at)?;
+        books.note_sender(id, &sender)?;
         Ok::<_, DeskError>(books.note_fetched(id, now)?)
     })?;
     tracing::info!(input = id, uid = %uid.uid, bytes = listed.bytes, "mail stored");
@@ -288,6 +292,14 @@ fn set_aside(
         books.handled(&handled)?;
         Ok(books.note_handled(input, now)?)
     })
+}
+
+/// The header of a mail, up to the first blank line.
+pub(super) fn header(mail: &[u8]) -> &[u8] {
+    let lines = mail.split_inclusive(|byte| *byte == b'\n');
+    let fields = lines.take_while(|line| !matches!(line, [b'\n'] | [b'\r', b'\n']));
+    mail.get(..fields.map(<[u8]>::len).sum())
+        .unwrap_or_default()
 }
 
 /// A letter, if these bytes do not bring its parser down.

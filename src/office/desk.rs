@@ -11,6 +11,8 @@ pub struct Limits {
     pub mail_bytes: u64,
     /// Mails to one address in one day; what is above waits for the next day.
     pub mails_per_address_and_day: u32,
+    /// Mails of one address that are handled in one day; what is above waits for a person.
+    pub mails_from_address_and_day: u32,
     /// Tries at one mail before it is parked.
     pub tries: u32,
     /// Days in which the same request by the same person counts as sent again.

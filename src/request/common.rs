@@ -251,6 +251,7 @@ pub(super) fn late(mut draft: Draft<'_>, reason: WakeReason) -> Stepped {
             );
             Outcome::Escalated
         }
+        WakeReason::DeadlineMoved { .. } => deadline_moved(&mut draft),
         WakeReason::Reminder
         | WakeReason::Forgotten
         | WakeReason::Overdue
@@ -259,6 +260,31 @@ pub(super) fn late(mut draft: Draft<'_>, reason: WakeReason) -> Stepped {
     };
     draft.quiet();
     draft.finish(outcome)
+}
+
+/// The calendar has changed: whoever was promised an answer by another time is told the new one, and
+/// no step ends while the office is closed.
+fn deadline_moved(draft: &mut Draft<'_>) -> Outcome {
+    draft.happened(Happened::DeadlineMoved, "");
+    let region = draft.request.clock_region(draft.office).map(str::to_owned);
+    if let State::AwaitingApproval(state) = &mut draft.request.state
+        && state.due > draft.now
+    {
+        state.due = draft
+            .office
+            .calendar
+            .next_open(state.due, region.as_deref());
+    }
+    if draft.request.acknowledged {
+        let message = Status {
+            summary: draft.summary(),
+            waiting_for: draft.request.state.waiting_for(),
+            held_by: draft.request.held_by(),
+            timeline: draft.request.timeline.clone(),
+        };
+        draft.tell_requester(message);
+    }
+    Outcome::DeadlineMoved
 }
 
 /// An address that nobody can reach is told to the desk's people, once: each mail that was under

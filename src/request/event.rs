@@ -108,6 +108,11 @@ pub enum WakeReason {
     Still,
     /// A working day begins: absences and the directory may have changed.
     Look,
+    /// The calendar has changed, and with it the deadline.
+    DeadlineMoved {
+        /// What it was before.
+        from: DateTime<Utc>,
+    },
 }
 
 /// When to wake the machine next, and why.
@@ -256,6 +261,8 @@ pub enum Outcome {
     Warned,
     /// The breach was escalated.
     Escalated,
+    /// The deadline is another, since the calendar is; whoever asked was told.
+    DeadlineMoved,
     /// A decision was not theirs: what rested on it was taken back.
     Repudiated,
     /// Refused: decided already.

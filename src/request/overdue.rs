@@ -29,9 +29,10 @@ pub(super) fn approval(
         }
         WakeReason::Reminder | WakeReason::Still => remind(draft, state),
         WakeReason::Overdue => overdue(draft, state),
-        WakeReason::Warning(_) | WakeReason::Breach | WakeReason::Forgotten => {
-            common::late(draft, reason)
-        }
+        WakeReason::Warning(_)
+        | WakeReason::Breach
+        | WakeReason::Forgotten
+        | WakeReason::DeadlineMoved { .. } => common::late(draft, reason),
     }
 }
 
@@ -45,6 +46,7 @@ pub(super) fn work(mut draft: Draft<'_>, mut state: AwaitingWork, reason: WakeRe
         WakeReason::Warning(_)
         | WakeReason::Breach
         | WakeReason::Forgotten
+        | WakeReason::DeadlineMoved { .. }
         | WakeReason::Overdue => common::late(draft, reason),
     }
 }

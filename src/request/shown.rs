@@ -193,6 +193,8 @@ pub enum Happened {
     Warned,
     /// The deadline passed.
     Breached,
+    /// The calendar changed, and with it the deadline.
+    DeadlineMoved,
     /// Somebody is away; the substitute was asked.
     SubstituteAsked,
     /// An address cannot be reached.

@@ -155,6 +155,16 @@ impl Books<'_> {
         Ok(())
     }
 
+    /// Forgets reports that have passed.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn forget_troubles(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let sql = "DELETE FROM troubles WHERE until <= ?1";
+        self.transaction.execute(sql, [micros(now)])?;
+        Ok(())
+    }
+
     /// What was reported and stands.
     ///
     /// # Errors

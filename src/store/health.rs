@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension, params};
 
 use super::books::{Books, StoreError, micros, time};
 use crate::judge::Queue;
-use crate::request::WakeReason;
+use crate::request::{RequestId, WakeReason};
 
 impl Books<'_> {
     /// Mails that are stored and wait to be decided; their age counts from when they were seen.
@@ -77,17 +77,87 @@ impl Books<'_> {
         Ok(born + tried)
     }
 
-    /// Has every open request looked at now: each reckons its next wake-up anew. Returns how many.
+    /// Has every open request looked at now: each reckons its next wake-up anew, and what is due is
+    /// done then. Returns how many.
     ///
     /// # Errors
     /// SQLite's.
     pub fn look_at_all(&self, now: DateTime<Utc>) -> Result<usize, StoreError> {
         let reason = serde_json::to_string(&WakeReason::Look)?;
-        let sql = "UPDATE requests SET wake_at = ?1, wake_reason = ?2
-                   WHERE state <> 'closed' AND (wake_at IS NULL OR wake_at > ?1)";
+        let sql = "UPDATE requests SET wake_at = min(coalesce(wake_at, ?1), ?1), wake_reason = ?2
+                   WHERE state <> 'closed'";
         Ok(self
             .transaction
             .execute(sql, params![micros(now), reason])?)
+    }
+
+    /// Keeps the deadline of a request as it is reckoned now; none while its clock stands still.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn promise(
+        &self,
+        request: RequestId,
+        deadline: Option<DateTime<Utc>>,
+    ) -> Result<(), StoreError> {
+        match deadline {
+            Some(at) => {
+                let sql = "INSERT INTO promises (request, deadline) VALUES (?1, ?2)
+                           ON CONFLICT (request) DO UPDATE SET deadline = excluded.deadline";
+                let row = params![request.0, micros(at)];
+                self.transaction.prepare_cached(sql)?.execute(row)?;
+            }
+            None => {
+                let sql = "DELETE FROM promises WHERE request = ?1";
+                self.transaction.prepare_cached(sql)?.execute([request.0])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The deadline of a request as it was last reckoned.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn promised(&self, request: RequestId) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let sql = "SELECT deadline FROM promises WHERE request = ?1";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        let at = statement.query_row([request.0], |row| row.get(0));
+        Ok(at.optional()?.map(time))
+    }
+
+    /// How many mails of a sender were handled or set aside since a time, and how many of them were
+    /// set aside; those that the mailbox gave twice are counted once.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn count_from(&self, sender: &str, since: DateTime<Utc>) -> Result<(u32, u32), StoreError> {
+        let sql = "SELECT count(*), count(CASE WHEN fate = 'review' THEN 1 END) FROM inputs
+                   WHERE sender = ?1 AND received_at >= ?2 AND state IN ('done', 'parked')
+                     AND reason <> 'repeated'";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        let row = params![sender, micros(since)];
+        Ok(statement.query_row(row, |row| Ok((row.get(0)?, row.get(1)?)))?)
+    }
+
+    /// Notes who a mail says it is from, before it is read.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn note_sender(&self, input: i64, sender: &str) -> Result<(), StoreError> {
+        let sql = "UPDATE inputs SET sender = ?2 WHERE id = ?1";
+        self.transaction.execute(sql, params![input, sender])?;
+        Ok(())
+    }
+
+    /// Whether somebody of the desk has had a mail handled again.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn is_placed_by_hand(&self, input: i64) -> Result<bool, StoreError> {
+        let sql = "SELECT sorted FROM inputs WHERE id = ?1";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        Ok(statement.query_row([input], |row| row.get(0))?)
     }
 }
 

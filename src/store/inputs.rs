@@ -174,15 +174,20 @@ impl Books<'_> {
         Ok(())
     }
 
-    /// The next mail to handle, in order of reception; its try is counted. Its bytes are read
+    /// The next mail to handle, in order of reception; those of whoever floods the desk come after
+    /// all others. Its try is counted. Its bytes are read
     /// apart: if that fails, the try stays counted.
     ///
     /// # Errors
     /// SQLite's.
     pub fn next_mail(&self) -> Result<Option<StoredMail>, StoreError> {
         let sql = "UPDATE inputs SET tries = tries + 1
-                   WHERE id = (SELECT id FROM inputs WHERE state = 'stored'
-                               ORDER BY received_at, id LIMIT 1)
+                   WHERE id = coalesce(
+                     (SELECT id FROM inputs WHERE state = 'stored' AND sender NOT IN
+                        (SELECT about FROM troubles WHERE kind = 'flood')
+                      ORDER BY received_at, id LIMIT 1),
+                     (SELECT id FROM inputs WHERE state = 'stored'
+                      ORDER BY received_at, id LIMIT 1))
                    RETURNING id, tries, coalesce(received_at, first_seen_at)";
         let mut statement = self.transaction.prepare_cached(sql)?;
         let head = statement.query_row([], |row| {

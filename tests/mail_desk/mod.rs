@@ -20,6 +20,7 @@ pub fn desk() -> Desk {
         limits: Limits {
             mail_bytes: 25 << 20,
             mails_per_address_and_day: 100,
+            mails_from_address_and_day: 50,
             tries: 3,
             duplicate_days: 14,
             reopen_days: 10,

@@ -164,6 +164,7 @@ impl<'a> Story<'a> {
             Outcome::Reminded => format!("reminded; {waits}"),
             Outcome::Warned => format!("{} % of its hours have passed; {waits}", request.warned),
             Outcome::Escalated => format!("its hours have passed: escalated; {waits}"),
+            Outcome::DeadlineMoved => format!("another deadline: told; {waits}"),
             Outcome::RefusedAlreadyDecided => "decided already: told so".to_owned(),
             Outcome::RefusedChanged => "an answer to older data: told so".to_owned(),
             Outcome::RefusedNotAsked => "the sender was not asked: told so".to_owned(),

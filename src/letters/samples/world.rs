@@ -79,6 +79,7 @@ fn desk() -> Desk {
         limits: Limits {
             mail_bytes: 25_000_000,
             mails_per_address_and_day: 40,
+            mails_from_address_and_day: 50,
             tries: 3,
             duplicate_days: 30,
             reopen_days: 10,

@@ -33,3 +33,14 @@ CREATE TABLE runs (
 CREATE INDEX notices_last_sent ON notices (ended_at) WHERE state = 'sent';
 -- Alarms are sent before all others.
 CREATE INDEX notices_alarm ON notices (due_at) WHERE state = 'due' AND message = 'alarm';
+
+-- The deadlines as they were last reckoned: a calendar that changes moves them, and that is told.
+CREATE TABLE promises (
+  request INTEGER PRIMARY KEY REFERENCES requests (id),
+  deadline INTEGER NOT NULL
+) STRICT;
+
+-- How much somebody writes.
+CREATE INDEX inputs_sender ON inputs (sender, received_at);
+-- The next mail to handle.
+CREATE INDEX inputs_waiting ON inputs (received_at, id) WHERE state = 'stored';

@@ -1,0 +1,201 @@
+//! Many mails: of everybody, of one person, of a machine that answers whatever it gets.
+
+use chrono::TimeDelta;
+use mesad::desk::health::Pulse;
+use mesad::desk::{alarm, decide, deliver};
+use mesad::mailbox::maildir;
+use mesad::request::AlarmKind;
+
+use crate::stage::{OPERATORS, Stage, TOMAS, memorandum};
+
+const SUBJECT: &str = "Desaprobación de informe técnico";
+/// Also of the shipped directory.
+const OTHER: &str = "mbahamonde@ministerio.example";
+
+/// One person sends many memoranda at once.
+fn flood(stage: &mut Stage, many: usize) {
+    for number in 0..many {
+        let text = memorandum(&format!("Informe N° {number}"));
+        stage.writes(TOMAS, SUBJECT, &text);
+    }
+}
+
+#[test]
+fn a_person_who_sends_hundreds_is_told_once_and_the_desk_once() {
+    let mut stage = Stage::with(|office| office.desk.limits.mails_from_address_and_day = 10);
+    flood(&mut stage, 25);
+    stage.drain();
+    let reasons = stage.reasons();
+    let above = reasons
+        .iter()
+        .filter(|r| *r == "too-many-from-sender")
+        .count();
+    assert_eq!((reasons.len(), above), (25, 15));
+    assert_eq!(stage.told("triage-received"), [TOMAS]);
+    let pulse = Pulse::begin(stage.world().clock.now());
+    for _ in 0..3 {
+        let found = alarm::turn(stage.world(), &pulse).unwrap();
+        assert_eq!(
+            found.iter().map(|t| t.kind).collect::<Vec<_>>(),
+            [AlarmKind::Flood]
+        );
+        stage.drain();
+    }
+    assert_eq!(stage.told("alarm"), OPERATORS);
+    assert!(stage.sent("triage").is_empty());
+    // A person of the desk has them run again, and they are.
+    let input = stage.column("SELECT CAST(max(id) AS TEXT) FROM inputs")[0]
+        .parse()
+        .unwrap();
+    let now = stage.world().clock.now();
+    mesad::desk::operate::retry(&stage.world().store, input, "vosorio", now).unwrap();
+    stage.drain();
+    assert_eq!(stage.column("SELECT count(*) || '' FROM requests"), ["11"]);
+    // The next day they are heard again, and it is said that it is over.
+    stage.set(now + TimeDelta::hours(25));
+    stage.writes(TOMAS, SUBJECT, &memorandum("Informe N° 999"));
+    stage.drain();
+    assert_eq!(stage.column("SELECT count(*) || '' FROM requests"), ["12"]);
+    pulse.fetched(stage.world().clock.now());
+    assert_eq!(alarm::turn(stage.world(), &pulse).unwrap(), []);
+}
+
+/// Others neither wait behind the flood nor are put off by it.
+#[test]
+fn others_come_before_the_rest_of_a_flood() {
+    let mut stage = Stage::with(|office| office.desk.limits.mails_from_address_and_day = 10);
+    flood(&mut stage, 25);
+    while !receive(&mut stage) {}
+    let later = stage.world().clock.now() + TimeDelta::minutes(1);
+    stage.set(later);
+    let other = memorandum("Informe N° 5000").replace("Quebrada Honda", "Otra Parte");
+    stage.delivers(
+        &["Message-ID: <other@ministerio.example>"],
+        OTHER,
+        SUBJECT,
+        &other,
+    );
+    while !receive(&mut stage) {}
+    let theirs = stage.column(&format!(
+        "SELECT CAST(id AS TEXT) FROM inputs WHERE sender = '{OTHER}'"
+    ));
+    let theirs: i64 = theirs[0].parse().unwrap();
+    let mut before = 0;
+    loop {
+        let decide::Decided::Mail { input, reason } = decide::turn(stage.world()).unwrap() else {
+            panic!("the other's mail was never decided");
+        };
+        if input == theirs {
+            assert_ne!(reason, "too-many-from-sender");
+            break;
+        }
+        before += 1;
+    }
+    // Ten that are heard, and the one that shows the flood.
+    assert_eq!(before, 11);
+    stage.drain();
+    let put_off = stage.column("SELECT address FROM notices WHERE state = 'due'");
+    assert!(put_off.is_empty(), "{put_off:?}");
+}
+
+/// Takes what lies in the mailbox; whether that is all.
+fn receive(stage: &mut Stage) -> bool {
+    let mailbox = &mut stage.work.ends.mailbox;
+    let arrived = mesad::desk::receive::look(mailbox, &stage.work.world).unwrap();
+    for mail in &arrived {
+        mesad::desk::receive::take(mailbox, &stage.work.world, mail).unwrap();
+    }
+    arrived.is_empty()
+}
+
+/// It answers each of our mails with a new mail: a new Message-ID, another subject, no mark of any
+/// machine. It is a person's mailbox, so that it is answered.
+#[test]
+fn a_machine_without_a_mark_is_broken_off() {
+    let mut stage = Stage::begin();
+    let pulse = Pulse::begin(stage.world().clock.now());
+    stage.writes(
+        TOMAS,
+        "Consulta",
+        "Hola, ¿quién me puede ayudar con una cosa?\n",
+    );
+    let mut answered = 0;
+    for turn in 0..400 {
+        stage.drain();
+        alarm::turn(stage.world(), &pulse).unwrap();
+        let to_it = stage.books(|b| b.sent_since(chrono::DateTime::UNIX_EPOCH));
+        let to_it = to_it.iter().filter(|mail| mail.address == TOMAS).count();
+        if to_it == answered {
+            break;
+        }
+        assert!(turn < 399, "it goes on for ever");
+        for number in answered..to_it {
+            let subject = format!("Su caso {turn}-{number} ha sido registrado");
+            let text =
+                format!("Hemos recibido su mensaje número {number}. Pronto le contactaremos.\n");
+            stage.writes(TOMAS, &subject, &text);
+        }
+        answered = to_it;
+        let later = stage.world().clock.now() + TimeDelta::minutes(1);
+        stage.set(later);
+        pulse.fetched(later);
+    }
+    assert!(answered <= 12, "{answered} mails to a machine");
+    stage.drain();
+    alarm::turn(stage.world(), &pulse).unwrap();
+    stage.drain();
+    let alarms = stage.column("SELECT details FROM alarms WHERE kind = 'flood'");
+    assert_eq!(alarms.len(), 1);
+    assert_eq!(stage.told("alarm"), OPERATORS);
+    let triage = stage.sent("triage").len();
+    assert!(triage <= 2 * 9, "{triage}");
+    // Nothing else waits for it.
+    let waiting = stage.column("SELECT address FROM notices WHERE state = 'due'");
+    assert!(waiting.is_empty(), "{waiting:?}");
+}
+
+/// As many at once as CI bears; `MESAD_MAILS=5000` for the figure in docs/running.md.
+#[test]
+fn many_at_once_are_all_decided_in_order() {
+    let many: usize = std::env::var("MESAD_MAILS").map_or(40, |many| many.parse().unwrap());
+    let mut stage = Stage::begin();
+    let now = stage.world().clock.now();
+    for number in 0..many {
+        let from = format!("persona{}@ministerio.example", number % 400);
+        let text = memorandum(&format!("Informe N° {number}"));
+        let mail = format!(
+            "Message-ID: <many{number}@maule.example>\r\nFrom: <{from}>\r\n\
+             To: <mesa@sigec.example>\r\nSubject: {SUBJECT}\r\nMIME-Version: 1.0\r\n\
+             Content-Type: text/plain; charset=utf-8\r\n\r\n{}",
+            text.replace('\n', "\r\n")
+        );
+        let at = now + TimeDelta::milliseconds(i64::try_from(number).unwrap());
+        let name = format!("t{number:06}");
+        maildir::deliver(&stage.maildir(), &name, at, mail.as_bytes()).unwrap();
+    }
+    stage.set(now + TimeDelta::minutes(1));
+    let took = crate::elapsed(|| stage.drain());
+    let memory = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = memory
+        .lines()
+        .find(|line| line.starts_with("VmHWM"))
+        .unwrap_or("?");
+    let rate = many as f64 / took.as_secs_f64();
+    eprintln!("{many} mails in {took:.1?}: {rate:.0} mails/s; {peak}");
+    let undecided = stage.books(|books| books.undecided());
+    assert_eq!(undecided.count, 0);
+    assert_eq!(stage.reasons().len(), many);
+    let order = stage.column("SELECT CAST(id AS TEXT) FROM inputs ORDER BY received_at, id");
+    assert!(
+        order
+            .windows(2)
+            .all(|w| w[0].parse::<u32>().unwrap() < w[1].parse().unwrap())
+    );
+    assert_eq!(
+        decide::turn(stage.world()).unwrap(),
+        decide::Decided::Nothing
+    );
+    let delivery = &mut stage.work.ends.delivery;
+    let done = deliver::turn(delivery, &stage.work.world).unwrap();
+    assert!(matches!(done, deliver::Delivered::Nothing { .. }));
+}
