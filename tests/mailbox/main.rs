@@ -5,6 +5,10 @@
 mod accounts;
 mod beginning;
 mod folders;
+mod identity;
+mod liars;
+mod parked;
+mod people;
 #[allow(dead_code, reason = "shared with the tests of the desk")]
 #[path = "../desk/stage.rs"]
 mod stage;
