@@ -6,6 +6,7 @@ mod accounts;
 mod beginning;
 mod folders;
 mod identity;
+mod large;
 mod liars;
 mod parked;
 mod people;
