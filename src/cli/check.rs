@@ -5,17 +5,28 @@ use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
+use chrono::NaiveDate;
+
 use crate::config::{Coverage, coverage};
 use crate::office::{Authentication, Office, StampPlace};
 
-use super::{guard, setup, words};
+use super::workplace::Place;
+use super::{first_look, guard, setup, words};
 use crate::sandbox::Sandbox;
 
 /// Says everything that is wrong with the configuration.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
+    /// Where.
     #[command(flatten)]
-    configuration: setup::Configuration,
+    place: Place,
+    /// Looks into the mailbox too: how many mails lie there, how many would be taken, and what
+    /// would become of the first ten. Nothing is changed or sent
+    #[arg(long)]
+    mailbox: bool,
+    /// With --mailbox: as if the desk began with the mails of this day
+    #[arg(long, value_name = "YYYY-MM-DD", requires = "mailbox")]
+    since: Option<NaiveDate>,
 }
 
 /// Runs the command: status 0 where the configuration is sound, 2 where it has problems.
@@ -23,17 +34,21 @@ pub struct Arguments {
 /// # Errors
 /// Standard output is closed, or a template cannot be read.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let folder = arguments.configuration.config.as_deref();
+    let folder = arguments.place.configuration.config.as_deref();
     if folder.is_none() {
         setup::print_error("this is the invented office that ships; yours: --config DIR");
     }
-    let office = failures(arguments.configuration.load())?;
+    let office = failures(arguments.place.configuration.load())?;
     let templates = failures(setup::load_templates(folder))?;
     let mut out = std::io::stdout().lock();
     let problems: Vec<String> = match (office, templates) {
         (Ok(office), Ok(_)) => {
             write!(out, "{}", words::plain_lines(&report(&office)))?;
             write!(out, "{}", machine(folder, &office)?)?;
+            if arguments.mailbox {
+                drop(out);
+                return first_look::run(&arguments.place, arguments.since);
+            }
             return Ok(ExitCode::SUCCESS);
         }
         (office, templates) => {

@@ -30,6 +30,9 @@ pub struct Arguments {
     /// Only those past their time
     #[arg(long)]
     late: bool,
+    /// Only the mails set aside: why, with how many tries, since when
+    #[arg(long, conflicts_with_all = ["all", "late"])]
+    parked: bool,
     /// As JSON: requests and mails set aside
     #[arg(long)]
     json: bool,
@@ -65,6 +68,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         })
     })?;
     let now = Clock::Real.now();
+    if arguments.parked {
+        found.listings.clear();
+    }
     if arguments.late {
         found.listings.retain(|(listing, _)| match listing {
             Ok(Some(listing)) => is_late(&listing.request, &office, now),
@@ -75,6 +81,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     }
     let text = match arguments.json {
         true => as_json(&found, &office, now),
+        false if arguments.parked => as_parked(&found.parked, &office),
         false => as_table(&found, &office, now),
     };
     std::io::stdout().lock().write_all(text.as_bytes())?;
@@ -173,6 +180,38 @@ fn set_aside(mail: &Parked, office: &Office) -> String {
     format!("     {id:<18} {why:<30} {at:<16} {sender}: {subject}")
 }
 
+/// The mails that wait for a person, with what was tried.
+fn as_parked(parked: &[Parked], office: &Office) -> String {
+    let local = |at: DateTime<Utc>| {
+        let local = office.calendar.local(at, None);
+        local.format("%Y-%m-%d %H:%M").to_string()
+    };
+    let mut out = String::new();
+    let mut line = |text: String| {
+        out += words::plain(&text).trim_end();
+        out.push('\n');
+    };
+    for mail in parked {
+        let id = format!("mail:{}", mail.id);
+        let since = mail
+            .since
+            .or(mail.received_at)
+            .map_or_else(String::new, local);
+        let (fetches, tries) = (mail.fetch_tries, mail.handle_tries);
+        let tries = format!("tries {fetches}+{tries}");
+        let (reason, why) = (&mail.reason, words::set_aside(&mail.reason));
+        let (sender, subject) = (&mail.sender, &mail.subject);
+        line(format!(
+            "{id:<10} {since:<16} {tries:<10} {reason:<20} {why}: {sender}: {subject}"
+        ));
+    }
+    let count = parked.len();
+    line(format!(
+        "{count} set aside; tries at fetching + at handling; `mesad trace mail:N` tells all of one"
+    ));
+    out
+}
+
 fn as_json(found: &Found, office: &Office, now: DateTime<Utc>) -> String {
     let listed = |(listing, number): &(Result<Option<Listing>, StoreError>, String)| {
         let request = match listing {
@@ -200,6 +239,9 @@ fn as_json(found: &Found, office: &Office, now: DateTime<Utc>) -> String {
         json!({
             "mail": mail.id,
             "reason": mail.reason,
+            "since": mail.since,
+            "fetch_tries": mail.fetch_tries,
+            "handle_tries": mail.handle_tries,
             "received_at": mail.received_at,
             "sender": mail.sender,
             "subject": mail.subject,

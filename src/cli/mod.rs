@@ -14,6 +14,7 @@ mod demo;
 mod explain;
 mod export;
 mod find;
+mod first_look;
 mod guard;
 mod init;
 mod key;

@@ -1,5 +1,6 @@
 //! `mesad retry`.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -7,9 +8,15 @@ use super::workplace::Place;
 use crate::desk::DeskError;
 use crate::desk::clock::Clock;
 use crate::desk::operate::{self, Again};
+use crate::store::Parked;
 
 /// Has mails that were set aside handled again, as after a fix.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  mesad retry 12 15\n  \
+    mesad retry --all --reason too-large     after limits.mail_bytes was raised\n  \
+    mesad retry --all --reason too-many-tries\n\n\
+    `mesad list --parked` shows the mails set aside, and the reason of each.\n\
+    A mail gets limits.tries tries anew; if they fail, it is set aside again.")]
 pub struct Arguments {
     /// Where.
     #[command(flatten)]
@@ -18,8 +25,11 @@ pub struct Arguments {
     #[arg(required_unless_present = "all")]
     mails: Vec<i64>,
     /// All that were set aside
-    #[arg(long)]
+    #[arg(long, conflicts_with = "mails")]
     all: bool,
+    /// Of these, only those for this reason (`too-large`, `cannot-be-fetched`, …)
+    #[arg(long, value_name = "KIND", requires = "all")]
+    reason: Option<String>,
 }
 
 /// Runs the command.
@@ -31,7 +41,20 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let mut mails = arguments.mails.clone();
     if arguments.all {
         let parked = store.transact(|books| books.parked().map_err(DeskError::from))?;
-        mails.extend(parked.iter().map(|mail| mail.id));
+        let kinds: BTreeSet<&str> = parked.iter().map(|mail| mail.reason.as_str()).collect();
+        let wanted = arguments.reason.as_deref();
+        if let Some(kind) = wanted.filter(|kind| !kinds.contains(kind)) {
+            let there = match kinds.is_empty() {
+                true => "no mail is set aside".to_owned(),
+                false => format!(
+                    "there are {}",
+                    kinds.into_iter().collect::<Vec<_>>().join(", ")
+                ),
+            };
+            anyhow::bail!("no mail is set aside as {kind:?}; {there}");
+        }
+        let fits = |mail: &&Parked| wanted.is_none_or(|kind| mail.reason == kind);
+        mails.extend(parked.iter().filter(fits).map(|mail| mail.id));
     }
     let mut out = std::io::stdout().lock();
     for mail in mails {
@@ -39,8 +62,8 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             Again::Handled => writeln!(out, "mail {mail} is handled again")?,
             Again::Fetched => writeln!(
                 out,
-                "mail {mail} was never fetched: it is once it lies in the mailbox's folder; \
-                 if it was filed elsewhere, move it back there"
+                "mail {mail} was never fetched whole: it is fetched again from where it lies; if \
+                 somebody has moved it, it must be moved back to the folder that the desk reads"
             )?,
             Again::Nothing => {
                 anyhow::bail!("mail {mail} is not set aside; see `mesad list`")

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context;
+use chrono::NaiveDate;
 use sd_notify::NotifyState;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
@@ -17,6 +18,7 @@ use crate::desk::health::Room;
 
 /// Bytes that should be free on the disk of the database: below, an alarm begins.
 const ROOM: u64 = 256 * 1024 * 1024;
+use crate::desk::{DeskError, begin};
 
 /// Runs the desk.
 #[derive(Debug, clap::Args)]
@@ -30,6 +32,10 @@ pub struct Arguments {
     /// Runs the invented office that ships with the program, in the current folder
     #[arg(long)]
     example: bool,
+    /// In an old mailbox: the first day whose mails are handled; older ones are left as they are.
+    /// `mesad check --mailbox` tells before what would be taken
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    since: Option<NaiveDate>,
     /// Writes logs as JSON, one object a line
     #[arg(long)]
     json_logs: bool,
@@ -45,10 +51,21 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     }
     logs::start(arguments.json_logs, "mesad=info,warn");
     let mut work = arguments.place.open()?;
+    if let Some(since) = arguments.since {
+        let mut office = (*work.world.office).clone();
+        office.desk.start.since = Some(since);
+        work.world.office = Arc::new(office);
+    }
     if arguments.once {
         calendar::turn(&work.world)?;
         daemon::drain(&mut work.ends, &work.world)?;
         return Ok(ExitCode::SUCCESS);
+    }
+    match begin::look(&mut work.ends.mailbox, &work.world) {
+        Err(DeskError::Start(error)) => return Err(error.into()),
+        // It may be within reach later; then the desk looks again.
+        Err(error) => tracing::warn!(%error, "the mailbox could not be looked into yet"),
+        Ok(()) => {}
     }
     let stop = Arc::new(AtomicBool::new(false));
     for signal in [SIGTERM, SIGINT] {

@@ -8,8 +8,8 @@ use anyhow::bail;
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::words;
 use super::workplace::Place;
+use super::{access, words};
 use crate::desk::DeskError;
 use crate::mail;
 use crate::office::Office;
@@ -56,6 +56,13 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let found = find(&store, &office, id)?;
     if found.received.is_empty() && found.sent.is_empty() {
         return unknown(&store, id);
+    }
+    for (mail, _) in &found.received {
+        access::note(&arguments.place, "trace", &format!("mail:{}", mail.mail))?;
+    }
+    for mail in &found.sent {
+        let about = mail.request.as_deref().unwrap_or(&mail.message_id);
+        access::note(&arguments.place, "trace", about)?;
     }
     let text = match arguments.json {
         true => as_json(&found),
@@ -117,7 +124,7 @@ fn as_json(found: &Found) -> String {
         value
     });
     let all = json!({ "received": received.collect::<Vec<_>>(), "sent": found.sent });
-    format!("{all:#}\n")
+    words::json(&all)
 }
 
 /// Lines of a page; nothing that a mail says moves the terminal's cursor.

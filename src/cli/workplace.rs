@@ -166,6 +166,26 @@ impl Place {
         Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
     }
 
+    /// A desk that is thrown away: it knows nothing, and nothing of it is kept or sent.
+    ///
+    /// # Errors
+    /// The configuration is wrong, or the system gives no random bytes.
+    pub fn rehearsal(&self, office: Office) -> anyhow::Result<World> {
+        let templates = setup::load_templates(self.configuration.config.as_deref())?;
+        let random = Random::system();
+        let mut key = [0; 32];
+        random.fill(&mut key)?;
+        Ok(World {
+            clock: Clock::Real,
+            random,
+            store: Store::open(Path::new(":memory:"), true)?,
+            sandbox: Sandbox::child(std::env::current_exe().context("this program's own file")?),
+            office: Arc::new(office),
+            templates: Arc::new(templates),
+            key: Key::new(&key),
+        })
+    }
+
     /// Whether no desk runs here.
     pub fn is_free(&self) -> bool {
         let office = self.configuration.load();

@@ -27,6 +27,15 @@ pub struct ManyOldMails {
     pub count: usize,
 }
 
+/// Looks into the mailbox before the desk begins.
+///
+/// # Errors
+/// As [`check`]'s.
+pub fn look(mailbox: &mut Mailbox, world: &World) -> Result<(), DeskError> {
+    let uids = mailbox.look()?;
+    check(mailbox, world, &uids)
+}
+
 /// Sees to the first look, and to the first one under another UIDVALIDITY: mails from before the
 /// day on which the desk was to begin are noted, and left as they are.
 ///

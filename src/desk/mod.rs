@@ -32,6 +32,7 @@ pub mod purge;
 pub mod random;
 pub mod receive;
 pub mod reconcile;
+pub mod rehearse;
 mod sort;
 pub mod token;
 pub mod wake;

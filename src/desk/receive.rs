@@ -61,7 +61,14 @@ fn again(mailbox: &mut Mailbox, world: &World) -> Result<Vec<Arrived>, DeskError
     for (id, known_by, lies) in wanted {
         let folder = Folder::named(&lies.folder).unwrap_or(Folder::Incoming);
         let there = uid(&lies.place);
-        let outlined = mailbox.outline(folder, std::slice::from_ref(&there))?;
+        let outlined = match mailbox.outline(folder, std::slice::from_ref(&there)) {
+            Ok(outlined) => outlined,
+            // The mails that lie in the mailbox do not wait for this one.
+            Err(error) => {
+                tracing::warn!(input = id, %error, "mail cannot be fetched from where it was filed");
+                continue;
+            }
+        };
         let Some(outline) = outlined.into_iter().next() else {
             tracing::info!(input = id, "mail is not where it was filed any more");
             world

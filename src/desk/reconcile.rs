@@ -1,14 +1,14 @@
 //! Compares what lies in the mailbox with what the desk knows: on demand, and each night. Looking
 //! changes nothing in the mailbox.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Timelike, Utc};
 
-use super::ledger::Ledger;
+use super::alarm;
 use super::world::{DeskError, World};
 use crate::mailbox::{Folder, Mailbox, MailboxError, Outline, Uid};
-use crate::request::{Message, Triage, TriageReason};
+use crate::request::AlarmKind;
 use crate::store::{Account, Behind, Lying, Place, Store};
 
 /// When the nightly comparison was last made.
@@ -111,7 +111,7 @@ impl Report {
 }
 
 /// Mails that were found by what they are, and where each lies.
-type Found = Vec<(i64, Lying)>;
+type Found = BTreeMap<i64, Lying>;
 
 /// Compares, without changing anything.
 ///
@@ -158,7 +158,7 @@ fn compared(
         count.known += known.unwrap_or(0) as usize;
     }
     // What was found elsewhere in the mailbox is not missing.
-    let placed: BTreeSet<i64> = found.iter().map(|(id, _)| *id).collect();
+    let placed = &found;
     let report = Report {
         counts,
         before_start,
@@ -167,7 +167,9 @@ fn compared(
         gaps,
     };
     let missing_first = report.missing_first.iter().copied();
-    let missing_first = missing_first.filter(|id| !placed.contains(id)).collect();
+    let missing_first = missing_first
+        .filter(|id| !placed.contains_key(id))
+        .collect();
     let missing = report
         .missing
         .saturating_sub(u32::try_from(placed.len()).unwrap_or(u32::MAX));
@@ -201,7 +203,10 @@ fn told_apart(
             })
             .collect();
         for some in uids.chunks(AT_ONCE) {
-            for outline in mailbox.outline(folder, some)? {
+            let outlines = mailbox.outline(folder, some)?;
+            // What went away meanwhile lies there no more.
+            count.lie -= some.len().saturating_sub(outlines.len()).min(count.lie);
+            for outline in outlines {
                 if folder == Folder::Incoming {
                     match outline.received_at > now - ON_ITS_WAY {
                         true => count.awaited += 1,
@@ -212,7 +217,7 @@ fn told_apart(
                 match known_as(mailbox, store, (folder, &outline), &found, &mut reads)? {
                     Some(id) => {
                         count.known += 1;
-                        found.push((id, super::file::lying(&(folder, outline.uid))));
+                        found.insert(id, super::file::lying(&(folder, outline.uid)));
                     }
                     None => gaps.push(gap(GapKind::Unknown, folder, outline)),
                 }
@@ -262,7 +267,7 @@ fn known_as(
     let (message_id, bytes) = (outline.message_id.clone(), outline.bytes);
     let candidates =
         store.transact(move |books| Ok::<_, DeskError>(books.unplaced(&message_id, bytes)?))?;
-    let free = |id: &i64| !found.iter().any(|(other, _)| other == id);
+    let free = |id: &i64| !found.contains_key(id);
     if let Some(id) = candidates.into_iter().find(free) {
         return Ok(Some(id));
     }
@@ -278,8 +283,8 @@ fn known_as(
     store.transact(move |books| Ok(books.mail_of_bytes(&bytes)?))
 }
 
-/// The night's comparison, where it is due: what was found elsewhere is noted, and gaps that were
-/// not told yet are. Returns whether it was due.
+/// The night's comparison, where it is due: what was found elsewhere is noted, and a gap raises
+/// the alarm. Returns whether it was due.
 ///
 /// # Errors
 /// The mailbox cannot be reached, or the store failed.
@@ -305,7 +310,7 @@ pub fn turn(mailbox: &mut Mailbox, world: &World) -> Result<bool, DeskError> {
         }
         Ok::<_, DeskError>(())
     })?;
-    tell(world, &report, now)?;
+    tell(world, &report)?;
     mark(world, now)?;
     Ok(true)
 }
@@ -323,51 +328,16 @@ fn mark(world: &World, now: DateTime<Utc>) -> Result<(), DeskError> {
         .transact(move |books| books.set_mark(MARK, now).map_err(DeskError::from))
 }
 
-/// Tells the desk's people of gaps that they were not told of.
-fn tell(world: &World, report: &Report, now: DateTime<Utc>) -> Result<(), DeskError> {
-    let named = |gap: &Gap| {
-        let at = gap.lies.as_ref().map_or_else(String::new, |(folder, uid)| {
-            format!("{}/{}/{}", folder.name(), uid.validity, uid.uid)
-        });
-        let mail = gap.input.map_or_else(String::new, |id| id.to_string());
-        format!("gap-{}-{at}{mail}", gap.kind.name())
-    };
-    let gaps: Vec<(String, Gap)> = report.gaps.iter().map(|g| (named(g), g.clone())).collect();
-    let (own, lie, accounted) = (world.clone(), report.lie(), report.accounted());
-    world.store.transact(move |books| {
-        let mut fresh = vec![];
-        for (name, gap) in gaps {
-            if books.mark(&name)?.is_none() {
-                books.set_mark(&name, now)?;
-                fresh.push(gap);
-            }
-        }
-        if fresh.is_empty() {
-            return Ok(());
-        }
-        tracing::error!(gaps = fresh.len(), "mails are not accounted for");
-        let ledger = Ledger {
-            books,
-            world: &own,
-            input: None,
-            now,
-        };
-        let text = words(&own, &fresh, (lie, accounted));
-        ledger.tell_desk(&alarm(&own, text), None)
-    })
-}
-
-fn alarm(world: &World, text: String) -> Message {
-    Triage {
-        from: world.office.desk.name.clone(),
-        subject: "Correos de la casilla sin registrar".to_owned(),
-        text,
-        guesses: vec![],
-        why: TriageReason::CannotBeRead,
-        input: None,
-        options: vec![],
+/// Raises the alarm where there is a gap, and ends it where there is none any more.
+fn tell(world: &World, report: &Report) -> Result<(), DeskError> {
+    let kind = AlarmKind::Unaccounted;
+    if report.gaps.is_empty() {
+        return alarm::take_back(world, kind, "");
     }
-    .into()
+    let gaps = report.gaps.len();
+    tracing::error!(gaps, "mails are not accounted for");
+    let details = words(world, &report.gaps, (report.lie(), report.accounted()));
+    alarm::report(world, kind, ("", &details), None)
 }
 
 fn words(world: &World, gaps: &[Gap], (lie, accounted): (usize, usize)) -> String {
@@ -392,5 +362,5 @@ fn words(world: &World, gaps: &[Gap], (lie, accounted): (usize, usize)) -> Strin
     if gaps.len() > TOLD_MOST {
         text += &format!("y {} más\n", gaps.len() - TOLD_MOST);
     }
-    text + "«mesad reconcile» los muestra todos."
+    text
 }

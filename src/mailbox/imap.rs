@@ -42,6 +42,11 @@ impl Default for Patience {
     }
 }
 
+/// After so many looks that news led to in vain, a rest comes before the next.
+const VAIN_LOOKS: u32 = 3;
+/// The first of those rests; each further one is twice as long, up to `poll_seconds`.
+const VAIN_REST: Duration = Duration::from_millis(250);
+
 /// An IMAP mailbox. See [`super::Mailbox`] for what its functions promise.
 pub struct ImapMailbox {
     pub(super) server: Imap,
@@ -60,6 +65,10 @@ pub struct ImapMailbox {
     told: bool,
     /// SHA-256 of the secret that the server refused last.
     refused: Option<Vec<u8>>,
+    /// What the last look found: UIDVALIDITY, number of mails, the last UID.
+    found: (u32, usize, u32),
+    /// Looks in a row that the server's news led to, and that found nothing new.
+    vain: u32,
 }
 
 impl std::fmt::Debug for ImapMailbox {
@@ -96,6 +105,8 @@ impl ImapMailbox {
             no_idle: false,
             told: false,
             refused: None,
+            found: (0, 0, 0),
+            vain: 0,
         })
     }
 
@@ -108,6 +119,12 @@ impl ImapMailbox {
             let uids = session.search().await?;
             Ok((session.validity, uids))
         })?;
+        let found = (validity, uids.len(), uids.last().copied().unwrap_or(0));
+        self.vain = match found == self.found {
+            true => self.vain.saturating_add(1),
+            false => 0,
+        };
+        self.found = found;
         Ok(uids
             .into_iter()
             .map(|uid| Uid {
@@ -189,11 +206,20 @@ impl ImapMailbox {
             self.runtime.block_on(pause(at_most.min(poll), stop));
             return Ok(());
         }
+        // A server that announces mails that never come must not keep us running.
+        if let Some(doubled) = self.vain.checked_sub(VAIN_LOOKS) {
+            let rest = VAIN_REST.saturating_mul(1 << doubled.min(20));
+            let rest = rest.min(at_most).min(poll);
+            self.runtime.block_on(pause(rest, stop));
+        }
         let at_most = at_most.min(self.patience.idle);
         let accepted = self.with(async |session| session.idle(at_most, stop).await)?;
         if !accepted {
             self.no_idle = true;
             self.runtime.block_on(pause(at_most.min(poll), stop));
+        }
+        if self.session.as_ref().is_some_and(|session| !session.news) {
+            self.vain = 0;
         }
         Ok(())
     }

@@ -138,13 +138,17 @@ impl Books<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Mails with this Message-ID and size of which nobody knows where they lie.
+    /// Mails with this Message-ID and size of which nobody knows where they lie, or that do not lie
+    /// there any more by the last [`Self::account`].
     ///
     /// # Errors
-    /// SQLite's.
+    /// SQLite's; no comparison was made before.
     pub fn unplaced(&self, message_id: &str, bytes: u64) -> Result<Vec<i64>, StoreError> {
         let sql = "SELECT i.id FROM inputs AS i LEFT JOIN contents AS c ON c.input = i.id
-                   WHERE i.message_id = ?1 AND ?1 <> '' AND i.lies_in = '' AND i.fate <> ''
+                   WHERE i.message_id = ?1 AND ?1 <> '' AND i.fate <> ''
+                     AND NOT EXISTS (SELECT 1 FROM temp.lying AS l
+                       WHERE l.uid = i.lies_uid AND l.validity = i.lies_validity
+                         AND l.folder = i.lies_in)
                      AND coalesce(i.bytes, length(c.bytes)) = ?2 ORDER BY i.id";
         let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
         let mut statement = self.transaction.prepare_cached(sql)?;

@@ -9,6 +9,9 @@ use super::inputs::{GONE, Place};
 /// Why a mail is done that lay there before the desk began.
 const BEFORE: &str = "before-start";
 
+/// How often a mail that lies again where it was taken is filed again.
+const MOST_BACK: u32 = 5;
+
 /// Where a mail lies: the folder's name (`incoming`, `done`, `review`) and its place there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lying {
@@ -94,7 +97,8 @@ impl Books<'_> {
         Ok(found)
     }
 
-    /// Mails that were moved away from these places, and yet lie there.
+    /// Mails that were moved away from these places, and yet lie there; not those that did so too
+    /// often, by a server that says it moves and does not.
     ///
     /// # Errors
     /// SQLite's.
@@ -105,9 +109,10 @@ impl Books<'_> {
                    FROM json_each(?1) AS j JOIN inputs AS i
                ON i.validity = json_extract(j.value, '$[0]')
               AND i.uid = json_extract(j.value, '$[1]')
-             WHERE i.filed = 1 AND i.lies_in IN ('done', 'review') AND i.state <> 'seen'";
+             WHERE i.filed = 1 AND i.lies_in IN ('done', 'review') AND i.state <> 'seen'
+                     AND i.filing_tries < ?2";
         let mut statement = self.transaction.prepare_cached(sql)?;
-        let rows = statement.query_map([as_json(places)?], |row| {
+        let rows = statement.query_map(params![as_json(places)?, MOST_BACK], |row| {
             Ok(Back {
                 id: row.get(0)?,
                 place: Place {
@@ -161,7 +166,7 @@ impl Books<'_> {
     pub fn file_again(&self, id: i64) -> Result<(), StoreError> {
         let sql =
             "UPDATE inputs SET filed = 0, lies_in = '', lies_validity = NULL, lies_uid = NULL,
-                                     filing_tries = 0
+                                     filing_tries = filing_tries + 1
                    WHERE id = ?1";
         self.transaction.execute(sql, [id])?;
         Ok(())
@@ -320,8 +325,10 @@ impl Books<'_> {
                        ON b.bytes_digest = a.bytes_digest WHERE a.id = ?1
                      UNION
                      SELECT b.id FROM inputs AS a JOIN inputs AS b
-                       ON b.message_id = a.message_id AND b.sender = a.sender
-                          AND b.subject = a.subject
+                       ON b.message_id = a.message_id
+                          -- Of one that was purged, these two may be blank.
+                          AND (b.purged_at IS NOT NULL
+                               OR (b.sender = a.sender AND b.subject = a.subject))
                           AND (b.digest = a.digest OR b.words_digest = a.words_digest)
                        WHERE a.id = ?1 AND a.message_id <> ''
                    ) AS same JOIN inputs AS b ON b.id = same.id

@@ -2,12 +2,20 @@
 //! nothing is lost, nothing is doubled, and everything is accounted for.
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
+mod accounts;
+mod beginning;
 mod folders;
+mod identity;
+mod large;
+mod liars;
+mod parked;
+mod people;
 #[allow(dead_code, reason = "shared with the tests of the desk")]
 #[path = "../desk/stage.rs"]
 mod stage;
 #[path = "../support/mod.rs"]
 mod support;
+mod tracing_mails;
 
 use std::time::Duration;
 
@@ -39,6 +47,18 @@ pub fn open(server: Imap, secret: &str) -> Mailbox {
 /// The mailbox of the desk on a real server.
 pub fn mesa(host: &MailHost) -> Mailbox {
     open(host.imap("mesa", Security::Tls), &password("mesa"))
+}
+
+/// The program, in a desk's folder: whether it succeeded, and what it printed on both ways.
+pub fn mesad(stage: &stage::Stage, arguments: &[&str]) -> (bool, String) {
+    let done = std::process::Command::new(env!("CARGO_BIN_EXE_mesad"))
+        .args(arguments)
+        .arg("--work")
+        .arg(stage.folder.path())
+        .output()
+        .unwrap();
+    let text = [done.stdout, done.stderr].concat();
+    (done.status.success(), String::from_utf8(text).unwrap())
 }
 
 /// A mail with a Message-ID of its own.
