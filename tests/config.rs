@@ -177,7 +177,7 @@ fn the_shipped_files_name_every_key() {
     assert!(unnamed.is_empty(), "{unnamed:?}");
 }
 
-const DESK: [&str; 53] = [
+const DESK: [&str; 57] = [
     "name",
     "tag",
     "address",
@@ -196,6 +196,10 @@ const DESK: [&str; 53] = [
     "mails_per_address_and_day",
     "tries",
     "duplicate_days",
+    "free_bytes",
+    "backup",
+    "at",
+    "keep",
     "rhythm",
     "warnings",
     "reminder",

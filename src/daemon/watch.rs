@@ -10,7 +10,7 @@ use chrono::TimeDelta;
 use super::hooks::Hooks;
 use super::shared::{LOOPS, Shared};
 use crate::desk::health::Pulse;
-use crate::desk::{DeskError, World, alarm, jump};
+use crate::desk::{DeskError, World, alarm, jump, space};
 use crate::judge::Trouble;
 
 /// How often it is looked whether loops turn, and what is wrong.
@@ -29,7 +29,8 @@ pub(super) fn watch(shared: &Shared, loops: &[JoinHandle<()>], hooks: &Hooks<'_>
     let mut round = 0_u32;
     while !shared.stopping() {
         see_clock(shared);
-        shared.pulse.room((hooks.room)());
+        let room = (hooks.room)().or_else(|| space::room(&shared.world()));
+        shared.pulse.room(room);
         state = look(shared);
         if round.is_multiple_of(LIVE_ROUNDS)
             && let Some(run) = run

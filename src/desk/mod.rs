@@ -1,6 +1,5 @@
-//! Use cases, a file each: receive · decide · wake · deliver · file · operate ·
-//! reconcile. Only the desk holds
-//! the store.
+//! Use cases, a file each: receive · decide · wake · deliver · file · operate · reconcile · backup ·
+//! recover. Only the desk holds the store.
 //!
 //! Lives here: the order of things, transactions, what is logged. May not live here: what a mail
 //! means, what follows from it (`judge/`, `request/`), loops (`daemon/`).
@@ -9,6 +8,7 @@ pub mod absence;
 pub mod alarm;
 pub mod anchor;
 pub mod audit;
+pub mod backup;
 pub mod begin;
 mod cap;
 mod carry_out;
@@ -19,6 +19,7 @@ pub mod deliver;
 pub mod digest;
 pub mod file;
 pub mod health;
+pub mod identity;
 pub mod jump;
 mod ledger;
 pub mod mask;
@@ -29,7 +30,9 @@ pub mod purge;
 pub mod random;
 pub mod receive;
 pub mod reconcile;
+pub mod recover;
 mod sort;
+pub mod space;
 pub mod token;
 pub mod wake;
 mod world;
