@@ -17,7 +17,8 @@ use crate::store::Held;
 #[command(
     after_help = "After a restore, what may have gone out in the lost time is held where \
     nothing tells whether it did.\n  \
-    mesad held --send 12 13   they had not arrived: they go out\n  mesad held --sent --all   they had arrived: they are not sent again"
+    mesad held --send 12 13   they had not arrived: they go out\n  \
+    mesad held --sent --all   they had arrived: they are not sent again"
 )]
 pub struct Arguments {
     /// Where.

@@ -1,5 +1,5 @@
-//! Use cases, a file each: receive · decide · wake · deliver · file · operate · reconcile · backup ·
-//! recover. Only the desk holds the store.
+//! Use cases, a file each: receive · decide · wake · deliver · file · operate · reconcile ·
+//! backup · recover. Only the desk holds the store.
 //!
 //! Lives here: the order of things, transactions, what is logged. May not live here: what a mail
 //! means, what follows from it (`judge/`, `request/`), loops (`daemon/`).

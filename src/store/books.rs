@@ -55,8 +55,8 @@ pub enum StoreError {
     /// The file is not what SQLite wrote.
     #[error(
         "database {}: it is damaged ({what}). Stop the desk, look at the disk (its log, SMART), \
-         and put back the newest good copy with `mesad restore FILE`; the damaged file is kept. Copies \
-         lie in the folder that [backup] names; docs/storage.md says what follows",
+         and put back the newest good copy with `mesad restore FILE`; the damaged file is kept. \
+         Copies lie in the folder that [backup] names; docs/storage.md says what follows",
         .path.display()
     )]
     Damaged {
