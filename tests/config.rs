@@ -177,7 +177,7 @@ fn the_shipped_files_name_every_key() {
     assert!(unnamed.is_empty(), "{unnamed:?}");
 }
 
-const DESK: [&str; 54] = [
+const DESK: [&str; 58] = [
     "name",
     "tag",
     "address",
@@ -197,6 +197,10 @@ const DESK: [&str; 54] = [
     "mails_from_address_and_day",
     "tries",
     "duplicate_days",
+    "free_bytes",
+    "backup",
+    "at",
+    "keep",
     "rhythm",
     "warnings",
     "reminder",

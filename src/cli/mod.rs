@@ -7,6 +7,7 @@ mod absence;
 mod access;
 mod audit;
 mod audit_words;
+mod backup;
 mod by_hand;
 mod check;
 mod deadline;
@@ -16,6 +17,7 @@ mod export;
 mod find;
 mod first_look;
 mod guard;
+mod held;
 mod init;
 mod key;
 mod keys;
@@ -27,6 +29,7 @@ mod purge;
 mod read_documents;
 mod reconcile;
 mod reload;
+mod restore;
 mod retry;
 mod run;
 pub mod secrets;
@@ -41,6 +44,8 @@ pub mod workplace;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use crate::store::StoreError;
 
 /// A help desk that lives in a mailbox.
 #[derive(Debug, Parser)]
@@ -73,6 +78,9 @@ enum Command {
     Absence(absence::Arguments),
     Key(key::Arguments),
     Verify(verify::Arguments),
+    Backup(backup::Arguments),
+    Restore(restore::Arguments),
+    Held(held::Arguments),
     Export(export::Arguments),
     Access(access::Arguments),
     Person(person::Arguments),
@@ -82,7 +90,8 @@ enum Command {
     ReadDocuments(read_documents::Arguments),
 }
 
-/// Runs the program. Exit status: 0 done, 1 refused or failed, 2 usage or configuration.
+/// Runs the program. Exit status: 0 done, 1 refused or failed, 2 usage or configuration, 3 a
+/// database that a person must see to.
 pub fn main() -> ExitCode {
     let command = Arguments::parse().command;
     // A configuration or a demo that is written is for others to read.
@@ -112,6 +121,9 @@ pub fn main() -> ExitCode {
         Command::Absence(arguments) => absence::run(&arguments),
         Command::Key(arguments) => key::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
+        Command::Backup(arguments) => backup::run(&arguments),
+        Command::Restore(arguments) => restore::run(&arguments),
+        Command::Held(arguments) => held::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
         Command::Access(arguments) => access::run(&arguments),
         Command::Person(arguments) => person::run(&arguments),
@@ -121,8 +133,14 @@ pub fn main() -> ExitCode {
     };
     result.unwrap_or_else(|error| {
         setup::print_error(&format!("{error:#}"));
+        let damaged = || {
+            error
+                .downcast_ref::<StoreError>()
+                .is_some_and(StoreError::needs_a_person)
+        };
         match error.downcast_ref::<setup::Failed>() {
             Some(_) => ExitCode::from(2),
+            None if damaged() => ExitCode::from(3),
             None => ExitCode::FAILURE,
         }
     })

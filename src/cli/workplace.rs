@@ -14,12 +14,15 @@ use crate::delivery::Delivery;
 use crate::desk::clock::Clock;
 use crate::desk::random::Random;
 use crate::desk::token::Key;
-use crate::desk::{DeskError, World};
+use crate::desk::{DeskError, World, identity};
 use crate::letters::Templates;
 use crate::mailbox::Mailbox;
 use crate::office::{Login, MailboxSettings, Office, OutgoingSettings, SecretSource};
 use crate::sandbox::Sandbox;
-use crate::store::Store;
+use crate::store::{self, Store};
+
+/// The database's name in the folder of the desk's state.
+pub(super) const DATABASE: &str = "mesad.sqlite";
 
 /// Where the configuration is, and where the desk works.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -81,16 +84,36 @@ impl Place {
         })
     }
 
+    /// The folder with the database and the key, made where it is missing.
+    ///
+    /// # Errors
+    /// The configuration is wrong, or the folder cannot be made.
+    pub fn state_or_make(&self) -> anyhow::Result<PathBuf> {
+        let office = self.configuration.load()?;
+        let state = self.folder().join(&office.desk.state);
+        fs::create_dir_all(&state).with_context(|| format!("{}", state.display()))?;
+        Ok(state)
+    }
+
+    /// Names the folder of the copies from where this process stands.
+    pub fn place_copies(&self, office: &mut Office) {
+        place_copies(&self.folder(), office);
+    }
+
     fn store(&self, writer: bool) -> anyhow::Result<(Office, Store)> {
         let office = self.configuration.load()?;
-        let path = self.folder().join(&office.desk.state).join("mesad.sqlite");
+        let path = self.folder().join(&office.desk.state).join(DATABASE);
         if !path.exists() {
             bail!(
                 "{}: there is no database; name the folder in which the desk works with --work",
                 path.display()
             );
         }
-        let store = Store::open(&path, writer)?;
+        // Only the desk itself brings an older schema up to date, with the folder locked.
+        let store = match writer {
+            true => Store::join(&path)?,
+            false => Store::open(&path, false)?,
+        };
         Ok((office, store))
     }
 
@@ -235,7 +258,19 @@ impl Workplace {
         fs::create_dir_all(&state).with_context(|| format!("{}", state.display()))?;
         fs::set_permissions(&state, fs::Permissions::from_mode(0o700))?;
         let lock = lock_patiently(&state)?;
-        let store = Store::open(&state.join("mesad.sqlite"), true)?;
+        let database = state.join(DATABASE);
+        if !database.exists() && state.join("key").exists() {
+            bail!(
+                "{}: there is no database, but a key: the desk has worked here. Put back the \
+                 newest copy with `mesad restore FILE`; to begin anew, move the folder {} away",
+                database.display(),
+                state.display()
+            );
+        }
+        store::check_before_start(&database)?;
+        let store = Store::open(&database, true)?;
+        let mut office = office;
+        place_copies(folder, &mut office);
         access::prepare(&state, &office)?;
         let key = keys::open(&state, &store, &random)?;
         let ends = ends(folder, &office, &random)?;
@@ -249,12 +284,19 @@ impl Workplace {
             templates: Arc::new(templates),
             key,
         };
+        identity::begin(&world)?;
         Ok(Self {
             world,
             ends,
             _lock: lock,
         })
     }
+}
+
+/// Copies of the database go to a folder beneath that in which the desk works, like all else.
+fn place_copies(folder: &Path, office: &mut Office) {
+    let copies = folder.join(&office.desk.backup.folder);
+    office.desk.backup.folder = copies.display().to_string();
 }
 
 /// Takes the folder as long as the desk runs. Whoever only asks whether it is free holds it for a

@@ -1,7 +1,9 @@
 //! `desk.toml`: the desk, its limits and rhythm.
 
+use chrono::NaiveTime;
+
 use crate::office::{
-    Alarms, Desk, Limits, MailboxSettings, OutgoingSettings, Retention, Rhythm, RoleId,
+    Alarms, Backup, Desk, Limits, MailboxSettings, OutgoingSettings, Retention, Rhythm, RoleId,
 };
 
 use super::authentication;
@@ -10,6 +12,11 @@ use super::problem::Place;
 use super::reader::Table;
 use super::settings;
 
+/// Half past two at night.
+const BACKUP_AT: NaiveTime = match NaiveTime::from_hms_opt(2, 30, 0) {
+    Some(time) => time,
+    None => NaiveTime::MIN,
+};
 const KIBIBYTE: u64 = 1024;
 const GIBIBYTE: u64 = 1024 * 1024 * 1024;
 
@@ -35,6 +42,7 @@ pub(super) fn read(table: Table<'_>) -> Desk {
         rhythm: rhythm(&table),
         mailbox,
         start,
+        backup: backup(&table),
         alarms: alarms(&table),
         retention: retention(&table),
         outgoing: settings::outgoing(&table),
@@ -118,6 +126,7 @@ fn limits(desk: &Table<'_>) -> Limits {
         tries: small("tries", 100, 3),
         duplicate_days: small("duplicate_days", 365, 15),
         reopen_days: small("reopen_days", 365, 10),
+        free_bytes: number("free_bytes", (0, 1024 * GIBIBYTE), 256 * 1024 * 1024),
     };
     if let Some(table) = table {
         table.finish();
@@ -151,6 +160,41 @@ fn rhythm(desk: &Table<'_>) -> Rhythm {
     rhythm.quiet_outside_hours = table.flag("quiet_outside_hours", Some(true));
     table.finish();
     rhythm
+}
+
+fn backup(desk: &Table<'_>) -> Backup {
+    let mut backup = Backup {
+        folder: String::from("backup"),
+        at: BACKUP_AT,
+        keep: 14,
+    };
+    let Some(table) = desk.child("backup") else {
+        return backup;
+    };
+    if let Some(folder) = table.maybe_text("folder") {
+        if folder.value.is_empty() {
+            let advice = "name a folder, best on another disk";
+            table
+                .found()
+                .problem(folder.place, "the folder is empty".to_owned(), advice);
+        }
+        backup.folder = folder.value;
+    }
+    if let Some(at) = table.maybe_text("at") {
+        match NaiveTime::parse_from_str(&at.value, "%H:%M") {
+            Ok(time) => backup.at = time,
+            Err(_) if at.value.is_empty() => (),
+            Err(_) => {
+                let what = format!("`{}` is not a time of day", at.value);
+                table
+                    .found()
+                    .problem(at.place, what, "write it as \"02:30\"");
+            }
+        }
+    }
+    backup.keep = u32::try_from(table.number("keep", (0, 10_000), Some(14))).unwrap_or(u32::MAX);
+    table.finish();
+    backup
 }
 
 fn alarms(desk: &Table<'_>) -> Alarms {

@@ -4,8 +4,8 @@ use super::Ends;
 use crate::desk::decide::Decided;
 use crate::desk::deliver::Delivered;
 use crate::desk::{
-    DeskError, World, absence, anchor, decide, deliver, digest, file, operate, purge, receive,
-    reconcile, wake,
+    DeskError, World, absence, anchor, backup, decide, deliver, digest, file, operate, purge,
+    receive, reconcile, recover, wake,
 };
 
 /// Does all that can be done now, and returns. A part that fails does not keep the others from
@@ -23,6 +23,8 @@ pub fn drain(ends: &mut Ends, world: &World) -> Result<(), DeskError> {
         faults.note(digest::turn(world));
         faults.note(purge::turn(world).map(|_| false));
         faults.note(anchor::turn(world));
+        faults.note(recover::settle(world).map(|settled| settled.is_some()));
+        faults.note(backup::turn(world).map(|_| false));
         faults.note(deliver_all(ends, world));
         let filed = file::turn(&mut ends.mailbox, world).and_then(|done| match done.error {
             Some(error) => Err(error.into()),
@@ -57,7 +59,7 @@ impl Faults {
 }
 
 fn receive_all(ends: &mut Ends, world: &World) -> Result<bool, DeskError> {
-    let mut taken = false;
+    let mut taken = recover::search(&mut ends.mailbox, world, &|| ())?;
     loop {
         let arrived = receive::look(&mut ends.mailbox, world)?;
         if arrived.is_empty() {

@@ -12,8 +12,8 @@ use crate::delivery::Delivery;
 use crate::desk::decide::Decided;
 use crate::desk::deliver::Delivered;
 use crate::desk::{
-    DeskError, World, absence, anchor, calendar, decide, deliver, digest, file, operate, purge,
-    receive, reconcile, wake,
+    DeskError, World, absence, anchor, backup, calendar, decide, deliver, digest, file, operate,
+    purge, receive, reconcile, recover, wake,
 };
 use crate::mailbox::{Mailbox, MailboxError};
 
@@ -93,6 +93,15 @@ fn start(shared: &Shared, body: impl FnOnce(Shared) + Send + 'static) -> JoinHan
     spawn(move || body(shared))
 }
 
+/// A loop ends, and with it the desk: its database is damaged, and nothing may rest on it.
+fn end(error: &DeskError) {
+    tracing::error!(
+        %error,
+        "the database is damaged: the desk ends. Put back the newest good copy (`mesad restore \
+         FILE`, docs/storage.md)"
+    );
+}
+
 fn fetch(mut mailbox: Mailbox, mut poll: Duration, shared: Shared) {
     let mut waits = Waits::new();
     while !shared.stopping() {
@@ -104,6 +113,7 @@ fn fetch(mut mailbox: Mailbox, mut poll: Duration, shared: Shared) {
         let world = shared.world();
         match fetch_turn(&mut mailbox, poll, &shared, &world) {
             Ok(()) => waits.after_success(),
+            Err(error) if error.is_damage() => return end(&error),
             Err(error) => {
                 tracing::error!(%error, "mailbox");
                 shared.pulse.not_fetched(&error, world.clock.now());
@@ -123,6 +133,7 @@ fn fetch_turn(
     shared: &Shared,
     world: &World,
 ) -> Result<(), DeskError> {
+    recover::search(mailbox, world, &|| shared.beat(FETCH))?;
     let arrived = receive::look(mailbox, world)?;
     shared.pulse.fetched(world.clock.now());
     if arrived.is_empty() {
@@ -176,6 +187,7 @@ fn work(shared: &Shared) {
                 waits.after_success();
                 rest(shared);
             }
+            Err(error) if error.is_damage() => return end(&error),
             Err(error) => {
                 tracing::error!(%error, "work");
                 waits.after_failure(shared);
@@ -220,11 +232,18 @@ fn work_turn(shared: &Shared, world: &World) -> Result<Worked, DeskError> {
     if let Err(error) = anchor::turn(world) {
         tracing::error!(%error, "anchor");
     }
+    let settled = recover::settle(world).map(|settled| settled.is_some());
+    let copied = backup::turn(world).map(|_| ());
     shared.out.ring();
     if let (Err(_), Err(error)) = (&decided, &woken) {
         tracing::error!(%error, "work");
     }
-    let (decided, woken) = (decided?, woken? | operated?);
+    // A damaged file ends the desk; a copy that fails otherwise must not slow down all else.
+    match copied {
+        Err(error) if !error.is_damage() => tracing::error!(%error, "copy of the database"),
+        copied => copied?,
+    }
+    let (decided, woken) = (decided?, woken? | operated? | settled?);
     // A digest that cannot be made must not slow down everything else.
     match told {
         Err(error) if !error.is_passing() => tracing::error!(%error, "digest"),
@@ -268,6 +287,7 @@ fn send(mut delivery: Delivery, shared: Shared) {
                 // A wake-up may be due before the next ring.
                 shared.out.wait(until.min(LOOK_ROUND));
             }
+            Err(error) if error.is_damage() => return end(&error),
             Err(error) => {
                 tracing::error!(%error, "delivery");
                 waits.after_failure(&shared);

@@ -10,7 +10,7 @@ use chrono::TimeDelta;
 use super::hooks::{Hooks, Renewed};
 use super::shared::{LOOPS, Shared};
 use crate::desk::health::Pulse;
-use crate::desk::{DeskError, World, alarm, calendar, jump};
+use crate::desk::{DeskError, World, alarm, calendar, jump, space};
 use crate::judge::Trouble;
 use crate::request::AlarmKind;
 
@@ -30,7 +30,8 @@ pub(super) fn watch(shared: &Shared, loops: &[JoinHandle<()>], hooks: &Hooks<'_>
     let mut round = 0_u32;
     while !shared.stopping() {
         see_clock(shared);
-        shared.pulse.room((hooks.room)());
+        let room = (hooks.room)().or_else(|| space::room(&shared.world()));
+        shared.pulse.room(room);
         state = look(shared);
         if round.is_multiple_of(LIVE_ROUNDS)
             && let Some(run) = run

@@ -10,7 +10,7 @@ use crate::delivery::{Delivery, Envelope, Sent};
 use crate::letters::{self, Rendered, Rendering};
 use crate::mail::{self, Attachment};
 use crate::request::{Event, RequestId, Undeliverable};
-use crate::store::{Books, DueNotice, NoticeRow, NoticeState, Thread};
+use crate::store::{Books, DueNotice, NoticeRow, NoticeState, SentLine, Thread};
 
 /// How long a mail is tried before it is given up, from its first try.
 const GIVE_UP_AFTER: TimeDelta = TimeDelta::days(5);
@@ -75,7 +75,7 @@ pub fn turn(delivery: &mut Delivery, world: &World) -> Result<Delivered, DeskErr
     };
     let sent = delivery.send(&envelope, &made.bytes);
     let reached = delivery.is_reached();
-    record(world, due, sent, reached)?;
+    record(world, due, sent, (&made.message_id, reached))?;
     Ok(match reached {
         true => Delivered::Notice,
         false => Delivered::Unreached,
@@ -264,13 +264,19 @@ fn not_made(world: &World, due: DueNotice, error: &DeskError) -> Result<(), Desk
     give_up(world, due, why)
 }
 
-fn record(world: &World, due: DueNotice, sent: Sent, reached: bool) -> Result<(), DeskError> {
+fn record(
+    world: &World,
+    due: DueNotice,
+    sent: Sent,
+    (message_id, reached): (&str, bool),
+) -> Result<(), DeskError> {
     let now = world.clock.now();
     let (id, message) = (due.id, due.message.as_str());
     let to = mask::address(&due.address);
     match sent {
         Sent::Sent { reply } => {
             tracing::info!(notice = id, %to, message, "mail sent");
+            note_sent(world, &due, message_id);
             world.store.transact(move |books| {
                 books
                     .end_notice(id, NoticeState::Sent, &reply, now)
@@ -295,6 +301,17 @@ fn record(world: &World, due: DueNotice, sent: Sent, reached: bool) -> Result<()
             tracing::error!(notice = id, %to, message, why = mask::words(&why), "mail refused");
             give_up(world, due, why)
         }
+    }
+}
+
+/// Writes it down beside the database too, for the day on which an older copy of that is restored.
+fn note_sent(world: &World, due: &DueNotice, message_id: &str) {
+    let names = (message_id, due.message.as_str());
+    let number = due.number.as_deref();
+    let line = SentLine::new(world.clock.now(), names, number, &due.address);
+    if let Err(error) = world.store.note_sent(&line) {
+        // It was sent; after a restore it might be sent again, which a person is then asked.
+        tracing::warn!(%error, "what was sent could not be written down beside the database");
     }
 }
 

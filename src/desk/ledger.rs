@@ -2,9 +2,8 @@
 
 use chrono::{DateTime, Datelike, Utc};
 
-use super::token::message_id;
 use super::world::World;
-use super::{DeskError, absence, cap, mask};
+use super::{DeskError, absence, cap, identity, mask};
 use crate::request::{
     self, Event, Message, Notice, Opening, Outcome, Party, Request, RequestId, State, Stepped,
     WakeReason,
@@ -129,7 +128,7 @@ impl Ledger<'_> {
             tracing::warn!(message, %to, "told often enough today; not told again");
             return Ok(());
         }
-        let message_id = message_id(&self.world.random, self.world.office.desk.domain())?;
+        let message_id = identity::of_notice(self, request, notice)?;
         let token = notice
             .ask
             .as_ref()

@@ -1,6 +1,5 @@
-//! Use cases, a file each: receive · decide · wake · deliver · file · operate ·
-//! reconcile. Only the desk holds
-//! the store.
+//! Use cases, a file each: receive · decide · wake · deliver · file · operate · reconcile ·
+//! backup · recover. Only the desk holds the store.
 //!
 //! Lives here: the order of things, transactions, what is logged. May not live here: what a mail
 //! means, what follows from it (`judge/`, `request/`), loops (`daemon/`).
@@ -9,6 +8,7 @@ pub mod absence;
 pub mod alarm;
 pub mod anchor;
 pub mod audit;
+pub mod backup;
 pub mod begin;
 pub mod calendar;
 mod cap;
@@ -22,6 +22,7 @@ pub mod digest;
 pub mod file;
 mod flood;
 pub mod health;
+pub mod identity;
 pub mod jump;
 mod ledger;
 pub mod mask;
@@ -32,8 +33,10 @@ pub mod purge;
 pub mod random;
 pub mod receive;
 pub mod reconcile;
+pub mod recover;
 pub mod rehearse;
 mod sort;
+pub mod space;
 pub mod token;
 pub mod wake;
 mod world;

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::ledger::Ledger;
 use super::world::{DeskError, World, guarded};
-use super::{begin, mask};
+use super::{begin, mask, space};
 use crate::mail::{self, Letter, Origin, SenderAuthentication};
 use crate::mailbox::{Folder, Listed, Mailbox, MailboxError, Uid};
 use crate::request::{Message, Notice, Party, TooLarge, Triage, TriageReason};
@@ -31,6 +31,7 @@ pub struct Arrived {
 /// The mailbox cannot be reached, the store failed, or the desk does not begin by itself with so
 /// many old mails.
 pub fn look(mailbox: &mut Mailbox, world: &World) -> Result<Vec<Arrived>, DeskError> {
+    space::check(world)?;
     let again = again(mailbox, world)?;
     if !again.is_empty() {
         return Ok(again);

@@ -54,18 +54,38 @@ pub enum DeskError {
     /// Reading or making a mail panicked.
     #[error("reading or making the mail panicked: {0}")]
     Panicked(String),
+    /// The disk does not say how full it is.
+    #[error("the disk: {0}")]
+    Disk(String),
+    /// The disk is too full to take mail.
+    #[error(
+        "the disk of the database has {free} bytes free, and {wanted} must be ([limits] \
+         free_bytes): no mail is taken until there is room; all stay in the mailbox"
+    )]
+    NoRoom {
+        /// Bytes that are free.
+        free: u64,
+        /// Bytes that must be.
+        wanted: u64,
+    },
     /// The bytes of a stored mail are not there.
     #[error("the contents of the mail are missing")]
     NoContents,
 }
 
 impl DeskError {
+    /// Whether the database's file is damaged: the desk must end, and a person act.
+    pub fn is_damage(&self) -> bool {
+        matches!(self, Self::Store(error) if error.is_damage())
+    }
+
     /// Whether the fault is the machine's and may pass: what was being done is not to blame, and is
     /// done again. Anything else comes again at each try, which must therefore be counted.
     pub fn is_passing(&self) -> bool {
         match self {
             Self::Store(error) => error.is_passing(),
             Self::Mailbox(_) | Self::Start(_) | Self::Random => true,
+            Self::Disk(_) | Self::NoRoom { .. } => true,
             Self::Sandbox(SandboxError::Stopped) => true,
             Self::Sandbox(SandboxError::Start(error)) => !matches!(
                 error.kind(),

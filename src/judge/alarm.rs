@@ -217,6 +217,7 @@ fn comes_and_goes(kind: AlarmKind) -> bool {
         | AlarmKind::Unsent
         | AlarmKind::Clock
         | AlarmKind::Backup
+        | AlarmKind::Restored
         | AlarmKind::Unaccounted
         | AlarmKind::Configuration
         | AlarmKind::Flood => false,

@@ -1,6 +1,6 @@
 //! The desk: its address, its people, its limits and rhythm.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 
 use super::{Authentication, MailboxSettings, OutgoingSettings, Retention, RoleId};
 
@@ -19,6 +19,19 @@ pub struct Limits {
     pub duplicate_days: u32,
     /// Working days after its end in which a reply of its requester takes a request up again.
     pub reopen_days: u32,
+    /// Bytes that must be free where the database lies; with less no mail is taken.
+    pub free_bytes: u64,
+}
+
+/// When the database is copied, and where to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Backup {
+    /// The folder of the copies; best on another disk.
+    pub folder: String,
+    /// When, each day, where the office is.
+    pub at: NaiveTime,
+    /// How many are kept; 0: none is made.
+    pub keep: u32,
 }
 
 /// How the desk begins in a mailbox that may be old.
@@ -107,6 +120,8 @@ pub struct Desk {
     pub limits: Limits,
     /// Warnings and reminders.
     pub rhythm: Rhythm,
+    /// Copies of the database.
+    pub backup: Backup,
     /// Alarms.
     pub alarms: Alarms,
     /// How long contents are kept.

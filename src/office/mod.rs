@@ -12,7 +12,7 @@ mod retention;
 mod settings;
 
 pub use authentication::{Authentication, Authserv, StampPlace};
-pub use desk::{Alarms, Desk, Limits, Rhythm, Start};
+pub use desk::{Alarms, Backup, Desk, Limits, Rhythm, Start};
 pub use directory::{Absence, Directory, Grant, Person, PersonId, Role, RoleId, Substitute};
 pub use field::{
     Datum, Evidence, Field, FieldKind, FieldName, Fields, Invalid, PersonValue, Source, Value,

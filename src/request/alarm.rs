@@ -28,6 +28,8 @@ pub enum AlarmKind {
     Database,
     /// The last backup is too old, or failed.
     Backup,
+    /// The database is one that was restored from an older copy.
+    Restored,
     /// A mail of the mailbox is not accounted for.
     Unaccounted,
     /// The new configuration could not be taken: the one before goes on.
@@ -38,7 +40,7 @@ pub enum AlarmKind {
 
 impl AlarmKind {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::NoFetch,
         Self::NoSend,
         Self::MailboxRefused,
@@ -50,6 +52,7 @@ impl AlarmKind {
         Self::Stuck,
         Self::Database,
         Self::Backup,
+        Self::Restored,
         Self::Unaccounted,
         Self::Configuration,
         Self::Flood,
@@ -69,6 +72,7 @@ impl AlarmKind {
             Self::Stuck => "stuck",
             Self::Database => "database",
             Self::Backup => "backup",
+            Self::Restored => "restored",
             Self::Unaccounted => "unaccounted",
             Self::Configuration => "configuration",
             Self::Flood => "flood",

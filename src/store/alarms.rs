@@ -145,6 +145,16 @@ impl Books<'_> {
         Ok(())
     }
 
+    /// Whether something is reported and not taken back.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn is_trouble_reported(&self, kind: AlarmKind, about: &str) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM troubles WHERE kind = ?1 AND about = ?2)";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        Ok(statement.query_row(params![kind.name(), about], |row| row.get(0))?)
+    }
+
     /// Takes a report back.
     ///
     /// # Errors

@@ -1,11 +1,12 @@
 //! The thread that owns the connection, and the transaction that a use case works in.
 
-use std::path::Path;
-use std::sync::mpsc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, mpsc};
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
-use rusqlite_migration::{M, Migrations};
+
+use super::{schema, sound};
 
 /// Why the store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +23,51 @@ pub enum StoreError {
     /// Another process has the database.
     #[error("database {0}: another mesad uses it; stop that one first")]
     InUse(String),
+    /// A newer program made it.
+    #[error(
+        "database {}: its schema is {found}, and this program knows {known} and older ones: a \
+         newer mesad has worked with it. Install that one again, or put back a copy from before \
+         with `mesad restore FILE` (beside the database lies one named .before-schema-{found}, if \
+         it was changed here)", .path.display()
+    )]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Its schema.
+        found: i64,
+        /// The newest schema that is known.
+        known: i64,
+    },
+    /// An older program made it, and it may not be changed now.
+    #[error(
+        "database {}: its schema is {found}, this program's is {known}: start the desk with this \
+         program once (`mesad run`), which copies the database and brings it up to date",
+        .path.display()
+    )]
+    Older {
+        /// The file.
+        path: PathBuf,
+        /// Its schema.
+        found: i64,
+        /// The newest schema that is known.
+        known: i64,
+    },
+    /// The file is not what SQLite wrote.
+    #[error(
+        "database {}: it is damaged ({what}). Stop the desk, look at the disk (its log, SMART), \
+         and put back the newest good copy with `mesad restore FILE`; the damaged file is kept. \
+         Copies lie in the folder that [backup] names; docs/storage.md says what follows",
+        .path.display()
+    )]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite says.
+        what: String,
+    },
+    /// A file that is no database of mesad's.
+    #[error("{}: this is no database of mesad's", .0.display())]
+    NotOurs(PathBuf),
     /// The code that ran in the transaction panicked; the transaction left no trace.
     #[error("panicked while deciding: {0}")]
     Panicked(String),
@@ -49,10 +95,31 @@ impl StoreError {
                         | Code::ReadOnly
                         | Code::CannotOpen
                         | Code::OutOfMemory
+                        | Code::DatabaseCorrupt
+                        | Code::NotADatabase
                 )
             ),
             Self::Migration(_) | Self::InUse(_) | Self::Ended | Self::File(..) => true,
+            // Not the mail's fault either; the desk ends over it.
+            Self::Newer { .. } | Self::Older { .. } | Self::Damaged { .. } | Self::NotOurs(_) => {
+                true
+            }
             Self::Value(_) | Self::Panicked(_) => false,
+        }
+    }
+
+    /// Whether it would come again at each start, until a person does something.
+    pub fn needs_a_person(&self) -> bool {
+        let other = matches!(self, Self::Newer { .. } | Self::NotOurs(_));
+        self.is_damage() || other
+    }
+
+    /// Whether the database's file is damaged: nothing can be trusted to it any more.
+    pub fn is_damage(&self) -> bool {
+        match self {
+            Self::Sqlite(error) => sound::is_damage(error),
+            Self::Damaged { .. } => true,
+            _ => false,
         }
     }
 }
@@ -64,19 +131,8 @@ type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 pub struct Store {
     jobs: mpsc::Sender<Job>,
     writer: bool,
+    path: Arc<Path>,
 }
-
-const MIGRATIONS: &[M<'static>] = &[
-    M::up(include_str!("migrations/001_begin.sql")),
-    M::up(include_str!("migrations/002_tries.sql")),
-    M::up(include_str!("migrations/003_authentication.sql")),
-    M::up(include_str!("migrations/004_commands.sql")),
-    M::up(include_str!("migrations/005_journal.sql")),
-    M::up(include_str!("migrations/006_kin.sql")),
-    M::up(include_str!("migrations/009_mailbox.sql")),
-    M::up(include_str!("migrations/010_alarms.sql")),
-    M::up(include_str!("migrations/011_privacy.sql")),
-];
 
 impl Store {
     /// Opens the database, or makes it, and brings its schema up to date. With `writer`, takes it
@@ -85,21 +141,29 @@ impl Store {
     /// # Errors
     /// The file cannot be opened, is in use by another writer, or is newer than this program.
     pub fn open(path: &Path, writer: bool) -> Result<Self, StoreError> {
-        if writer {
+        Self::opened(path, writer, writer)
+    }
+
+    /// Opens a database to change something in it beside the desk, which brings its schema up to
+    /// date.
+    ///
+    /// # Errors
+    /// The file cannot be opened, or its schema is another than this program's.
+    pub fn join(path: &Path) -> Result<Self, StoreError> {
+        Self::opened(path, true, false)
+    }
+
+    fn opened(path: &Path, writer: bool, migrate: bool) -> Result<Self, StoreError> {
+        let damaged = |error| sound::of_file(error, path);
+        if migrate {
             create_private(path)?;
         }
         let mut connection = Connection::open(path)?;
-        configure(&connection)?;
-        if writer {
-            Migrations::from_slice(MIGRATIONS)
-                .to_latest(&mut connection)
-                .map_err(|error| {
-                    if error.to_string().contains("locked") {
-                        StoreError::InUse(path.display().to_string())
-                    } else {
-                        error.into()
-                    }
-                })?;
+        configure(&connection).map_err(damaged)?;
+        if migrate {
+            schema::bring_up_to_date(&mut connection, path).map_err(damaged)?;
+        } else {
+            schema::is_latest(&connection, path).map_err(damaged)?;
         }
         let (jobs, queue) = mpsc::channel::<Job>();
         std::thread::spawn(move || {
@@ -107,7 +171,16 @@ impl Store {
                 job(&mut connection);
             }
         });
-        Ok(Self { jobs, writer })
+        Ok(Self {
+            jobs,
+            writer,
+            path: Arc::from(path),
+        })
+    }
+
+    /// The database's file.
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Does something in one transaction: all of it holds, or none.
@@ -211,9 +284,28 @@ where
         Err(panic) => Err(StoreError::Panicked(words_of(&*panic)).into()),
         Ok(Err(error)) => Err(error),
         Ok(Ok(value)) => {
-            books.transaction.commit().map_err(StoreError::from)?;
+            let committed = books.transaction.commit();
+            if let Err(error) = &committed {
+                end_where_sync_failed(error);
+            }
+            committed.map_err(StoreError::from)?;
             Ok(value)
         }
+    }
+}
+
+/// After a failed fsync nobody knows what lies on the disk: the system may have dropped what it
+/// could not write, and say at the next try that all is well. Only a new process, which reads what
+/// is there, can be trusted; so this one ends, and nothing that hangs on the commit is done.
+fn end_where_sync_failed(error: &rusqlite::Error) {
+    use rusqlite::ffi;
+    let rusqlite::Error::SqliteFailure(failure, _) = error else {
+        return;
+    };
+    let syncs = [ffi::SQLITE_IOERR_FSYNC, ffi::SQLITE_IOERR_DIR_FSYNC];
+    if syncs.contains(&failure.extended_code) {
+        tracing::error!(%error, "the disk failed to keep what was written: the process ends");
+        std::process::abort();
     }
 }
 

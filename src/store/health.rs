@@ -27,7 +27,7 @@ impl Books<'_> {
     pub fn unsent(&self, now: DateTime<Utc>) -> Result<Queue, StoreError> {
         let sql = "SELECT count(*), min(since) FROM
                      (SELECT coalesce(first_tried_at, due_at) AS since FROM notices
-                      WHERE state = 'due') WHERE since <= ?1";
+                      WHERE state = 'due' AND held = 0) WHERE since <= ?1";
         let mut statement = self.transaction.prepare_cached(sql)?;
         Ok(statement.query_row([micros(now)], queue)?)
     }

@@ -83,7 +83,7 @@ pub struct Counts {
 pub(super) const GONE: &str = "gone";
 
 /// What follows the header.
-fn body(mail: &[u8]) -> &[u8] {
+pub(super) fn body(mail: &[u8]) -> &[u8] {
     let after = |end: &[u8]| {
         let at = mail.windows(end.len()).position(|w| w == end)?;
         mail.get(at + end.len()..)
@@ -188,6 +188,10 @@ impl Books<'_> {
                       ORDER BY received_at, id LIMIT 1),
                      (SELECT id FROM inputs WHERE state = 'stored'
                       ORDER BY received_at, id LIMIT 1))
+                     -- After a restore all that came in the lost time comes first.
+                     AND NOT EXISTS (SELECT 1 FROM marks WHERE name = 'recovering'
+                           AND NOT EXISTS (SELECT 1 FROM marks
+                                           WHERE name = 'recovery-searched'))
                    RETURNING id, tries, coalesce(received_at, first_seen_at)";
         let mut statement = self.transaction.prepare_cached(sql)?;
         let head = statement.query_row([], |row| {

@@ -31,4 +31,14 @@ impl Books<'_> {
         )?;
         Ok(())
     }
+
+    /// Forgets `name`.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn clear_mark(&self, name: &str) -> Result<(), StoreError> {
+        let sql = "DELETE FROM marks WHERE name = ?1";
+        self.transaction.execute(sql, [name])?;
+        Ok(())
+    }
 }

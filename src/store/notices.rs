@@ -47,6 +47,8 @@ pub struct DueNotice {
     pub id: i64,
     /// The request that it is about.
     pub request: Option<RequestId>,
+    /// That request's number.
+    pub number: Option<String>,
     /// Folder of its template.
     pub message: String,
     /// To whom.
@@ -101,9 +103,9 @@ impl Books<'_> {
         let notice = new.notice;
         self.transaction.execute(
             "INSERT INTO notices (request, input, message, address, body, message_id, token_hash,
-                                  state, created_at, due_at)
+                                  state, created_at, due_at, held)
              VALUES (:request, :input, :message, :address, :body, :message_id, :token_hash,
-                     'due', :created_at, :due_at)",
+                     'due', :created_at, :due_at, :held)",
             named_params! {
                 ":request": new.request.map(|r| r.0),
                 ":input": new.input,
@@ -114,6 +116,7 @@ impl Books<'_> {
                 ":token_hash": new.token.map(|t| sha256(t.as_bytes())),
                 ":created_at": micros(now),
                 ":due_at": micros(notice.due.max(now)),
+                ":held": self.is_to_be_held(new.input, notice.message.template())?,
             },
         )?;
         Ok(())
@@ -125,12 +128,13 @@ impl Books<'_> {
     /// SQLite's.
     pub fn due_notice(&self, now: DateTime<Utc>) -> Result<Option<DueNotice>, StoreError> {
         let sql = "SELECT id, request, message, address, tries, first_tried_at,
-                          token_hash IS NOT NULL
+                          token_hash IS NOT NULL,
+                          (SELECT number FROM requests WHERE requests.id = notices.request)
                    FROM notices
                    WHERE id = coalesce(
                      (SELECT id FROM notices WHERE state = 'due' AND message = 'alarm'
-                        AND due_at <= ?1 ORDER BY due_at, id LIMIT 1),
-                     (SELECT id FROM notices WHERE state = 'due' AND due_at <= ?1
+                        AND due_at <= ?1 AND held = 0 ORDER BY due_at, id LIMIT 1),
+                     (SELECT id FROM notices WHERE state = 'due' AND due_at <= ?1 AND held = 0
                         ORDER BY due_at, id LIMIT 1))";
         let mut statement = self.transaction.prepare_cached(sql)?;
         let row = statement.query_row([micros(now)], |row| {
@@ -142,6 +146,7 @@ impl Books<'_> {
                 tries: row.get(4)?,
                 first_tried_at: row.get::<_, Option<i64>>(5)?.map(time),
                 asks: row.get(6)?,
+                number: row.get(7)?,
             })
         });
         Ok(row.optional()?)
@@ -184,7 +189,7 @@ impl Books<'_> {
     /// # Errors
     /// SQLite's.
     pub fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let sql = "SELECT min(due_at) FROM notices WHERE state = 'due'";
+        let sql = "SELECT min(due_at) FROM notices WHERE state = 'due' AND held = 0";
         let at: Option<i64> = self.transaction.query_row(sql, [], |row| row.get(0))?;
         Ok(at.map(time))
     }

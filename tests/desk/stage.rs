@@ -93,7 +93,17 @@ impl Stage {
 
     /// A desk in the folder of one that stopped.
     pub fn starts(folder: TempDir, now: DateTime<Utc>) -> Result<Self, String> {
-        let office = config::load(&config::shipped()).unwrap();
+        Self::starts_with(folder, now, |_| ())
+    }
+
+    /// The same with something changed in its configuration.
+    pub fn starts_with(
+        folder: TempDir,
+        now: DateTime<Utc>,
+        change: impl Fn(&mut Office),
+    ) -> Result<Self, String> {
+        let mut office = config::load(&config::shipped()).unwrap();
+        change(&mut office);
         let templates = Templates::new(&[]).unwrap();
         let clock = Clock::simulated(now);
         let work = Workplace::open(folder.path(), office, templates, clock, Random::seeded(8));

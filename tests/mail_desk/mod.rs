@@ -1,8 +1,9 @@
 //! The desk that mails of the tests are written to.
 
+use chrono::NaiveTime;
 use mesad::office::{
-    Authentication, Desk, Filing, Limits, MailboxSettings, OutgoingSettings, Retention, Rhythm,
-    RoleId, Start,
+    Authentication, Backup, Desk, Filing, Limits, MailboxSettings, OutgoingSettings, Retention,
+    Rhythm, RoleId, Start,
 };
 
 /// `mesa@sigec.test`, tag SIGEC, with one system whose mails are intake.
@@ -24,6 +25,7 @@ pub fn desk() -> Desk {
             tries: 3,
             duplicate_days: 14,
             reopen_days: 10,
+            free_bytes: 0,
         },
         rhythm: Rhythm {
             warnings: vec![50, 80],
@@ -32,6 +34,11 @@ pub fn desk() -> Desk {
             quiet_outside_hours: true,
         },
         start: Start::default(),
+        backup: Backup {
+            folder: "backup".into(),
+            at: NaiveTime::MIN,
+            keep: 0,
+        },
         alarms: Default::default(),
         retention: Retention::default(),
         mailbox: MailboxSettings::Maildir {

@@ -6,8 +6,8 @@ use chrono::NaiveTime;
 
 use crate::calendar::{Calendar, Holidays, Hours};
 use crate::office::{
-    Authentication, Desk, Directory, Filing, Limits, MailboxSettings, Office, OutgoingSettings,
-    Person, PersonId, Region, Retention, Rhythm, RoleId, Start,
+    Authentication, Backup, Desk, Directory, Filing, Limits, MailboxSettings, Office,
+    OutgoingSettings, Person, PersonId, Region, Retention, Rhythm, RoleId, Start,
 };
 
 /// A small office: a desk, a calendar, two people.
@@ -83,6 +83,7 @@ fn desk() -> Desk {
             tries: 3,
             duplicate_days: 30,
             reopen_days: 10,
+            free_bytes: 0,
         },
         rhythm: Rhythm {
             warnings: vec![50, 80],
@@ -91,6 +92,11 @@ fn desk() -> Desk {
             quiet_outside_hours: true,
         },
         start: Start::default(),
+        backup: Backup {
+            folder: "backup".into(),
+            at: NaiveTime::MIN,
+            keep: 0,
+        },
         alarms: Default::default(),
         retention: Retention::default(),
         mailbox: MailboxSettings::Maildir {

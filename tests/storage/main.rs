@@ -1,0 +1,23 @@
+//! The database and its disk: copies, restores, a full, a slow, a broken disk, older schemas.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a test that fails says where; one says how long things take, and all wait with a limit"
+)]
+
+#[path = "../desk/stage.rs"]
+#[allow(
+    dead_code,
+    reason = "shared with the tests of the desk, which use more of it"
+)]
+mod stage;
+
+mod backing_up;
+mod damage;
+mod disk;
+mod faults;
+mod migrating;
+mod program;
+mod recovering;
+mod restoring;
