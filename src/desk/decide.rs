@@ -9,7 +9,7 @@ use super::receive::{cannot_be_read, header, is_of_a_person, parsed};
 use super::world::{DeskError, World, guarded};
 use super::{content, mask, sort};
 use crate::documents::Document;
-use crate::judge::{self, Case, Clues, Fate, Judged, Judgement};
+use crate::judge::{self, Case, Clues, Fate, Judged, Judgement, Known};
 use crate::mail::{self, Letter, Origin, SenderAuthentication};
 use crate::office::Procedure;
 use crate::reading::{self, Reading};
@@ -222,10 +222,8 @@ fn conclude(
             reason: "repeated",
         }
     } else {
-        let days = TimeDelta::days(i64::from(office.desk.limits.duplicate_days));
         let clues = &proven(ledger, clues)?;
-        let mut known = books.known(clues, received_at - days)?;
-        books.kin(&mut known, clues, input, received_at - days)?;
+        let known = known(ledger, clues, (input, received_at))?;
         let answered = books.bytes_answered(&clues.tokens, &clues.message_ids)?;
         let letter = match answered.map(|bytes| mail::every_text(&bytes)) {
             Some(ours) => &mail::without_echo(&read.letter, &ours),
@@ -264,6 +262,19 @@ fn conclude(
     let from = mask::address(&sender);
     tracing::info!(input, %from, ?authentication, reason, review, "mail handled");
     Ok(reason)
+}
+
+/// What is known of the clues, and what hangs together with the mail.
+fn known(
+    ledger: &Ledger<'_>,
+    clues: &Clues,
+    (input, received_at): (i64, DateTime<Utc>),
+) -> Result<Known, DeskError> {
+    let days = ledger.world.office.desk.limits.duplicate_days;
+    let since = received_at - TimeDelta::days(i64::from(days));
+    let mut known = ledger.books.known(clues, since)?;
+    ledger.books.kin(&mut known, clues, input, since)?;
+    Ok(known)
 }
 
 /// A judgement that opens one unconfirmed request too many in somebody's name opens nothing: the

@@ -307,17 +307,6 @@ fn approvals() -> Vec<Row3> {
         said: said.clone(),
         due: Some(instant(LATER)),
     };
-    let confirm = |summary| DecisionConfirmation {
-        summary,
-        said: "Apruebo".into(),
-        due: None,
-        kept: false,
-    };
-    let kept = |summary| DecisionConfirmation {
-        said: "La fecha nueva es el 30 de noviembre.\n\nDocumentos: oficio.pdf".into(),
-        kept: true,
-        ..confirm(summary)
-    };
     vec![
         (
             "",
@@ -344,6 +333,26 @@ fn approvals() -> Vec<Row3> {
         ("", unclear(full()).into(), APPROVAL),
         ("work", unclear(full()).into(), WORK),
         ("least", unclear(least()).into(), CONFIRMATION),
+    ]
+    .into_iter()
+    .chain(confirmations())
+    .chain(decisions())
+    .collect()
+}
+
+fn confirmations() -> Vec<Row3> {
+    let confirm = |summary| DecisionConfirmation {
+        summary,
+        said: "Apruebo".into(),
+        due: None,
+        kept: false,
+    };
+    let kept = |summary| DecisionConfirmation {
+        said: "La fecha nueva es el 30 de noviembre.\n\nDocumentos: oficio.pdf".into(),
+        kept: true,
+        ..confirm(summary)
+    };
+    vec![
         ("", confirm(full()).into(), APPROVAL),
         ("least", confirm(least()).into(), WORK),
         (
@@ -352,9 +361,6 @@ fn approvals() -> Vec<Row3> {
             Some(AskedFor::Kept { serial: 1 }),
         ),
     ]
-    .into_iter()
-    .chain(decisions())
-    .collect()
 }
 
 fn decisions() -> Vec<Row3> {
