@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 
 use crate::config::{Coverage, coverage};
 use crate::office::{Authentication, Office, StampPlace};
 
-use super::{setup, words};
+use super::{guard, setup, words};
+use crate::sandbox::Sandbox;
 
 /// Says everything that is wrong with the configuration.
 #[derive(Debug, clap::Args)]
@@ -31,6 +33,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let problems: Vec<String> = match (office, templates) {
         (Ok(office), Ok(_)) => {
             write!(out, "{}", words::plain_lines(&report(&office)))?;
+            write!(out, "{}", machine(folder, &office)?)?;
             return Ok(ExitCode::SUCCESS);
         }
         (office, templates) => {
@@ -59,6 +62,7 @@ fn failures<T>(result: anyhow::Result<T>) -> anyhow::Result<Result<T, Vec<String
     Ok(Err(match error {
         setup::Failed::Configuration(problems) => problems.iter().map(text).collect(),
         setup::Failed::Templates(errors) => errors.iter().map(text).collect(),
+        setup::Failed::Modes(texts) => texts,
         other @ setup::Failed::NoConfiguration => vec![text(&other)],
     }))
 }
@@ -82,6 +86,34 @@ fn report(office: &Office) -> String {
         text += &covered(office, &proof);
     }
     text
+}
+
+/// What this machine sees to.
+fn machine(folder: Option<&Path>, office: &Office) -> anyhow::Result<String> {
+    let sandbox = Sandbox::child(std::env::current_exe()?);
+    let word = sandbox.confinement();
+    let mut text = match word.as_deref() {
+        Some("whole") => "documents are read confined by limits and, wholly, by Landlock\n",
+        Some("part") => {
+            "documents are read confined by limits and, in part, by Landlock: an older kernel\n"
+        }
+        Some(_) => {
+            "warning: documents are read confined by limits alone: this kernel has no Landlock\n"
+        }
+        None => "warning: the reader of documents does not start\n",
+    }
+    .to_owned();
+    if let Some(folder) = folder {
+        let places = guard::Places {
+            config: Some(folder),
+            work: folder,
+            office,
+        };
+        for loose in guard::texts(&guard::examine(&places)) {
+            text += &format!("{}\n", words::plain(&loose));
+        }
+    }
+    Ok(text)
 }
 
 /// What protects against forged answers.

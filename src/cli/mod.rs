@@ -14,6 +14,7 @@ mod demo;
 mod explain;
 mod export;
 mod find;
+mod guard;
 mod init;
 mod key;
 mod keys;
@@ -81,7 +82,13 @@ enum Command {
 
 /// Runs the program. Exit status: 0 done, 1 refused or failed, 2 usage or configuration.
 pub fn main() -> ExitCode {
-    let result = match Arguments::parse().command {
+    let command = Arguments::parse().command;
+    // A configuration or a demo that is written is for others to read.
+    let private = !matches!(command, Command::Init(_) | Command::Demo(_));
+    if let Err(error) = guard::harden(private) {
+        setup::print_error(&format!("warning: cores and file modes: {error}"));
+    }
+    let result = match command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Status(arguments) => Ok(status::run(&arguments)),
         Command::Check(arguments) => check::run(&arguments),

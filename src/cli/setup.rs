@@ -25,6 +25,9 @@ pub enum Failed {
          run the invented office that ships with the program with --example"
     )]
     NoConfiguration,
+    /// Files that others can read or write, with what to type.
+    #[error("file modes:\n  {}", .0.join("\n  "))]
+    Modes(Vec<String>),
     /// Everything that is wrong with the templates.
     #[error("the templates cannot be used:{}", lines(.0))]
     Templates(Vec<LetterError>),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail};
 
-use super::{access, keys, secrets, setup};
+use super::{access, guard, keys, secrets, setup};
 use crate::daemon::Ends;
 use crate::delivery::Delivery;
 use crate::desk::clock::Clock;
@@ -72,6 +72,14 @@ impl Place {
         Ok(state)
     }
 
+    fn guard(&self, office: &Office) -> anyhow::Result<()> {
+        guard::enforce(&guard::Places {
+            config: self.configuration.config.as_deref(),
+            work: &self.folder(),
+            office,
+        })
+    }
+
     fn store(&self, writer: bool) -> anyhow::Result<(Office, Store)> {
         let office = self.configuration.load()?;
         let path = self.folder().join(&office.desk.state).join("mesad.sqlite");
@@ -92,6 +100,7 @@ impl Place {
     pub fn open(&self) -> anyhow::Result<Workplace> {
         let office = self.configuration.load()?;
         let templates = setup::load_templates(self.configuration.config.as_deref())?;
+        self.guard(&office)?;
         Workplace::open(
             &self.folder(),
             office,
@@ -110,6 +119,7 @@ impl Place {
     pub fn operate(&self) -> anyhow::Result<Operating> {
         let (office, store) = self.change()?;
         let templates = setup::load_templates(self.configuration.config.as_deref())?;
+        self.guard(&office)?;
         let state = self.folder().join(&office.desk.state);
         let random = Random::system();
         let key = keys::open(&state, &store, &random)?;

@@ -2,8 +2,17 @@
 
 use std::io::{self, Read, Write};
 
-use super::{confine, wire};
+use super::confine::{self, Landlock};
+use super::wire;
 use crate::documents;
+
+/// Confines this process, and says what the kernel sees to beyond the limits.
+///
+/// # Errors
+/// Where it cannot be confined.
+pub fn probe() -> io::Result<Landlock> {
+    confine::confine()
+}
 
 /// Confines this process, then reads documents from `input` and answers on `output`. Not for
 /// people: `mesad read-documents` is started by [`Sandbox::read`](super::Sandbox::read).

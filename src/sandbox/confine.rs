@@ -1,8 +1,13 @@
 //! The limits that a child sets on itself before it looks at a document. It also has no files but
-//! its pipes, no environment, and no way to more privileges.
+//! its pipes, no environment, and no way to more privileges; where the kernel has Landlock, it can
+//! open no file and no TCP connection, nor reach another process.
 
 use std::io;
 
+use landlock::{
+    ABI, Access, AccessFs, AccessNet, RestrictionStatus, Ruleset, RulesetAttr, RulesetError,
+    RulesetStatus, Scope,
+};
 use rustix::process::{
     DumpableBehavior, Resource, Rlimit, getrlimit, set_dumpable_behavior, setrlimit,
 };
@@ -17,11 +22,33 @@ const CPU: u64 = 10;
 /// Open files: the three pipes and room for what a library opens in passing.
 const FILES: u64 = 16;
 
-/// Gives up what reading does not need, for good.
+/// What the kernel sees to, beyond the limits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Landlock {
+    /// Files, TCP connections, signals and abstract sockets (Linux 6.12).
+    Whole,
+    /// A part of these: an older kernel.
+    Part,
+    /// Nothing: the kernel has no Landlock, or it is switched off.
+    Nothing,
+}
+
+impl Landlock {
+    /// The word for it, as `mesad read-documents --probe` prints it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Whole => "whole",
+            Self::Part => "part",
+            Self::Nothing => "nothing",
+        }
+    }
+}
+
+/// Gives up what reading does not need, for good. Says what the kernel sees to beyond the limits.
 ///
 /// # Errors
-/// Where the system refuses; nothing may be read then.
-pub(super) fn confine() -> io::Result<()> {
+/// Where the system refuses a limit; nothing may be read then.
+pub(super) fn confine() -> io::Result<Landlock> {
     lower(Resource::As, ADDRESS_SPACE, ADDRESS_SPACE)?;
     // The soft limit ends it with SIGXCPU, which tells it apart from being killed.
     lower(Resource::Cpu, CPU, CPU + 1)?;
@@ -32,7 +59,26 @@ pub(super) fn confine() -> io::Result<()> {
     lower(Resource::Nproc, 0, 0)?;
     set_dumpable_behavior(DumpableBehavior::NotDumpable)?;
     set_no_new_privs(true)?;
-    Ok(())
+    Ok(match landlock() {
+        Ok(status) => match status.ruleset {
+            RulesetStatus::FullyEnforced => Landlock::Whole,
+            RulesetStatus::PartiallyEnforced => Landlock::Part,
+            RulesetStatus::NotEnforced => Landlock::Nothing,
+        },
+        Err(_) => Landlock::Nothing,
+    })
+}
+
+/// No file, no TCP port, no other process: nothing is allowed, for the pipes are open already. What
+/// an older kernel does not know is left out.
+fn landlock() -> Result<RestrictionStatus, RulesetError> {
+    let abi = ABI::V6;
+    Ruleset::default()
+        .handle_access(AccessFs::from_all(abi))?
+        .handle_access(AccessNet::from_all(abi))?
+        .scope(Scope::from_all(abi))?
+        .create()?
+        .restrict_self()
 }
 
 /// Sets a limit, or keeps a lower one that is set already.

@@ -9,8 +9,9 @@ mod confine;
 mod parent;
 mod wire;
 
-pub use child::serve;
+pub use child::{probe, serve};
 pub use choice::is_document;
+pub use confine::Landlock;
 pub use parent::SandboxError;
 
 use std::path::PathBuf;
@@ -36,6 +37,15 @@ impl Sandbox {
     pub fn child(program: impl Into<PathBuf>) -> Self {
         Sandbox::Child {
             program: program.into(),
+        }
+    }
+
+    /// The word of a child for what the kernel sees to beyond its limits (see [`Landlock::word`]);
+    /// none where it does not start.
+    pub fn confinement(&self) -> Option<String> {
+        match self {
+            Sandbox::Child { program } => parent::probe(program),
+            Sandbox::Here => None,
         }
     }
 

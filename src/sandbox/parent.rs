@@ -168,6 +168,20 @@ fn start(program: &Path) -> io::Result<Child> {
         .spawn()
 }
 
+/// What a child says of its confinement.
+pub(super) fn probe(program: &Path) -> Option<String> {
+    let output = Command::new(program)
+        .args(["read-documents", "--probe"])
+        .env_clear()
+        .current_dir("/")
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .output()
+        .ok()?;
+    let said = String::from_utf8(output.stdout).ok()?;
+    output.status.success().then(|| said.trim().to_owned())
+}
+
 /// What the conversing thread tells.
 enum Said {
     Ready,
