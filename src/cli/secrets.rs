@@ -76,6 +76,8 @@ fn command(words: &[String], folder: &Path) -> Result<String, String> {
         .current_dir(folder)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
+        // It might say there what it should only hand over.
+        .stderr(Stdio::null())
         .spawn()
         .map_err(|e| trouble(&e))?;
     let output = child.stdout.take();

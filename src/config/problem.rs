@@ -127,10 +127,25 @@ impl<'a> Place<'a> {
             line: before.matches('\n').count() + 1,
             column: column + 1,
             width: marked.map_or(1, |m| m.chars().count().max(1)),
-            text: line_text.to_owned(),
+            text: shown(line_text),
             what,
             advice,
         }
+    }
+}
+
+/// Parts of names of keys whose values nobody should read in an error: the secret itself is often
+/// written where its place belongs.
+const SECRET: [&str; 6] = ["pass", "secret", "clave", "contras", "token", "pwd"];
+
+/// A line as it is shown: without the value of what seems to be a secret.
+fn shown(line: &str) -> String {
+    let lower = line.to_ascii_lowercase();
+    let named = SECRET.iter().filter_map(|word| lower.find(word)).min();
+    let value = named.and_then(|at| Some(at + lower.get(at..)?.find('=')? + 1));
+    match value.and_then(|at| line.get(..at)) {
+        Some(before) => format!("{before} …"),
+        None => line.to_owned(),
     }
 }
 

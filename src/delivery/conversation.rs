@@ -111,15 +111,21 @@ pub(super) async fn log_in(
     let credentials = Credentials::new(user.to_owned(), secret.to_owned());
     match connection.auth(mechanisms, &credentials).await {
         Ok(answer) if answer.has_code(235) => Ok(()),
-        Ok(answer) => Err(Fault::Later(format!("{place}: login: {}", words(&answer)))),
+        Ok(answer) => {
+            let said = Login::hidden(&words(&answer), user, secret);
+            Err(Fault::Later(format!("{place}: login: {said}")))
+        }
         // A second challenge in XOAUTH2 holds the reasons of a refusal.
         Err(error) if error.is_permanent() || error.is_client() => {
-            let said = trouble(&error);
+            let said = Login::hidden(&trouble(&error), user, secret);
             Err(Fault::Refused(format!(
                 "{place} refuses the login of {user}: {said}"
             )))
         }
-        Err(error) => Err(Fault::Later(format!("{place}: login: {}", trouble(&error)))),
+        Err(error) => {
+            let said = Login::hidden(&trouble(&error), user, secret);
+            Err(Fault::Later(format!("{place}: login: {said}")))
+        }
     }
 }
 

@@ -275,15 +275,16 @@ async fn log_in(
         }
         Login::Password(_) => client.login(user, secret).await,
     };
-    answer.map_err(|(error, _)| login_failed(server, &error))
+    answer.map_err(|(error, _)| login_failed(server, secret, &error))
 }
 
-fn login_failed(server: &Imap, error: &async_imap::error::Error) -> NoConnection {
+fn login_failed(server: &Imap, secret: &str, error: &async_imap::error::Error) -> NoConnection {
     use async_imap::error::Error;
-    let said = super::plain(&match error {
+    let said = match error {
         Error::No(text) | Error::Bad(text) => words(text),
         other => other.to_string(),
-    });
+    };
+    let said = super::plain(&Login::hidden(&said, &server.user, secret));
     let who = format!("{} at {}", server.user, server.host);
     match error {
         Error::No(_) if passing(&said) => {

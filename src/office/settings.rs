@@ -33,6 +33,39 @@ pub enum Login {
     XOAuth2(SecretSource),
 }
 
+impl Login {
+    /// A server's words about a login without what it was told: some say the command back. Neither
+    /// the secret is left nor what the protocols make of it, nor a beginning of it where the words
+    /// were cut.
+    pub fn hidden(words: &str, user: &str, secret: &str) -> String {
+        if secret.is_empty() {
+            return words.to_owned();
+        }
+        let base64 = |text: &str| data_encoding::BASE64.encode(text.as_bytes());
+        let forms = [
+            secret.to_owned(),
+            secret.replace('\\', "\\\\").replace('"', "\\\""),
+            base64(secret),
+            base64(&format!("\0{user}\0{secret}")),
+            base64(&format!("user={user}\u{1}auth=Bearer {secret}\u{1}\u{1}")),
+        ];
+        let mut words = words.to_owned();
+        for form in &forms {
+            words = words.replace(form.as_str(), "…");
+        }
+        for form in &forms {
+            let beginnings = form.char_indices().rev().filter(|(end, _)| *end >= 4);
+            let cut = beginnings
+                .filter_map(|(end, _)| form.get(..end))
+                .find_map(|beginning| words.strip_suffix(beginning));
+            if let Some(before) = cut {
+                words = format!("{before}…");
+            }
+        }
+        words
+    }
+}
+
 /// What is done with a mail in the mailbox once its fate is durable.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Filing {
@@ -114,4 +147,27 @@ pub enum OutgoingSettings {
     },
     /// An SMTP server.
     Smtp(Box<Smtp>),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_server_says_back_of_a_login_is_hidden() {
+        let hidden = |words: &str| Login::hidden(words, "mesa", "za\"nahoria");
+        assert_eq!(
+            hidden("NO you said LOGIN mesa \"za\\\"nahoria\""),
+            "NO you said LOGIN mesa \"…\""
+        );
+        let plain = data_encoding::BASE64.encode(b"\0mesa\0za\"nahoria");
+        assert_eq!(
+            hidden(&format!("535 AUTH PLAIN {plain} is wrong")),
+            "535 AUTH PLAIN … is wrong"
+        );
+        let cut: String = plain.chars().take(10).collect();
+        assert_eq!(hidden(&format!("535 AUTH PLAIN {cut}")), "535 AUTH PLAIN …");
+        assert_eq!(hidden("535 5.7.8 no such user"), "535 5.7.8 no such user");
+        assert_eq!(Login::hidden("535 no", "mesa", ""), "535 no");
+    }
 }

@@ -20,7 +20,7 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 11] = [
+pub const TARGETS: [Target; 13] = [
     Target {
         name: "pdf",
         read: document,
@@ -65,6 +65,14 @@ pub const TARGETS: [Target; 11] = [
         name: "memorandum",
         read: memorandum,
     },
+    Target {
+        name: "tnef",
+        read: tnef,
+    },
+    Target {
+        name: "configuration",
+        read: configuration,
+    },
 ];
 
 /// The office of the shipped configuration.
@@ -79,6 +87,49 @@ pub fn office() -> &'static Office {
 /// A document as it arrives.
 fn document(bytes: &[u8]) {
     let _ = documents::read("x", bytes);
+}
+
+/// What follows the signature and key of a TNEF stream.
+fn tnef(bytes: &[u8]) {
+    document(&[b"\x78\x9f\x3e\x22\x01\x00", bytes].concat());
+}
+
+/// Files of an office in the place of the shipped ones, each after a line `### NAME`; what begins
+/// without one is desk.toml. Templates are rendered with every sample.
+fn configuration(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let mut files = mesad::config::shipped();
+    let mut templates = vec![];
+    let mut name = "desk.toml".to_owned();
+    let mut own = String::new();
+    for line in text.lines().chain(["### "]) {
+        let Some(next) = line.strip_prefix("### ") else {
+            own += line;
+            own.push('\n');
+            continue;
+        };
+        let part = std::mem::take(&mut own);
+        let name = std::mem::replace(&mut name, next.trim().to_owned());
+        if part.is_empty() {
+            continue;
+        }
+        match name.strip_prefix("templates/") {
+            Some(name) => templates.push((name.to_owned(), part)),
+            None => {
+                files.retain(|file| file.name != name);
+                files.push(mesad::config::File { name, text: part });
+            }
+        }
+    }
+    match mesad::config::load(&files) {
+        Ok(office) => drop(mesad::config::coverage(&office)),
+        Err(problems) => problems
+            .iter()
+            .for_each(|problem| drop(problem.to_string())),
+    }
+    if !templates.is_empty() {
+        let _ = mesad::letters::Templates::new(&templates);
+    }
 }
 
 /// Plain text: whatever begins like another format is that one's.

@@ -7,11 +7,21 @@
 )]
 
 mod access;
+mod licences;
+mod mails;
+mod modes;
+mod office;
 mod person;
+mod printing;
 mod purge;
+#[path = "../support/scripted.rs"]
+#[allow(dead_code, reason = "each target uses its part")]
+mod scripted;
+mod secrets;
 #[path = "../desk/stage.rs"]
 #[allow(dead_code, reason = "each target uses its part")]
 mod stage;
+mod unit;
 
 use std::process::{Command, Output};
 
