@@ -92,3 +92,40 @@ fn lower(resource: Resource, current: u64, maximum: u64) -> io::Result<()> {
     };
     Ok(setrlimit(resource, limit)?)
 }
+
+#[cfg(test)]
+#[expect(clippy::print_stderr, reason = "a test that cannot run says so")]
+mod tests {
+    use std::fs::File;
+    use std::io::ErrorKind;
+    use std::net::{TcpListener, TcpStream};
+
+    use super::*;
+
+    #[test]
+    fn no_file_and_no_connection_can_be_opened() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let refused = |error: std::io::Error| error.kind() == ErrorKind::PermissionDenied;
+        // It holds for the thread that asks for it, and for what that thread starts.
+        let thread = std::thread::spawn(move || {
+            set_no_new_privs(true).unwrap();
+            let status = landlock().unwrap().ruleset;
+            if status == RulesetStatus::NotEnforced {
+                return eprintln!("skipped: this kernel has no Landlock");
+            }
+            for path in ["/etc/passwd", "/proc/self/environ", "/dev/null"] {
+                assert!(refused(File::open(path).unwrap_err()), "{path}");
+            }
+            let beside = std::env::temp_dir().join("mesad-landlock");
+            assert!(refused(File::create(beside).unwrap_err()));
+            if status == RulesetStatus::FullyEnforced {
+                assert!(refused(TcpStream::connect(address).unwrap_err()));
+                assert!(refused(TcpListener::bind("127.0.0.1:0").unwrap_err()));
+            }
+        });
+        thread.join().unwrap();
+        // This thread is as it was.
+        assert!(File::open("/etc/passwd").is_ok());
+    }
+}
