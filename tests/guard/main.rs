@@ -21,6 +21,7 @@ mod secrets;
 #[path = "../desk/stage.rs"]
 #[allow(dead_code, reason = "each target uses its part")]
 mod stage;
+mod threats;
 mod unit;
 
 use std::process::{Command, Output};
