@@ -42,13 +42,15 @@ impl Login {
             return words.to_owned();
         }
         let base64 = |text: &str| data_encoding::BASE64.encode(text.as_bytes());
-        let forms = [
+        let mut forms = [
             secret.to_owned(),
             secret.replace('\\', "\\\\").replace('"', "\\\""),
             base64(secret),
             base64(&format!("\0{user}\0{secret}")),
             base64(&format!("user={user}\u{1}auth=Bearer {secret}\u{1}\u{1}")),
         ];
+        // The longer ones may hold the shorter.
+        forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
         let mut words = words.to_owned();
         for form in &forms {
             words = words.replace(form.as_str(), "…");

@@ -106,7 +106,7 @@ mod tests {
     fn no_file_and_no_connection_can_be_opened() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let refused = |error: std::io::Error| error.kind() == ErrorKind::PermissionDenied;
+        let refused = |error: io::Error| error.kind() == ErrorKind::PermissionDenied;
         // It holds for the thread that asks for it, and for what that thread starts.
         let thread = std::thread::spawn(move || {
             set_no_new_privs(true).unwrap();

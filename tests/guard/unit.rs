@@ -56,22 +56,23 @@ fn the_unit_has_every_directive_that_is_promised() {
     }
 }
 
+/// Other versions of systemd count other things: a little room.
+const MOST: f32 = 1.5;
+
 #[test]
 fn systemd_s_own_figure_is_not_above_the_one_that_is_told() {
     let analyze = Command::new("systemd-analyze")
-        .args([
-            "security",
-            "--offline=true",
-            "--threshold=12",
-            "--no-pager",
-            UNIT,
-        ])
+        .args(["security", "--offline=true", "--no-pager", UNIT])
         .output();
-    let output = match analyze {
-        Ok(output) if output.status.success() => output,
-        // Where it is absent, or older than the option.
-        other => return eprintln!("skipped: systemd-analyze security --offline: {other:?}"),
+    let text = match &analyze {
+        Ok(output) => String::from_utf8_lossy(&output.stdout).into_owned(),
+        Err(_) => String::new(),
     };
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(text.contains("Overall exposure level"), "{text}");
+    let Some((_, figure)) = text.split_once("Overall exposure level") else {
+        // It is absent, or older than the option.
+        return eprintln!("skipped: no systemd-analyze security --offline: {analyze:?}");
+    };
+    let words = figure.split_whitespace();
+    let figure = words.filter_map(|word| word.parse::<f32>().ok()).next();
+    assert!(figure.is_some_and(|figure| figure <= MOST), "{text}");
 }
