@@ -75,7 +75,7 @@ fn as_json(report: &Report) -> String {
         "not_there_any_more": report.missing,
         "gaps": gaps.collect::<Vec<_>>(),
     });
-    format!("{all:#}\n")
+    words::json(&all)
 }
 
 /// A folder's name as people see it in their mail programs.

@@ -8,8 +8,8 @@ use anyhow::bail;
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::words;
 use super::workplace::Place;
+use super::{access, words};
 use crate::desk::DeskError;
 use crate::mail;
 use crate::office::Office;
@@ -57,6 +57,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     if found.received.is_empty() && found.sent.is_empty() {
         return unknown(&store, id);
     }
+    access::note(&arguments.place, "trace", id)?;
     let text = match arguments.json {
         true => as_json(&found),
         false => as_text(&found, &office),
@@ -117,7 +118,7 @@ fn as_json(found: &Found) -> String {
         value
     });
     let all = json!({ "received": received.collect::<Vec<_>>(), "sent": found.sent });
-    format!("{all:#}\n")
+    words::json(&all)
 }
 
 /// Lines of a page; nothing that a mail says moves the terminal's cursor.

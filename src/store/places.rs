@@ -320,8 +320,10 @@ impl Books<'_> {
                        ON b.bytes_digest = a.bytes_digest WHERE a.id = ?1
                      UNION
                      SELECT b.id FROM inputs AS a JOIN inputs AS b
-                       ON b.message_id = a.message_id AND b.sender = a.sender
-                          AND b.subject = a.subject
+                       ON b.message_id = a.message_id
+                          -- Of one that was purged, these two may be blank.
+                          AND (b.purged_at IS NOT NULL
+                               OR (b.sender = a.sender AND b.subject = a.subject))
                           AND (b.digest = a.digest OR b.words_digest = a.words_digest)
                        WHERE a.id = ?1 AND a.message_id <> ''
                    ) AS same JOIN inputs AS b ON b.id = same.id
