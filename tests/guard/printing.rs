@@ -70,6 +70,7 @@ fn scene() -> Stage {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of commands")]
 fn every_command_prints_foreign_words_as_plain_text() {
     let stage = scene();
     let reason = format!("Por {EVIL}");
