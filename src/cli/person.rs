@@ -15,7 +15,7 @@ use super::workplace::Place;
 use super::{access, audit_words, operate, words};
 use crate::desk::audit;
 use crate::desk::clock::Clock;
-use crate::desk::person::{self, Found, Part, Wanted};
+use crate::desk::person::{self, Found, Hit, Part, Wanted};
 use crate::office::Office;
 use crate::store::{Purger, Store};
 
@@ -131,7 +131,8 @@ fn blank(arguments: &Blank) -> anyhow::Result<ExitCode> {
     if !arguments.requests && !about(Part::About).is_empty() {
         writeln!(
             out,
-            "kept, as records of the office; --requests blanks them too, where the law lets you: {}",
+            "kept, as records of the office; --requests blanks them too, where the law lets \
+             you: {}",
             about(Part::About)
         )?;
     }
@@ -159,9 +160,9 @@ fn export(arguments: &Export) -> anyhow::Result<ExitCode> {
     let index = fill(&mut zip, &store, &wanted, &found)?;
     let head = format!(
         "DATOS DE {}\nReunidos el {} por la {}\n\n\
-         Correos: los que escribió, recibió o la nombran. Solicitudes: los datos que se guardan de \
-         ellas.\nDiario: lo que se hizo y cuándo; con * lo que la nombra. Los códigos secretos de los \
-         correos están acortados.\nLos documentos adjuntos están dentro de los correos.\n\n",
+         Correos: los que escribió, recibió o la nombran. Solicitudes: los datos que se guardan \
+         de ellas.\nDiario: lo que se hizo y cuándo; con * lo que la nombra. Los códigos secretos \
+         de los correos están acortados.\nLos documentos adjuntos están dentro de los correos.\n\n",
         words::plain(&arguments.who),
         office
             .calendar
@@ -182,75 +183,79 @@ fn export(arguments: &Export) -> anyhow::Result<ExitCode> {
 /// Packs everything. Returns the index, a line each.
 fn fill(zip: &mut Zip, store: &Store, wanted: &Wanted, found: &Found) -> anyhow::Result<String> {
     let mut index = String::new();
-    let mut line = |text: String| {
-        index += words::plain(&text).trim_end();
-        index.push('\n');
-    };
     let mut mails: BTreeSet<i64> = found.mails.iter().copied().collect();
     for hit in &found.requests {
-        let copy = person::copy(store, hit.id)?;
+        mails.extend(add_request(zip, store, wanted, hit)?);
         let about = match hit.part {
             Part::About => "la pidió, o trata de sus datos",
             Part::Named => "intervino, o se la nombra",
         };
-        line(format!("solicitudes/{}.json  {about}", hit.number));
-        let (row, _) = audit::masked(store, copy.row.as_bytes())?;
-        zip.add(&format!("solicitudes/{}.json", hit.number), &row)?;
-        let mut journal = String::new();
-        for entry in &copy.entries {
-            let named = person::is_entry_of(entry, wanted);
-            let link = &entry.link;
-            let at = chrono::DateTime::from_timestamp_micros(link.at).unwrap_or_default();
-            let mark = if named { "*" } else { " " };
-            let outcome = audit_words::outcome(&link.outcome);
-            let by = if named { link.by_whom.as_str() } else { "" };
-            let text = format!(
-                "{mark} {:>3}  {}  {outcome}  {by}",
-                link.place,
-                at.to_rfc3339()
-            );
-            journal += words::plain(&text).trim_end();
-            journal.push('\n');
-            if named || hit.part == Part::About {
-                mails.extend(link.input);
-            }
-        }
-        zip.add(&format!("diario/{}.txt", hit.number), journal.as_bytes())?;
+        add_line(
+            &mut index,
+            &format!("solicitudes/{}.json  {about}", hit.number),
+        );
     }
     for id in mails {
         let Some(mail) = person::mail_in(store, id)? else {
             continue;
         };
         let Some(bytes) = mail.bytes else { continue };
-        let at = mail
-            .received_at
-            .map(|at| at.to_rfc3339())
-            .unwrap_or_default();
-        line(format!(
-            "recibidos/{id}.eml  {at}  de {}: {}",
-            mail.sender, mail.subject
-        ));
-        zip.add(
-            &format!("recibidos/{id}.eml"),
-            &audit::masked(store, &bytes)?.0,
-        )?;
+        let at = mail.received_at.map(|at| at.to_rfc3339());
+        let (at, from, subject) = (at.unwrap_or_default(), mail.sender, mail.subject);
+        let name = format!("recibidos/{id}.eml");
+        add_line(&mut index, &format!("{name}  {at}  de {from}: {subject}"));
+        zip.add(&name, &audit::masked(store, &bytes)?.0)?;
     }
     for id in &found.sent {
         let Some(mail) = person::mail_out(store, *id)? else {
             continue;
         };
         let Some(bytes) = mail.bytes else { continue };
-        let at = mail.created_at.to_rfc3339();
-        line(format!(
-            "enviados/{id}.eml  {at}  a {}: {}",
-            mail.address, mail.subject
-        ));
-        zip.add(
-            &format!("enviados/{id}.eml"),
-            &audit::masked(store, &bytes)?.0,
-        )?;
+        let (at, to, subject) = (mail.created_at.to_rfc3339(), mail.address, mail.subject);
+        let name = format!("enviados/{id}.eml");
+        add_line(&mut index, &format!("{name}  {at}  a {to}: {subject}"));
+        zip.add(&name, &audit::masked(store, &bytes)?.0)?;
     }
     Ok(index)
+}
+
+fn add_line(text: &mut String, line: &str) {
+    *text += words::plain(line).trim_end();
+    text.push('\n');
+}
+
+/// A request and its journal. Returns the mails that belong to the person in it.
+fn add_request(
+    zip: &mut Zip,
+    store: &Store,
+    wanted: &Wanted,
+    hit: &Hit,
+) -> anyhow::Result<Vec<i64>> {
+    let copy = person::copy(store, hit.id)?;
+    let (row, _) = audit::masked(store, copy.row.as_bytes())?;
+    zip.add(&format!("solicitudes/{}.json", hit.number), &row)?;
+    let (mut journal, mut mails) = (String::new(), vec![]);
+    for entry in &copy.entries {
+        let named = person::is_entry_of(entry, wanted);
+        let link = &entry.link;
+        let at = chrono::DateTime::from_timestamp_micros(link.at).unwrap_or_default();
+        let (mark, by) = if named {
+            ("*", link.by_whom.as_str())
+        } else {
+            (" ", "")
+        };
+        let outcome = audit_words::outcome(&link.outcome);
+        let (place, at) = (link.place, at.to_rfc3339());
+        add_line(
+            &mut journal,
+            &format!("{mark} {place:>3}  {at}  {outcome}  {by}"),
+        );
+        if named || hit.part == Part::About {
+            mails.extend(link.input);
+        }
+    }
+    zip.add(&format!("diario/{}.txt", hit.number), journal.as_bytes())?;
+    Ok(mails)
 }
 
 /// A zip for its owner alone, written as it grows.

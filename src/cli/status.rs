@@ -106,8 +106,8 @@ fn told(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         (true, false) => State::Alarm,
     };
     let text = match arguments.json {
-        true => format!("{:#}\n", as_json(&found, state, turns)),
-        false => as_text(&found, state, turns, &office),
+        true => words::json(&as_json(&found, state, turns)),
+        false => words::plain_lines(&as_text(&found, state, turns, &office)),
     };
     std::io::stdout().lock().write_all(text.as_bytes())?;
     Ok(state.code())

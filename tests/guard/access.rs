@@ -15,6 +15,7 @@ fn each_look_is_noted_with_who_when_and_what() {
         &stage,
         &["export", "1", "-o", zip.to_str().unwrap()],
     ));
+    out(&mesad(&stage, &["trace", "mail:1"]));
     out(&mesad(&stage, &["list"]));
     let said = out(&mesad(&stage, &["access", "--json"]));
     let said: serde_json::Value = serde_json::from_str(&said).unwrap();
@@ -27,6 +28,7 @@ fn each_look_is_noted_with_who_when_and_what() {
     let number = "\"SIGEC-2026-000001\"";
     let expected = [
         "\"list\" \"\" 1".to_owned(),
+        "\"trace\" \"mail:1\" 1".to_owned(),
         format!("\"export\" {number} 1"),
         format!("\"show\" {number} 2"),
     ];

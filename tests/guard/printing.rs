@@ -70,6 +70,7 @@ fn scene() -> Stage {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of commands")]
 fn every_command_prints_foreign_words_as_plain_text() {
     let stage = scene();
     let reason = format!("Por {EVIL}");
@@ -85,6 +86,12 @@ fn every_command_prints_foreign_words_as_plain_text() {
         &["show", EVIL],
         &["list", "--all"],
         &["list", "--all", "--json"],
+        &["trace", "mail:1"],
+        &["trace", "mail:1", "--json"],
+        &["trace", EVIL],
+        &["status"],
+        &["status", "--json"],
+        &["reconcile"],
         &["verify"],
         &["verify", "--anchor", EVIL],
         &["access"],

@@ -203,6 +203,10 @@ fn everything_copes_with_a_purged_request() {
         verified.contains("all hold") && verified.contains("were purged"),
         "{verified}"
     );
+    for mail in ["mail:1", "mail:2", &asked[0]] {
+        let traced = out(&mesad(&stage, &["trace", mail]));
+        assert!(!traced.contains("Tomás"), "{traced}");
+    }
     let zip = stage.folder.path().join("x.zip");
     out(&mesad(
         &stage,
