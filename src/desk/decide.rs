@@ -241,9 +241,7 @@ fn conclude(
             received_at,
         })
     };
-    let judgement = bounded(books, judgement)?;
-    let whose = (input, sender.as_str(), read.letter.subject.as_str());
-    let judgement = flood::bounded(ledger, whose, judgement)?;
+    let judgement = flood::bounded(ledger, (input, read, &sender), bounded(books, judgement)?)?;
     let (reason, fate) = (judgement.reason, judgement.fate);
     let review = fate == Fate::Review;
     for judged in judgement.judged {

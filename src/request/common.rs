@@ -12,8 +12,14 @@ use super::{
 
 /// "How far is it?"
 pub(super) fn status(mut draft: Draft<'_>, by: &Party) -> Stepped {
+    let message = how_far(&draft);
+    draft.tell(by, message);
+    draft.finish(Outcome::StatusTold)
+}
+
+fn how_far(draft: &Draft<'_>) -> Status {
     let open = draft.request.holds.last().filter(|h| h.until.is_none());
-    let message = Status {
+    Status {
         summary: draft.summary(),
         waiting_for: draft.request.state.waiting_for(),
         held_by: draft.request.held_by(),
@@ -26,9 +32,7 @@ pub(super) fn status(mut draft: Draft<'_>, by: &Party) -> Stepped {
             | State::Closed(_) => None,
         },
         timeline: draft.request.timeline.clone(),
-    };
-    draft.tell(by, message);
-    draft.finish(Outcome::StatusTold)
+    }
 }
 
 /// The same request again; `files`: what the first mail did not bring.
@@ -262,8 +266,8 @@ pub(super) fn late(mut draft: Draft<'_>, reason: WakeReason) -> Stepped {
     draft.finish(outcome)
 }
 
-/// The calendar has changed: whoever was promised an answer by another time is told the new one, and
-/// no step ends while the office is closed.
+/// The calendar has changed: whoever was promised an answer by another time is told the new one,
+/// and no step ends while the office is closed.
 fn deadline_moved(draft: &mut Draft<'_>) -> Outcome {
     draft.happened(Happened::DeadlineMoved, "");
     let region = draft.request.clock_region(draft.office).map(str::to_owned);
@@ -276,12 +280,7 @@ fn deadline_moved(draft: &mut Draft<'_>) -> Outcome {
             .next_open(state.due, region.as_deref());
     }
     if draft.request.acknowledged {
-        let message = Status {
-            summary: draft.summary(),
-            waiting_for: draft.request.state.waiting_for(),
-            held_by: draft.request.held_by(),
-            timeline: draft.request.timeline.clone(),
-        };
+        let message = how_far(draft);
         draft.tell_requester(message);
     }
     Outcome::DeadlineMoved
