@@ -191,6 +191,15 @@ pub(super) fn read(
     })
 }
 
+/// Notes what a mail answers, and its words.
+fn note_words(books: &Books<'_>, input: i64, read: &Read, clues: &Clues) -> Result<(), DeskError> {
+    books.note_replies(input, &clues.tokens, &clues.message_ids)?;
+    if let Some(words) = words(&read.letter) {
+        books.note_words(input, &words)?;
+    }
+    Ok(())
+}
+
 fn conclude(
     ledger: &Ledger<'_>,
     input: i64,
@@ -209,10 +218,7 @@ fn conclude(
         authentication.name(),
         &read.letter.authentication_words,
     )?;
-    books.note_replies(input, &clues.tokens, &clues.message_ids)?;
-    if let Some(words) = words(&read.letter) {
-        books.note_words(input, &words)?;
-    }
+    note_words(books, input, read, clues)?;
     let original = books.original(input)?;
     let judgement = if original.is_some() {
         // The very same mail through another door: it was answered the first time.

@@ -1,5 +1,6 @@
 //! Somebody, or a machine without any mark, that writes without end: heard up to a measure, then
-//! set aside without a word, so that nobody else waits and no two machines answer each other for ever.
+//! set aside without a word, so that nobody else waits and no two machines answer each other for
+//! ever.
 
 use chrono::TimeDelta;
 
