@@ -17,7 +17,6 @@ mod export;
 mod find;
 mod first_look;
 mod guard;
-mod guard;
 mod held;
 mod init;
 mod key;

@@ -191,6 +191,15 @@ pub(super) fn read(
     })
 }
 
+/// Notes what a mail answers, and its words.
+fn note_words(books: &Books<'_>, input: i64, read: &Read, clues: &Clues) -> Result<(), DeskError> {
+    books.note_replies(input, &clues.tokens, &clues.message_ids)?;
+    if let Some(words) = words(&read.letter) {
+        books.note_words(input, &words)?;
+    }
+    Ok(())
+}
+
 fn conclude(
     ledger: &Ledger<'_>,
     input: i64,
@@ -209,10 +218,7 @@ fn conclude(
         authentication.name(),
         &read.letter.authentication_words,
     )?;
-    books.note_replies(input, &clues.tokens, &clues.message_ids)?;
-    if let Some(words) = words(&read.letter) {
-        books.note_words(input, &words)?;
-    }
+    note_words(books, input, read, clues)?;
     let original = books.original(input)?;
     let judgement = if original.is_some() {
         // The very same mail through another door: it was answered the first time.
@@ -239,9 +245,7 @@ fn conclude(
             received_at,
         })
     };
-    let judgement = bounded(books, judgement)?;
-    let whose = (input, sender.as_str(), read.letter.subject.as_str());
-    let judgement = flood::bounded(ledger, whose, judgement)?;
+    let judgement = flood::bounded(ledger, (input, read, &sender), bounded(books, judgement)?)?;
     let (reason, fate) = (judgement.reason, judgement.fate);
     let review = fate == Fate::Review;
     for judged in judgement.judged {

@@ -1,8 +1,10 @@
-//! Somebody, or a machine without any mark, that writes without end: heard up to a measure, then set
-//! aside without a word, so that nobody else waits and no two machines answer each other for ever.
+//! Somebody, or a machine without any mark, that writes without end: heard up to a measure, then
+//! set aside without a word, so that nobody else waits and no two machines answer each other for
+//! ever.
 
 use chrono::TimeDelta;
 
+use super::decide::Read;
 use super::ledger::Ledger;
 use super::mask;
 use super::world::DeskError;
@@ -22,7 +24,7 @@ pub(super) const REASON: &str = "too-many-from-sender";
 /// person. The first one of a day is told, to the sender and, as an alarm, to the desk's people.
 pub(super) fn bounded(
     ledger: &Ledger<'_>,
-    (input, sender, subject): (i64, &str, &str),
+    (input, read, sender): (i64, &Read, &str),
     judgement: Judgement,
 ) -> Result<Judgement, DeskError> {
     let desk = &ledger.world.office.desk;
@@ -59,7 +61,9 @@ pub(super) fn bounded(
     Ok(Judgement {
         judged: match told {
             true => vec![],
-            false => receipt(ledger, sender, subject).into_iter().collect(),
+            false => receipt(ledger, sender, &read.letter.subject)
+                .into_iter()
+                .collect(),
         },
         fate: Fate::Review,
         reason: REASON,

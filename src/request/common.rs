@@ -267,8 +267,8 @@ pub(super) fn late(mut draft: Draft<'_>, reason: WakeReason) -> Stepped {
     draft.finish(outcome)
 }
 
-/// The calendar has changed: whoever was promised an answer by another time is told the new one, and
-/// no step ends while the office is closed.
+/// The calendar has changed: whoever was promised an answer by another time is told the new one,
+/// and no step ends while the office is closed.
 fn deadline_moved(draft: &mut Draft<'_>) -> Outcome {
     draft.happened(Happened::DeadlineMoved, "");
     let region = draft.request.clock_region(draft.office).map(str::to_owned);
