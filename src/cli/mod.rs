@@ -39,6 +39,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::points;
+
 /// A help desk that lives in a mailbox.
 #[derive(Debug, Parser)]
 #[command(name = "mesad", version, about)]
@@ -81,6 +83,10 @@ enum Command {
 
 /// Runs the program. Exit status: 0 done, 1 refused or failed, 2 usage or configuration.
 pub fn main() -> ExitCode {
+    if let Err(why) = points::check() {
+        setup::print_error(&why);
+        return ExitCode::from(2);
+    }
     let result = match Arguments::parse().command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Status(arguments) => Ok(status::run(&arguments)),

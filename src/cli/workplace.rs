@@ -185,6 +185,7 @@ impl Workplace {
         fs::set_permissions(&state, fs::Permissions::from_mode(0o700))?;
         let lock = lock_patiently(&state)?;
         let store = Store::open(&state.join("mesad.sqlite"), true)?;
+        store.settle()?;
         access::prepare(&state, &office)?;
         let key = keys::open(&state, &store, &random)?;
         let ends = ends(folder, &office, &random)?;

@@ -1,6 +1,7 @@
 //! Anchors the journal, once each day.
 
 use super::world::{DeskError, World};
+use crate::points::{self, Point};
 
 const MARK: &str = "anchor";
 
@@ -11,7 +12,7 @@ const MARK: &str = "anchor";
 pub fn turn(world: &World) -> Result<bool, DeskError> {
     let now = world.clock.now();
     let own = world.clone();
-    world.store.transact(move |books| {
+    let anchored = world.store.transact(move |books| {
         let day = |at| own.office.calendar.local(at, None).date_naive();
         let last = books.mark(MARK)?;
         if last.is_some_and(|at| day(at) >= day(now)) {
@@ -24,6 +25,11 @@ pub fn turn(world: &World) -> Result<bool, DeskError> {
         // Whoever keeps the log elsewhere can prove that nothing before it was changed since.
         let hash: String = anchor.hash.iter().map(|b| format!("{b:02x}")).collect();
         tracing::info!(place = anchor.place, hash, "journal anchored");
-        Ok(true)
-    })
+        points::here(Point::Anchoring);
+        Ok::<_, DeskError>(true)
+    })?;
+    if anchored {
+        points::here(Point::Anchored);
+    }
+    Ok(anchored)
 }

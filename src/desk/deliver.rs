@@ -9,6 +9,7 @@ use super::world::{DeskError, World, guarded};
 use crate::delivery::{Delivery, Envelope, Sent};
 use crate::letters::{self, Rendered, Rendering};
 use crate::mail::{self, Attachment};
+use crate::points::{self, Point};
 use crate::request::{Event, RequestId, Undeliverable};
 use crate::store::{Books, DueNotice, NoticeRow, NoticeState, Thread};
 
@@ -53,25 +54,40 @@ pub fn turn(delivery: &mut Delivery, world: &World) -> Result<Delivered, DeskErr
             .transact(|books| books.next_due().map_err(DeskError::from))?;
         return Ok(Delivered::Nothing { next });
     };
+    points::here(Point::NoticeDue);
     if capped(world, &due)? {
+        return Ok(Delivered::Notice);
+    }
+    // The try is counted before the mail is made: one whose making kills this process is met a
+    // bounded number of times.
+    begin_try(world, &due)?;
+    points::here(Point::TryCounted);
+    if is_deadly(world, &due) {
+        let why = format!("{}: the desk died each time it was made", due.message);
+        give_up(world, due, why)?;
         return Ok(Delivered::Notice);
     }
     let made = match make(world, due.id) {
         Ok(made) => made,
-        Err(error) if error.is_passing() => return Err(error),
+        Err(error) if error.is_passing() => {
+            take_back(world, due.id);
+            return Err(error);
+        }
         // Were it an error, this one notice would hold back all others for ever.
         Err(error) => {
             not_made(world, due, &error)?;
             return Ok(Delivered::Notice);
         }
     };
-    begin_try(world, &due)?;
     let envelope = Envelope {
         return_path: Some(&world.office.desk.address),
         to: &due.address,
         name: &made.message_id,
     };
     let sent = delivery.send(&envelope, &made.bytes);
+    if matches!(sent, Sent::Sent { .. }) {
+        points::here(Point::Sent);
+    }
     record(world, due, sent)?;
     Ok(match delivery.is_reached() {
         true => Delivered::Notice,
@@ -87,7 +103,9 @@ pub fn resume(world: &World) -> Result<(), DeskError> {
     let (now, tries) = (world.clock.now(), world.office.desk.limits.tries);
     world
         .store
-        .transact(move |books| books.resume_notices(now, tries).map_err(DeskError::from))
+        .transact(move |books| books.resume_notices(now, tries).map_err(DeskError::from))?;
+    points::here(Point::Resumed);
+    Ok(())
 }
 
 /// Puts a mail off to the next day where its address has had its share of this one.
@@ -144,15 +162,17 @@ fn make(world: &World, id: i64) -> Result<Made, DeskError> {
     }
     let token = token(world, &parts.row);
     let rendered = guarded(|| render(world, &parts, token.as_deref()))?;
+    points::here_with(Point::Rendered, &rendered.bytes);
     let bytes = rendered.bytes.clone();
     world.store.transact(move |books| {
         if let Some(token) = &token {
             books.bind_token(id, token)?;
         }
-        books
-            .keep_bytes(id, &rendered.subject, &rendered.bytes)
-            .map_err(DeskError::from)
+        books.keep_bytes(id, &rendered.subject, &rendered.bytes)?;
+        points::here(Point::KeepingBytes);
+        Ok::<_, DeskError>(())
     })?;
+    points::here(Point::KeptBytes);
     Ok(Made { message_id, bytes })
 }
 
@@ -249,11 +269,25 @@ fn begin_try(world: &World, due: &DueNotice) -> Result<(), DeskError> {
         .transact(move |books| books.begin_try(id, next, now).map_err(DeskError::from))
 }
 
+/// Whether the desk died over the making of a mail as often as is let.
+fn is_deadly(world: &World, due: &DueNotice) -> bool {
+    !due.made && due.tries >= world.office.desk.limits.tries
+}
+
+fn take_back(world: &World, id: i64) {
+    let now = world.clock.now();
+    let back = world
+        .store
+        .transact(move |books| books.take_notice_try_back(id, now).map_err(DeskError::from));
+    if let Err(error) = back {
+        tracing::warn!(notice = id, %error, "the counted try could not be taken back");
+    }
+}
+
 /// Puts a notice off that cannot be read or made; after a few tries it is ended and told.
 fn not_made(world: &World, due: DueNotice, error: &DeskError) -> Result<(), DeskError> {
     let message = due.message.as_str();
     tracing::error!(notice = due.id, message, %error, "mail could not be made");
-    begin_try(world, &due)?;
     if due.tries + 1 < world.office.desk.limits.tries {
         return Ok(());
     }
@@ -269,17 +303,21 @@ fn record(world: &World, due: DueNotice, sent: Sent) -> Result<(), DeskError> {
         Sent::Sent { reply } => {
             tracing::info!(notice = id, %to, message, "mail sent");
             world.store.transact(move |books| {
-                books
-                    .end_notice(id, NoticeState::Sent, &reply, now)
-                    .map_err(DeskError::from)
-            })
+                books.end_notice(id, NoticeState::Sent, &reply, now)?;
+                points::here(Point::RecordingSent);
+                Ok::<_, DeskError>(())
+            })?;
+            points::here(Point::RecordedSent);
+            Ok(())
         }
         Sent::Later { why } if now - due.first_tried_at.unwrap_or(now) < GIVE_UP_AFTER => {
             tracing::warn!(notice = id, %to, message, why = mask::words(&why), "mail not sent yet");
             let next = now + wait(due.tries);
             world
                 .store
-                .transact(move |books| books.put_off(id, next, &why).map_err(DeskError::from))
+                .transact(move |books| books.put_off(id, next, &why).map_err(DeskError::from))?;
+            points::here(Point::PutOff);
+            Ok(())
         }
         Sent::Later { why } | Sent::Never { why } => {
             tracing::error!(notice = id, %to, message, why = mask::words(&why), "mail refused");
@@ -300,8 +338,13 @@ fn give_up(world: &World, due: DueNotice, why: String) -> Result<(), DeskError> 
             input: None,
             now,
         };
-        tell_failure(&ledger, &due, why)
+        tell_failure(&ledger, &due, why)?;
+        points::here(Point::GivingUp);
+        Ok::<_, DeskError>(())
     });
+    if told.is_ok() {
+        points::here(Point::GaveUp);
+    }
     match told {
         Err(error) if !error.is_passing() => {
             tracing::error!(notice = id, %error, "nobody could be told that a mail failed");

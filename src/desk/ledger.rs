@@ -5,6 +5,7 @@ use chrono::{DateTime, Datelike, Utc};
 use super::token::message_id;
 use super::world::World;
 use super::{DeskError, absence, cap, mask};
+use crate::points::{self, Point};
 use crate::request::{
     self, Event, Message, Notice, Opening, Outcome, Party, Request, RequestId, State, Stepped,
     WakeReason,
@@ -76,6 +77,7 @@ impl Ledger<'_> {
             for_whom,
         };
         self.books.journal(&act, self.now)?;
+        points::here(Point::Journalled);
         for notice in &stepped.notices {
             self.tell(Some(request.id), notice)?;
         }

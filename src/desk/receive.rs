@@ -9,6 +9,7 @@ use super::world::{DeskError, World, guarded};
 use super::{begin, mask};
 use crate::mail::{self, Letter, Origin, SenderAuthentication};
 use crate::mailbox::{Folder, Listed, Mailbox, MailboxError, Uid};
+use crate::points::{self, Point};
 use crate::request::{Message, Notice, Party, TooLarge, Triage, TriageReason};
 use crate::store::{Back, Handled, Input, Place};
 
@@ -36,6 +37,7 @@ pub fn look(mailbox: &mut Mailbox, world: &World) -> Result<Vec<Arrived>, DeskEr
         return Ok(again);
     }
     let uids = mailbox.look()?;
+    points::here(Point::Looked);
     begin::check(mailbox, world, &uids)?;
     let new = unknown(mailbox, world, &uids)?;
     for some in new.chunks(AT_ONCE) {
@@ -162,6 +164,7 @@ pub fn take(mailbox: &mut Mailbox, world: &World, arrived: &Arrived) -> Result<(
     let input: Input = world
         .store
         .transact(move |books| books.try_fetch(&at, now).map_err(DeskError::from))?;
+    points::here(Point::FetchCounted);
     let id = input.id;
     match fetch(mailbox, world, arrived, &input) {
         // Somebody moved or deleted it between the look and the fetch.
@@ -213,12 +216,16 @@ fn fetch(
         Some((folder, there)) => mailbox.read(*folder, there)?,
         None => mailbox.fetch(uid, false)?,
     };
+    points::here(Point::Fetched);
     let now = world.clock.now();
     let received_at = plausible(listed.received_at, now);
     world.store.transact(move |books| {
         books.store_mail(id, &bytes, received_at)?;
-        Ok::<_, DeskError>(books.note_fetched(id, now)?)
+        books.note_fetched(id, now)?;
+        points::here(Point::StoringMail);
+        Ok::<_, DeskError>(())
     })?;
+    points::here(Point::StoredMail);
     tracing::info!(input = id, uid = %uid.uid, bytes = listed.bytes, "mail stored");
     Ok(())
 }
@@ -286,8 +293,12 @@ fn set_aside(
             reason: reason.to_owned(),
         };
         books.handled(&handled)?;
-        Ok(books.note_handled(input, now)?)
-    })
+        books.note_handled(input, now)?;
+        points::here(Point::SettingAside);
+        Ok::<_, DeskError>(())
+    })?;
+    points::here(Point::SetAside);
+    Ok(())
 }
 
 /// A letter, if these bytes do not bring its parser down.

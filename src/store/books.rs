@@ -4,8 +4,10 @@ use std::path::Path;
 use std::sync::mpsc;
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior, ffi};
 use rusqlite_migration::{M, Migrations};
+
+use crate::points::{self, Point};
 
 /// Why the store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -91,6 +93,7 @@ impl Store {
         let mut connection = Connection::open(path)?;
         configure(&connection)?;
         if writer {
+            points::here(Point::Migrating);
             Migrations::from_slice(MIGRATIONS)
                 .to_latest(&mut connection)
                 .map_err(|error| {
@@ -100,6 +103,7 @@ impl Store {
                         error.into()
                     }
                 })?;
+            points::here(Point::Migrated);
         }
         let (jobs, queue) = mpsc::channel::<Job>();
         std::thread::spawn(move || {
@@ -108,6 +112,22 @@ impl Store {
             }
         });
         Ok(Self { jobs, writer })
+    }
+
+    /// Copies the log into the database, and empties it, before anything is done: what a failed
+    /// fsync of the process before this one may have left in the system's memory alone is written
+    /// anew.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn settle(&self) -> Result<(), StoreError> {
+        let (answer, wait) = mpsc::sync_channel(1);
+        let job: Job = Box::new(move |connection| {
+            let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+            let _ = answer.send(connection.query_row(sql, [], |_| Ok(())));
+        });
+        self.jobs.send(job).map_err(|_| StoreError::Ended)?;
+        Ok(wait.recv().map_err(|_| StoreError::Ended)??)
     }
 
     /// Does something in one transaction: all of it holds, or none.
@@ -189,6 +209,11 @@ fn configure(connection: &Connection) -> Result<(), StoreError> {
     connection.pragma_update(None, "foreign_keys", true)?;
     // What is blanked is overwritten, not only forgotten.
     connection.pragma_update(None, "secure_delete", true)?;
+    #[cfg(debug_assertions)]
+    connection.commit_hook(Some(|| {
+        points::here(Point::Committing);
+        false
+    }))?;
     Ok(())
 }
 
@@ -211,10 +236,39 @@ where
         Err(panic) => Err(StoreError::Panicked(words_of(&*panic)).into()),
         Ok(Err(error)) => Err(error),
         Ok(Ok(value)) => {
-            books.transaction.commit().map_err(StoreError::from)?;
+            commit(books.transaction)?;
+            points::here(Point::Committed);
             Ok(value)
         }
     }
+}
+
+/// Commits. Where SQLite could not sync what it wrote, the process ends: neither what is recorded
+/// nor what a further commit says can be relied on.
+fn commit(transaction: Transaction<'_>) -> Result<(), StoreError> {
+    let done = match points::fails(Point::Committing) {
+        true => Err(not_synced()),
+        false => transaction.commit(),
+    };
+    if let Err(error) = &done
+        && is_not_durable(error)
+    {
+        points::end_process(&format!("database: {error}"));
+    }
+    Ok(done?)
+}
+
+/// Whether an fsync has failed, of the database, its log or their folder.
+fn is_not_durable(error: &rusqlite::Error) -> bool {
+    let code = error.sqlite_error().map(|error| error.extended_code);
+    matches!(
+        code,
+        Some(ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC)
+    )
+}
+
+fn not_synced() -> rusqlite::Error {
+    rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_IOERR_FSYNC), None)
 }
 
 fn words_of(panic: &(dyn std::any::Any + Send)) -> String {

@@ -57,6 +57,8 @@ pub struct DueNotice {
     pub first_tried_at: Option<DateTime<Utc>>,
     /// Whether it asks something.
     pub asks: bool,
+    /// Whether its bytes are kept.
+    pub made: bool,
 }
 
 /// What became of a notice.
@@ -125,7 +127,7 @@ impl Books<'_> {
     /// SQLite's.
     pub fn due_notice(&self, now: DateTime<Utc>) -> Result<Option<DueNotice>, StoreError> {
         let sql = "SELECT id, request, message, address, tries, first_tried_at,
-                          token_hash IS NOT NULL
+                          token_hash IS NOT NULL, bytes IS NOT NULL
                    FROM notices
                    WHERE id = coalesce(
                      (SELECT id FROM notices WHERE state = 'due' AND message = 'alarm'
@@ -142,6 +144,7 @@ impl Books<'_> {
                 tries: row.get(4)?,
                 first_tried_at: row.get::<_, Option<i64>>(5)?.map(time),
                 asks: row.get(6)?,
+                made: row.get(7)?,
             })
         });
         Ok(row.optional()?)
@@ -240,6 +243,16 @@ impl Books<'_> {
                                 first_tried_at = coalesce(first_tried_at, ?3) WHERE id = ?1",
             params![id, micros(next), micros(now)],
         )?;
+        Ok(())
+    }
+
+    /// Takes a counted try back, and makes the notice due at once: the fault was not its own.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn take_notice_try_back(&self, id: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let sql = "UPDATE notices SET tries = max(tries - 1, 0), due_at = ?2 WHERE id = ?1";
+        self.transaction.execute(sql, params![id, micros(now)])?;
         Ok(())
     }
 
