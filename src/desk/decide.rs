@@ -260,7 +260,6 @@ fn conclude(
         })
     };
     let judgement = bounded(books, judgement)?;
-    points::here(Point::Judged);
     let (reason, fate) = (judgement.reason, judgement.fate);
     let review = fate == Fate::Review;
     for judged in judgement.judged {
@@ -286,6 +285,7 @@ fn conclude(
 /// A judgement that opens one unconfirmed request too many in somebody's name opens nothing: the
 /// mail waits for a person.
 fn bounded(books: &Books<'_>, judgement: Judgement) -> Result<Judgement, DeskError> {
+    points::here(Point::Judged);
     for judged in &judgement.judged {
         if let Judged::Open(opening) = judged
             && cap::is_flooded(books, opening)?

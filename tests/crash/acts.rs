@@ -225,7 +225,7 @@ fn by_servers(stage: &mut Stage, at: DateTime<Utc>, moves: bool) {
     let servers = stage.servers.as_ref().unwrap();
     let mut letters = servers.letters.lock().unwrap();
     letters.moves = moves;
-    letters.refused.extend(moves.then_some(2));
+    letters.refused.extend(moves.then_some((2, 2)));
     let mut outbox = servers.outbox.lock().unwrap();
     outbox.later.insert(BEATRIZ.to_owned());
     outbox.never.extend(moves.then(|| PEDRO.to_owned()));

@@ -14,8 +14,10 @@ pub struct Letters {
     pub deleted: BTreeSet<u32>,
     /// The other folders, each with the mails that came there.
     pub folders: BTreeMap<String, Vec<Vec<u8>>>,
-    /// Mails that are not moved the first time.
-    pub refused: BTreeSet<u32>,
+    /// Mails that are not moved, so many times.
+    pub refused: BTreeMap<u32, u32>,
+    /// The folder that is selected.
+    pub selected: String,
     /// Whether it knows MOVE.
     pub moves: bool,
 }
@@ -45,18 +47,35 @@ fn answer(letters: &mut Letters, talk: &mut Talk, command: &str) -> Option<Strin
             talk.say(&format!("* CAPABILITY IMAP4rev1 UIDPLUS{moves}\r\n"));
             ok()
         }
+        ["SELECT" | "EXAMINE", folder] => {
+            letters.selected = unquoted(folder);
+            let validity = match letters.selected.as_str() {
+                "INBOX" => 7,
+                other if letters.folders.contains_key(other) => 9,
+                _ => return Some("NO no such folder".to_owned()),
+            };
+            talk.say(&format!(
+                "* 1 EXISTS\r\n* OK [UIDVALIDITY {validity}] valid\r\n"
+            ));
+            ok()
+        }
         ["CREATE", folder] => {
             letters.folders.entry(unquoted(folder)).or_default();
             ok()
         }
         ["UID", "SEARCH", ..] => {
-            let uids: Vec<_> = letters.inbox.keys().map(u32::to_string).collect();
+            let id = command.rsplit('"').nth(1).unwrap_or_default();
+            let mails = selected(letters);
+            let fits = |mail: &[u8]| String::from_utf8_lossy(mail).contains(id);
+            let found = mails.iter().filter(|(_, mail)| fits(mail));
+            let uids: Vec<_> = found.map(|(uid, _)| uid.to_string()).collect();
             talk.say(&format!("* SEARCH {}\r\n", uids.join(" ")));
             ok()
         }
         ["UID", "FETCH", set, ..] => {
+            let mails = selected(letters);
             for uid in set.split(',').filter_map(|uid| uid.parse().ok()) {
-                if let Some(bytes) = letters.inbox.get(&uid) {
+                if let Some(bytes) = mails.get(&uid) {
                     talk.say(&shown(letters, uid, bytes, command));
                 }
             }
@@ -84,25 +103,47 @@ fn answer(letters: &mut Letters, talk: &mut Talk, command: &str) -> Option<Strin
     }
 }
 
-fn moved(letters: &mut Letters, talk: &mut Talk, how: &str, (uid, folder): (&str, &str)) -> String {
-    let number: u32 = uid.parse().unwrap();
-    if letters.refused.remove(&number) {
-        return "NO not just now".to_owned();
+fn moved(letters: &mut Letters, talk: &mut Talk, how: &str, (set, folder): (&str, &str)) -> String {
+    let uids: Vec<u32> = set.split(',').map(|uid| uid.parse().unwrap()).collect();
+    for uid in &uids {
+        if let Some(left) = letters.refused.get_mut(uid).filter(|left| **left > 0) {
+            *left -= 1;
+            return "NO not just now".to_owned();
+        }
     }
-    let Some(bytes) = letters.inbox.get(&number).cloned() else {
-        return "OK nothing there".to_owned();
-    };
-    let Some(there) = letters.folders.get_mut(&unquoted(folder)) else {
+    let there = uids
+        .iter()
+        .filter_map(|uid| Some((*uid, letters.inbox.get(uid)?.clone())));
+    let there: Vec<(u32, Vec<u8>)> = there.collect();
+    let Some(target) = letters.folders.get_mut(&unquoted(folder)) else {
         return "NO [TRYCREATE] no such folder".to_owned();
     };
-    there.push(bytes);
-    let copied = format!("[COPYUID 9 {uid} {}]", there.len());
+    let (mut from, mut to) = (vec![], vec![]);
+    for (uid, bytes) in there {
+        target.push(bytes);
+        from.push(uid.to_string());
+        to.push(target.len().to_string());
+        if how == "MOVE" {
+            letters.inbox.remove(&uid);
+        }
+    }
+    if from.is_empty() {
+        return "OK nothing there".to_owned();
+    }
+    let copied = format!("[COPYUID 9 {} {}]", from.join(","), to.join(","));
     if how == "COPY" {
         return format!("OK {copied} copied");
     }
-    letters.inbox.remove(&number);
-    talk.say(&format!("* OK {copied} moved\r\n* 1 EXPUNGE\r\n"));
+    talk.say(&format!("* OK {copied} moved\r\n"));
     "OK moved".to_owned()
+}
+
+/// The mails of the folder that is selected.
+fn selected(letters: &Letters) -> BTreeMap<u32, Vec<u8>> {
+    match letters.folders.get(&letters.selected) {
+        Some(mails) => (1..).zip(mails.iter().cloned()).collect(),
+        None => letters.inbox.clone(),
+    }
 }
 
 fn shown(letters: &Letters, uid: u32, bytes: &[u8], command: &str) -> String {

@@ -239,7 +239,10 @@ fn nothing_is_lost_however_often_the_desk_dies_by_chance() {
                         u64::from(all) / [1, 4, 12][usize::try_from(play / 6).unwrap() % 3];
                     let own = seed.wrapping_add(play.wrapping_mul(1_000_001));
                     match die_by_chance(one, own, one_in) {
-                        Ok(died) => drop(deaths.fetch_add(died as u64, Ordering::SeqCst)),
+                        Ok(died) => {
+                            let all = deaths.fetch_add(died as u64, Ordering::SeqCst);
+                            println!("{} deaths so far", all + died as u64);
+                        }
                         Err(why) => {
                             let name = one.act.name;
                             let what = format!("«{name}», seed {own}, one in {one_in}: {why}");
