@@ -19,6 +19,7 @@ pub mod letters;
 // L3: the world
 pub mod delivery;
 pub mod mailbox;
+pub mod points;
 pub mod sandbox;
 pub mod store;
 

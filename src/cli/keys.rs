@@ -1,7 +1,7 @@
 //! The key of the tokens in the folder `state`: `key`, and those before it, each under the name of
 //! the last day on which it is accepted (`key.until-2026-12-31`, UTC, that day included).
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
@@ -12,6 +12,7 @@ use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use crate::desk::DeskError;
 use crate::desk::random::Random;
 use crate::desk::token::Key;
+use crate::points::{self, Point};
 use crate::store::Store;
 
 const OLD: &str = "key.until-";
@@ -133,8 +134,10 @@ fn make(path: &Path, random: &Random) -> anyhow::Result<()> {
         .mode(0o600)
         .open(&beside)?;
     file.write_all(&bytes)?;
-    file.sync_all()?;
+    points::sync(&file, &beside, Point::MakingKey);
+    points::here(Point::MakingKey);
     fs::rename(&beside, path)?;
-    File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()?;
+    points::sync_folder(path.parent().unwrap_or(Path::new(".")), Point::MadeKey)?;
+    points::here(Point::MadeKey);
     Ok(())
 }

@@ -45,6 +45,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::points;
 use crate::store::StoreError;
 
 /// A help desk that lives in a mailbox.
@@ -93,6 +94,10 @@ enum Command {
 /// Runs the program. Exit status: 0 done, 1 refused or failed, 2 usage or configuration, 3 a
 /// database that a person must see to.
 pub fn main() -> ExitCode {
+    if let Err(why) = points::check() {
+        setup::print_error(&why);
+        return ExitCode::from(2);
+    }
     let command = Arguments::parse().command;
     // A configuration or a demo that is written is for others to read.
     let private = !matches!(command, Command::Init(_) | Command::Demo(_));

@@ -271,6 +271,7 @@ impl Workplace {
         let store = Store::open(&database, true)?;
         let mut office = office;
         place_copies(folder, &mut office);
+        store.settle()?;
         access::prepare(&state, &office)?;
         let key = keys::open(&state, &store, &random)?;
         let ends = ends(folder, &office, &random)?;

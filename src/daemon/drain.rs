@@ -37,6 +37,7 @@ pub fn drain(ends: &mut Ends, world: &World) -> Result<(), DeskError> {
             return Err(first);
         }
         if !busy {
+            ends.delivery.rest();
             return Ok(());
         }
     }

@@ -13,6 +13,7 @@ use lettre::transport::smtp::response::Response;
 
 use super::letter::{Letter, Whole};
 use crate::office::{Login, Security, Smtp};
+use crate::points::{self, Point};
 
 /// Where a try has come to; says what a timeout interrupted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +57,9 @@ pub(super) async fn greet(server: &Smtp, place: &str) -> Result<AsyncSmtpConnect
         Security::StartTls | Security::Plain => None,
     };
     let connect = AsyncSmtpConnection::connect_tokio1(address, None, &hello, wrapped, None);
+    let connect = points::here_waiting(Point::SmtpConnecting, connect);
     let mut connection = connect.await.map_err(|e| later(&e))?;
+    points::here(Point::SmtpGreeted);
     if server.security == Security::StartTls {
         if !connection.can_starttls() {
             return Err(Fault::Later(format!(
@@ -64,10 +67,10 @@ pub(super) async fn greet(server: &Smtp, place: &str) -> Result<AsyncSmtpConnect
                  if the server speaks TLS on another port (465), set security = \"tls\""
             )));
         }
-        connection
-            .starttls(trust(server)?, &hello)
-            .await
-            .map_err(|e| later(&e))?;
+        let start = connection.starttls(trust(server)?, &hello);
+        let start = points::here_waiting(Point::SmtpStartingTls, start);
+        start.await.map_err(|e| later(&e))?;
+        points::here(Point::SmtpTls);
     }
     Ok(connection)
 }
@@ -109,8 +112,12 @@ pub(super) async fn log_in(
         )));
     }
     let credentials = Credentials::new(user.to_owned(), secret.to_owned());
-    match connection.auth(mechanisms, &credentials).await {
-        Ok(answer) if answer.has_code(235) => Ok(()),
+    let auth = connection.auth(mechanisms, &credentials);
+    match points::here_waiting(Point::SmtpLoggingIn, auth).await {
+        Ok(answer) if answer.has_code(235) => {
+            points::here(Point::SmtpLoggedIn);
+            Ok(())
+        }
         Ok(answer) => {
             let said = Login::hidden(&words(&answer), user, secret);
             Err(Fault::Later(format!("{place}: login: {said}")))
@@ -166,6 +173,7 @@ pub(super) async fn transfer(
             .await,
         250,
     )?;
+    points::here(Point::SmtpSender);
     stage.set(Stage::Recipient);
     judged(
         connection
@@ -173,13 +181,19 @@ pub(super) async fn transfer(
             .await,
         250,
     )?;
+    points::here(Point::SmtpRecipient);
     stage.set(Stage::Data);
     judged(connection.command(Data).await, 354)?;
+    points::here(Point::SmtpData);
     stage.set(Stage::Message);
-    let answer = match std::str::from_utf8(&letter.bytes) {
-        Ok(text) => connection.command(Whole(text)).await,
-        Err(_) => connection.message(&letter.bytes).await,
+    let said = async {
+        match std::str::from_utf8(&letter.bytes) {
+            Ok(text) => connection.command(Whole(text)).await,
+            Err(_) => connection.message(&letter.bytes).await,
+        }
     };
+    let answer = points::here_waiting(Point::SmtpWhole, said).await;
+    points::here(Point::SmtpAnswer);
     judged(answer, 250)
 }
 

@@ -6,6 +6,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::{Envelope, Sent};
+use crate::points::{self, Point};
 
 /// Longest file name before `.eml`, in bytes; most file systems take 255.
 const NAME_LIMIT: usize = 180;
@@ -48,10 +49,14 @@ fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     // Begins with a dot and does not end with `.eml`: readers of the folder pass it over.
     let tmp = folder.join(format!(".{name}.tmp"));
     let mut file = File::create(&tmp)?;
+    points::here(Point::FileBegun);
     file.write_all(bytes)?;
-    file.sync_all()?;
+    points::here(Point::FileWritten);
+    points::sync(&file, &tmp, Point::FileWritten);
+    points::here(Point::FileSynced);
     fs::rename(&tmp, path)?;
-    File::open(folder)?.sync_all()
+    points::here(Point::FileRenamed);
+    points::sync_folder(folder, Point::FileRenamed)
 }
 
 /// The Message-ID without its brackets; letters that a file name should not hold as `%XX`, so that

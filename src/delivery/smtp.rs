@@ -14,6 +14,7 @@ use super::conversation::{Fault, Stage, fault_words, greet, log_in, transfer};
 use super::letter::Letter;
 use super::{Envelope, Secret, Sent};
 use crate::office::{Login, Smtp};
+use crate::points::{self, Point};
 
 /// How long a courtesy may take: RSET before another mail, QUIT.
 const COURTESY: Duration = Duration::from_secs(5);
@@ -122,7 +123,8 @@ impl SmtpServer {
     /// Lets go of the connection.
     pub(super) fn rest(&mut self) {
         if let Some(mut connection) = self.connection.take() {
-            let quit = async { timeout(COURTESY, connection.quit()).await };
+            let quit = points::here_waiting(Point::SmtpQuitting, connection.quit());
+            let quit = async { timeout(COURTESY, quit).await };
             let _ = self.runtime.block_on(quit);
         }
     }
@@ -134,6 +136,7 @@ impl SmtpServer {
         };
         let reset = async { timeout(COURTESY, connection.command(Rset)).await };
         if matches!(self.runtime.block_on(reset), Ok(Ok(answer)) if answer.has_code(250)) {
+            points::here(Point::SmtpReset);
             self.connection = Some(connection);
         }
     }

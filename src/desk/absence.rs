@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use super::ledger::Ledger;
 use super::world::{DeskError, World};
 use crate::office::{Absence, Office, PersonId, Substitute};
+use crate::points::{self, Point};
 use crate::request::{Act, Event, Operated, Party, RequestId};
 use crate::store::{Books, ToldAbsence};
 
@@ -58,7 +59,7 @@ fn lay_over(office: &mut Office, told: ToldAbsence) {
 /// The store failed.
 pub fn turn(world: &World) -> Result<bool, DeskError> {
     let (own, now) = (world.clone(), world.clock.now());
-    world.store.transact(move |books| {
+    let begun = world.store.transact(move |books| {
         let Some(absence) = books.absence_to_begin(today(&own))? else {
             return Ok(false);
         };
@@ -69,8 +70,13 @@ pub fn turn(world: &World) -> Result<bool, DeskError> {
             now,
         };
         begin(&ledger, &absence)?;
-        Ok(true)
-    })
+        points::here(Point::BeginningAbsence);
+        Ok::<_, DeskError>(true)
+    })?;
+    if begun {
+        points::here(Point::BegunAbsence);
+    }
+    Ok(begun)
 }
 
 /// Has who stands in asked for everything that waits for the person. Returns for how many requests.

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 
 use super::world::{DeskError, World};
+use crate::points::{self, Point};
 
 const MARK: &str = "anchor";
 
@@ -13,7 +14,7 @@ const MARK: &str = "anchor";
 pub fn turn(world: &World) -> Result<bool, DeskError> {
     let now = world.clock.now();
     let own = world.clone();
-    world.store.transact(move |books| {
+    let anchored = world.store.transact(move |books| {
         let day = |at| own.office.calendar.local(at, None).date_naive();
         let last = books.mark(MARK)?;
         // One by a clock that was far ahead must not keep those of today from being made.
@@ -28,6 +29,11 @@ pub fn turn(world: &World) -> Result<bool, DeskError> {
         // Whoever keeps the log elsewhere can prove that nothing before it was changed since.
         let hash: String = anchor.hash.iter().map(|b| format!("{b:02x}")).collect();
         tracing::info!(place = anchor.place, hash, "journal anchored");
-        Ok(true)
-    })
+        points::here(Point::Anchoring);
+        Ok::<_, DeskError>(true)
+    })?;
+    if anchored {
+        points::here(Point::Anchored);
+    }
+    Ok(anchored)
 }

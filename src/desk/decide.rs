@@ -12,6 +12,7 @@ use crate::documents::Document;
 use crate::judge::{self, Case, Clues, Fate, Judged, Judgement, Known};
 use crate::mail::{self, Letter, Origin, SenderAuthentication};
 use crate::office::Procedure;
+use crate::points::{self, Point};
 use crate::reading::{self, Reading};
 use crate::request::{Notice, Party, RequestId, TriageReceived};
 use crate::store::{Books, Handled, StoredMail};
@@ -46,6 +47,7 @@ pub fn turn(world: &World) -> Result<Decided, DeskError> {
     else {
         return Ok(Decided::Nothing);
     };
+    points::here(Point::Taken);
     let input = mail.id;
     if mail.tries > world.office.desk.limits.tries {
         return park(world, &mail);
@@ -94,8 +96,11 @@ fn park(world: &World, mail: &StoredMail) -> Result<Decided, DeskError> {
         if let Some(notice) = &word {
             ledger.tell(None, notice)?;
         }
-        mark_handled(&ledger, input, true, reason)
+        mark_handled(&ledger, input, true, reason)?;
+        points::here(Point::Parking);
+        Ok::<_, DeskError>(())
     })?;
+    points::here(Point::Parked);
     Ok(Decided::Mail {
         input,
         reason: reason.to_owned(),
@@ -139,18 +144,23 @@ pub(super) struct Read {
 
 fn handle(world: &World, mail: &StoredMail) -> Result<&'static str, DeskError> {
     let read = read(world, mail, None)?;
+    points::here(Point::Read);
     let clues = judge::clues(&read.letter, &read.reading, &world.office);
     let (own, input, received_at) = (world.clone(), mail.id, mail.received_at);
     let now = world.clock.now();
-    world.store.transact(move |books| {
+    let reason = world.store.transact(move |books| {
         let ledger = Ledger {
             books,
             world: &own,
             input: Some(input),
             now,
         };
-        conclude(&ledger, input, &read, &clues, received_at)
-    })
+        let reason = conclude(&ledger, input, &read, &clues, received_at)?;
+        points::here(Point::Deciding);
+        Ok::<_, DeskError>(reason)
+    })?;
+    points::here(Point::Decided);
+    Ok(reason)
 }
 
 /// Makes the tables of the readers before the first mail is in hand: whoever ends a process that
@@ -177,6 +187,7 @@ pub(super) fn read(
 ) -> Result<Read, DeskError> {
     let office = &world.office;
     let bytes = contents(world, mail.id)?;
+    points::here_with(Point::Reading, &bytes);
     let letter = guarded(|| mail::parse(&bytes, &office.desk))?;
     let documents = world.sandbox.read(&letter.attachments)?;
     let day = office.calendar.local(mail.received_at, None).date_naive();
@@ -284,6 +295,7 @@ fn known(
 /// A judgement that opens one unconfirmed request too many in somebody's name opens nothing: the
 /// mail waits for a person.
 fn bounded(books: &Books<'_>, judgement: Judgement) -> Result<Judgement, DeskError> {
+    points::here(Point::Judged);
     for judged in &judgement.judged {
         if let Judged::Open(opening) = judged
             && cap::is_flooded(books, opening)?

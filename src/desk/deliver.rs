@@ -9,6 +9,7 @@ use super::world::{DeskError, World, guarded};
 use crate::delivery::{Delivery, Envelope, Sent};
 use crate::letters::{self, Rendered, Rendering};
 use crate::mail::{self, Attachment};
+use crate::points::{self, Point};
 use crate::request::{Event, RequestId, Undeliverable};
 use crate::store::{Books, DueNotice, NoticeRow, NoticeState, SentLine, Thread};
 
@@ -55,25 +56,40 @@ pub fn turn(delivery: &mut Delivery, world: &World) -> Result<Delivered, DeskErr
             .transact(|books| books.next_due().map_err(DeskError::from))?;
         return Ok(Delivered::Nothing { next });
     };
+    points::here(Point::NoticeDue);
     if capped(world, &due)? {
+        return Ok(Delivered::Notice);
+    }
+    // The try is counted before the mail is made: one whose making kills this process is met a
+    // bounded number of times.
+    begin_try(world, &due)?;
+    points::here(Point::TryCounted);
+    if is_deadly(world, &due) {
+        let why = format!("{}: the desk died each time it was made", due.message);
+        give_up(world, due, why)?;
         return Ok(Delivered::Notice);
     }
     let made = match make(world, due.id) {
         Ok(made) => made,
-        Err(error) if error.is_passing() => return Err(error),
+        Err(error) if error.is_passing() => {
+            take_back(world, due.id);
+            return Err(error);
+        }
         // Were it an error, this one notice would hold back all others for ever.
         Err(error) => {
             not_made(world, due, &error)?;
             return Ok(Delivered::Notice);
         }
     };
-    begin_try(world, &due)?;
     let envelope = Envelope {
         return_path: Some(&world.office.desk.address),
         to: &due.address,
         name: &made.message_id,
     };
     let sent = delivery.send(&envelope, &made.bytes);
+    if matches!(sent, Sent::Sent { .. }) {
+        points::here(Point::Sent);
+    }
     let reached = delivery.is_reached();
     record(world, due, sent, (&made.message_id, reached))?;
     Ok(match reached {
@@ -90,7 +106,9 @@ pub fn resume(world: &World) -> Result<(), DeskError> {
     let (now, tries) = (world.clock.now(), world.office.desk.limits.tries);
     world
         .store
-        .transact(move |books| books.resume_notices(now, tries).map_err(DeskError::from))
+        .transact(move |books| books.resume_notices(now, tries).map_err(DeskError::from))?;
+    points::here(Point::Resumed);
+    Ok(())
 }
 
 /// Puts a mail off to the next day where its address has had its share of this one.
@@ -147,15 +165,17 @@ fn make(world: &World, id: i64) -> Result<Made, DeskError> {
     }
     let token = token(world, &parts.row);
     let rendered = guarded(|| render(world, &parts, token.as_deref()))?;
+    points::here_with(Point::Rendered, &rendered.bytes);
     let bytes = rendered.bytes.clone();
     world.store.transact(move |books| {
         if let Some(token) = &token {
             books.bind_token(id, token)?;
         }
-        books
-            .keep_bytes(id, &rendered.subject, &rendered.bytes)
-            .map_err(DeskError::from)
+        books.keep_bytes(id, &rendered.subject, &rendered.bytes)?;
+        points::here(Point::KeepingBytes);
+        Ok::<_, DeskError>(())
     })?;
+    points::here(Point::KeptBytes);
     Ok(Made { message_id, bytes })
 }
 
@@ -252,11 +272,25 @@ fn begin_try(world: &World, due: &DueNotice) -> Result<(), DeskError> {
         .transact(move |books| books.begin_try(id, next, now).map_err(DeskError::from))
 }
 
+/// Whether the desk died over the making of a mail as often as is let.
+fn is_deadly(world: &World, due: &DueNotice) -> bool {
+    !due.made && due.tries >= world.office.desk.limits.tries
+}
+
+fn take_back(world: &World, id: i64) {
+    let now = world.clock.now();
+    let back = world
+        .store
+        .transact(move |books| books.take_notice_try_back(id, now).map_err(DeskError::from));
+    if let Err(error) = back {
+        tracing::warn!(notice = id, %error, "the counted try could not be taken back");
+    }
+}
+
 /// Puts a notice off that cannot be read or made; after a few tries it is ended and told.
 fn not_made(world: &World, due: DueNotice, error: &DeskError) -> Result<(), DeskError> {
     let message = due.message.as_str();
     tracing::error!(notice = due.id, message, %error, "mail could not be made");
-    begin_try(world, &due)?;
     if due.tries + 1 < world.office.desk.limits.tries {
         return Ok(());
     }
@@ -278,10 +312,12 @@ fn record(
             tracing::info!(notice = id, %to, message, "mail sent");
             note_sent(world, &due, message_id);
             world.store.transact(move |books| {
-                books
-                    .end_notice(id, NoticeState::Sent, &reply, now)
-                    .map_err(DeskError::from)
-            })
+                books.end_notice(id, NoticeState::Sent, &reply, now)?;
+                points::here(Point::RecordingSent);
+                Ok::<_, DeskError>(())
+            })?;
+            points::here(Point::RecordedSent);
+            Ok(())
         }
         // What does not come as far as an answer is no fault of the mail: it is never given up.
         Sent::Later { why }
@@ -295,7 +331,9 @@ fn record(
                 };
             world
                 .store
-                .transact(move |books| books.put_off(id, next, &why).map_err(DeskError::from))
+                .transact(move |books| books.put_off(id, next, &why).map_err(DeskError::from))?;
+            points::here(Point::PutOff);
+            Ok(())
         }
         Sent::Later { why } | Sent::Never { why } => {
             tracing::error!(notice = id, %to, message, why = mask::words(&why), "mail refused");
@@ -327,8 +365,13 @@ fn give_up(world: &World, due: DueNotice, why: String) -> Result<(), DeskError> 
             input: None,
             now,
         };
-        tell_failure(&ledger, &due, why)
+        tell_failure(&ledger, &due, why)?;
+        points::here(Point::GivingUp);
+        Ok::<_, DeskError>(())
     });
+    if told.is_ok() {
+        points::here(Point::GaveUp);
+    }
     match told {
         Err(error) if !error.is_passing() => {
             tracing::error!(notice = id, %error, "nobody could be told that a mail failed");

@@ -2,6 +2,7 @@
 
 use super::ledger::Ledger;
 use super::world::{DeskError, World};
+use crate::points::{self, Point};
 use crate::request::{Digest, DigestRow};
 use crate::store::Books;
 
@@ -19,7 +20,7 @@ pub fn turn(world: &World) -> Result<bool, DeskError> {
         return Ok(false);
     }
     let own = world.clone();
-    world.store.transact(move |books| {
+    let told = world.store.transact(move |books| {
         let last = books.mark(MARK)?;
         let last_day = last.map(|at| own.office.calendar.local(at, None).date_naive());
         if last_day == Some(today) {
@@ -41,8 +42,13 @@ pub fn turn(world: &World) -> Result<bool, DeskError> {
             parked: books.count_inputs()?.parked,
         };
         ledger.tell_desk(&message.into(), None)?;
-        Ok(true)
-    })
+        points::here(Point::Digesting);
+        Ok::<_, DeskError>(true)
+    })?;
+    if told {
+        points::here(Point::Digested);
+    }
+    Ok(told)
 }
 
 fn rows(books: &Books<'_>, ledger: &Ledger<'_>) -> Result<Vec<DigestRow>, DeskError> {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::world::{DeskError, World};
 use crate::mailbox::{Fate, Folder, Mailbox, MailboxError, Moved, Uid};
+use crate::points::{self, Point};
 use crate::store::{Lying, Place, Unfiled};
 
 /// How many are filed in one turn, by one command for each folder: in a mailbox of tens of
@@ -83,8 +84,10 @@ fn not_filed(world: &World, mails: &[Unfiled], error: &MailboxError) -> Result<(
         for id in ids {
             books.filing_failed(id)?;
         }
-        Ok(())
-    })
+        Ok::<_, DeskError>(())
+    })?;
+    points::here(Point::NotFiled);
+    Ok(())
 }
 
 fn place(uid: &Uid) -> Place {
@@ -118,7 +121,9 @@ fn file(
         }
     };
     let uids: Vec<Uid> = mails.iter().map(uid).collect();
+    points::here(Point::Filing);
     let moved = mailbox.file_all(from, &uids, fate)?;
+    points::here(Point::Moved);
     let mut filed = vec![];
     for (mail, uid) in mails.iter().zip(&uids) {
         let lies = match moved.iter().find(|moved| moved.uid == *uid) {
@@ -135,6 +140,7 @@ fn file(
         }
         Ok::<_, DeskError>(())
     })?;
+    points::here(Point::Filed);
     done.filed += count;
     Ok(())
 }

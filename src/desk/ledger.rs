@@ -4,6 +4,7 @@ use chrono::{DateTime, Datelike, Utc};
 
 use super::world::World;
 use super::{DeskError, absence, cap, identity, mask};
+use crate::points::{self, Point};
 use crate::request::{
     self, Event, Message, Notice, Opening, Outcome, Party, Request, RequestId, State, Stepped,
     WakeReason,
@@ -75,6 +76,7 @@ impl Ledger<'_> {
             for_whom,
         };
         self.books.journal(&act, self.now)?;
+        points::here(Point::Journalled);
         let deadline = request.deadline(&self.world.office, self.now);
         self.books.promise(request.id, deadline)?;
         for notice in &stepped.notices {

@@ -8,6 +8,7 @@ use super::carry_out::{self, Done};
 use super::command::Command;
 use super::ledger::Ledger;
 use super::world::World;
+use crate::points::{self, Point};
 use crate::request::Notice;
 use crate::store::{CommandRow, CommandState, Store, StoreError};
 
@@ -28,7 +29,7 @@ pub enum Again {
 /// The store failed.
 pub fn retry(store: &Store, input: i64, by: &str, now: DateTime<Utc>) -> Result<Again, DeskError> {
     let by = by.to_owned();
-    store.transact(move |books| {
+    let again = store.transact(move |books| {
         let again = if books.run_again(input)? {
             Again::Handled
         } else if books.fetch_again(input)? {
@@ -38,8 +39,11 @@ pub fn retry(store: &Store, input: i64, by: &str, now: DateTime<Utc>) -> Result<
         };
         books.journal_mail(input, "retried", &by, now)?;
         tracing::info!(input, by, ?again, "mail taken up again by an operator");
-        Ok(again)
-    })
+        points::here(Point::Retrying);
+        Ok::<_, DeskError>(again)
+    })?;
+    points::here(Point::Retried);
+    Ok(again)
 }
 
 /// Stores a command; a turn handles it, in this process or in that of the running desk. Returns its
@@ -50,7 +54,12 @@ pub fn retry(store: &Store, input: i64, by: &str, now: DateTime<Utc>) -> Result<
 pub fn give(store: &Store, command: &Command, now: DateTime<Utc>) -> Result<i64, DeskError> {
     let body = serde_json::to_string(command).map_err(StoreError::from)?;
     let cell = command.by.cell();
-    store.transact(move |books| Ok(books.add_command(&cell, &body, None, now)?))
+    let id = store.transact(move |books| {
+        let id = books.add_command(&cell, &body, None, now)?;
+        Ok::<_, DeskError>(id)
+    })?;
+    points::here(Point::StoredCommand);
+    Ok(id)
 }
 
 /// What became of a command.
@@ -79,6 +88,7 @@ pub fn turn(world: &World) -> Result<bool, DeskError> {
         .store
         .transact(|books| books.next_command().map_err(DeskError::from))?;
     let Some(row) = next else { return Ok(false) };
+    points::here(Point::TakenCommand);
     let id = row.id;
     if row.tries > world.office.desk.limits.tries {
         return end(world, &row, CommandState::Failed, "tried too often");
@@ -141,8 +151,11 @@ fn handle(world: &World, row: &CommandRow, command: &Command) -> Result<(), Desk
         books.end_command(id, state, &done.words, now)?;
         let by = command.by.cell();
         tracing::info!(command = id, by, words = done.words, "command handled");
-        Ok(())
-    })
+        points::here(Point::DoingCommand);
+        Ok::<_, DeskError>(())
+    })?;
+    points::here(Point::DoneCommand);
+    Ok(())
 }
 
 /// What a command would do.

@@ -9,6 +9,7 @@ use super::world::{DeskError, World, guarded};
 use super::{begin, mask, space};
 use crate::mail::{self, Letter, Origin, SenderAuthentication};
 use crate::mailbox::{Folder, Listed, Mailbox, MailboxError, Uid};
+use crate::points::{self, Point};
 use crate::request::{Message, Notice, Party, TooLarge, Triage, TriageReason};
 use crate::store::{Back, Handled, Input, Place};
 
@@ -37,6 +38,7 @@ pub fn look(mailbox: &mut Mailbox, world: &World) -> Result<Vec<Arrived>, DeskEr
         return Ok(again);
     }
     let uids = mailbox.look()?;
+    points::here(Point::Looked);
     begin::check(mailbox, world, &uids)?;
     let new = unknown(mailbox, world, &uids)?;
     for some in new.chunks(AT_ONCE) {
@@ -170,6 +172,7 @@ pub fn take(mailbox: &mut Mailbox, world: &World, arrived: &Arrived) -> Result<(
     let input: Input = world
         .store
         .transact(move |books| books.try_fetch(&at, now).map_err(DeskError::from))?;
+    points::here(Point::FetchCounted);
     let id = input.id;
     match fetch(mailbox, world, arrived, &input) {
         // Somebody moved or deleted it between the look and the fetch.
@@ -221,6 +224,7 @@ fn fetch(
         Some((folder, there)) => mailbox.read(*folder, there)?,
         None => mailbox.fetch(uid, false)?,
     };
+    points::here(Point::Fetched);
     let now = world.clock.now();
     let received_at = plausible(listed.received_at, now);
     // Only to know whose turn it is; who sent it is judged when it is read.
@@ -229,8 +233,11 @@ fn fetch(
     world.store.transact(move |books| {
         books.store_mail(id, &bytes, received_at)?;
         books.note_sender(id, &sender)?;
-        Ok::<_, DeskError>(books.note_fetched(id, now)?)
+        books.note_fetched(id, now)?;
+        points::here(Point::StoringMail);
+        Ok::<_, DeskError>(())
     })?;
+    points::here(Point::StoredMail);
     tracing::info!(input = id, uid = %uid.uid, bytes = listed.bytes, "mail stored");
     Ok(())
 }
@@ -298,8 +305,12 @@ fn set_aside(
             reason: reason.to_owned(),
         };
         books.handled(&handled)?;
-        Ok(books.note_handled(input, now)?)
-    })
+        books.note_handled(input, now)?;
+        points::here(Point::SettingAside);
+        Ok::<_, DeskError>(())
+    })?;
+    points::here(Point::SetAside);
+    Ok(())
 }
 
 /// The header of a mail, up to the first blank line.

@@ -4,6 +4,7 @@ use chrono::{TimeDelta, Utc};
 
 use super::ledger::Ledger;
 use super::world::{DeskError, World};
+use crate::points::{self, Point};
 use crate::request::{Event, RequestId, Triage, TriageReason};
 
 /// How long a request that cannot be woken is let rest.
@@ -21,6 +22,7 @@ pub fn turn(world: &World) -> Result<bool, DeskError> {
         .store
         .transact(move |books| books.due_wake(now).map_err(DeskError::from))?;
     let Some(request) = due else { return Ok(false) };
+    points::here(Point::WakeDue);
     match wake(world, request) {
         // Were it an error, this one request would hold back all others for ever.
         Err(error) if !error.is_passing() => put_off(world, request, &error)?,
@@ -42,8 +44,11 @@ fn wake(world: &World, request: RequestId) -> Result<(), DeskError> {
             now,
         };
         ledger.apply(request, &Event::Woken(reason))?;
-        Ok(())
-    })
+        points::here(Point::Waking);
+        Ok::<_, DeskError>(())
+    })?;
+    points::here(Point::Woken);
+    Ok(())
 }
 
 fn put_off(world: &World, request: RequestId, error: &DeskError) -> Result<(), DeskError> {

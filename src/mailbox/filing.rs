@@ -7,6 +7,7 @@ use super::Uid;
 use super::folders::is_about;
 use super::names::quoted;
 use super::session::{Fault, Session};
+use crate::points::{self, Point};
 
 /// What became of a move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,15 +54,21 @@ impl Session {
     async fn copied(&mut self, uid: u32, folder: &str) -> Result<Moves, Fault> {
         match self.deleted(uid).await? {
             None => return Ok(vec![]),
-            // Marked by a person, or by us before a break: it was copied then.
-            Some(true) => return Ok(vec![(uid, None)]),
+            // By a person, or by us before a break. It goes where MOVE would have it, and without
+            // the mark, which its copy would keep. After a break it may lie there twice.
+            Some(true) => {
+                let text = format!("UID STORE {uid} -FLAGS.SILENT (\\Deleted)");
+                self.command(&text, |_| ()).await?;
+            }
             Some(false) => {}
         }
         let text = format!("UID COPY {uid} {}", quoted(folder));
         let moved = self.moved(&text, folder, &[uid]).await?;
         if !moved.is_empty() {
+            points::here(Point::ImapCopied);
             let mark = format!("UID STORE {uid} +FLAGS.SILENT (\\Deleted)");
             self.command(&mark, |_| ()).await?;
+            points::here(Point::ImapMarked);
             self.command(&format!("UID EXPUNGE {uid}"), |_| ()).await?;
         }
         Ok(moved)
@@ -134,19 +141,16 @@ impl Session {
         let mut created = false;
         loop {
             let mut copied = vec![];
-            let done = self
-                .command(text, |response| {
-                    let (Response::Data { outcome, .. } | Response::Done { outcome, .. }) =
-                        response
-                    else {
-                        return;
-                    };
-                    if let Some(ResponseCode::CopyUid(validity, from, to)) = &outcome.code {
-                        copied.extend(pairs(*validity, from, to, uids));
-                    }
-                })
-                .await;
-            match done {
+            let asked = self.command(text, |response| {
+                let (Response::Data { outcome, .. } | Response::Done { outcome, .. }) = response
+                else {
+                    return;
+                };
+                if let Some(ResponseCode::CopyUid(validity, from, to)) = &outcome.code {
+                    copied.extend(pairs(*validity, from, to, uids));
+                }
+            });
+            match points::here_waiting(Point::ImapMoving, asked).await {
                 // Without UIDPLUS nobody tells which of them were there.
                 Ok(()) if copied.is_empty() && !self.can("UIDPLUS") => {
                     return Ok(uids.iter().map(|uid| (*uid, None)).collect());
@@ -158,6 +162,7 @@ impl Session {
                     created = true;
                     self.command(&format!("CREATE {}", quoted(folder)), |_| ())
                         .await?;
+                    points::here(Point::ImapCreated);
                     // So that people see it in their clients; a server may not have it.
                     match self
                         .command(&format!("SUBSCRIBE {}", quoted(folder)), |_| ())

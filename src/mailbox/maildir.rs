@@ -14,6 +14,7 @@ use super::folders::{Folder, configured};
 use super::names::modified_utf7;
 use super::{Fate, HEADER_LIMIT, Listed, MailboxError, Uid};
 use crate::office::Filing;
+use crate::points::{self, Point};
 
 /// UIDVALIDITY of all Maildirs: file names are never used again.
 const VALIDITY: u32 = 1;
@@ -153,11 +154,7 @@ impl Maildir {
                 name.push(":2,");
             }
             let to = cur.join(name);
-            if to == path {
-                Ok(())
-            } else {
-                fs::rename(path, to)
-            }
+            if to == path { Ok(()) } else { moved(path, &to) }
         })
     }
 
@@ -175,7 +172,7 @@ impl Maildir {
                 let entry = entry.map_err(|e| retry(&folder, &e))?;
                 if unique(&entry).as_deref() == Some(uid.uid.as_str()) {
                     let to = cur.join(entry.file_name());
-                    return fs::rename(entry.path(), to).map_err(|e| retry(&folder, &e));
+                    return moved(&entry.path(), &to).map_err(|e| retry(&folder, &e));
                 }
             }
         }
@@ -322,6 +319,19 @@ pub fn deliver(
         validity: VALIDITY,
         uid,
     })
+}
+
+/// Moves a mail for good: what is recorded as filed must not lie where it was after a loss of
+/// power.
+fn moved(from: &Path, to: &Path) -> io::Result<()> {
+    fs::rename(from, to)?;
+    points::here(Point::MaildirRenamed);
+    let here = Path::new(".");
+    // Its new name first: between the two syncs it may lie in both places, and never in none.
+    for path in [to, from] {
+        points::sync_folder(path.parent().unwrap_or(here), Point::MaildirRenamed)?;
+    }
+    Ok(())
 }
 
 fn retry(path: &Path, error: &io::Error) -> MailboxError {

@@ -4,9 +4,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior, ffi};
 
 use super::{schema, sound};
+
+use crate::points::{self, Point};
 
 /// Why the store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -161,7 +163,9 @@ impl Store {
         let mut connection = Connection::open(path)?;
         configure(&connection).map_err(damaged)?;
         if migrate {
+            points::here(Point::Migrating);
             schema::bring_up_to_date(&mut connection, path).map_err(damaged)?;
+            points::here(Point::Migrated);
         } else {
             schema::is_latest(&connection, path).map_err(damaged)?;
         }
@@ -181,6 +185,22 @@ impl Store {
     /// The database's file.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Copies the log into the database, and empties it, before anything is done: what a failed
+    /// fsync of the process before this one may have left in the system's memory alone is written
+    /// anew.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn settle(&self) -> Result<(), StoreError> {
+        let (answer, wait) = mpsc::sync_channel(1);
+        let job: Job = Box::new(move |connection| {
+            let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+            let _ = answer.send(connection.query_row(sql, [], |_| Ok(())));
+        });
+        self.jobs.send(job).map_err(|_| StoreError::Ended)?;
+        Ok(wait.recv().map_err(|_| StoreError::Ended)??)
     }
 
     /// Does something in one transaction: all of it holds, or none.
@@ -262,6 +282,11 @@ fn configure(connection: &Connection) -> Result<(), StoreError> {
     connection.pragma_update(None, "foreign_keys", true)?;
     // What is blanked is overwritten, not only forgotten.
     connection.pragma_update(None, "secure_delete", true)?;
+    #[cfg(debug_assertions)]
+    connection.commit_hook(Some(|| {
+        points::here(Point::Committing);
+        false
+    }))?;
     Ok(())
 }
 
@@ -284,29 +309,39 @@ where
         Err(panic) => Err(StoreError::Panicked(words_of(&*panic)).into()),
         Ok(Err(error)) => Err(error),
         Ok(Ok(value)) => {
-            let committed = books.transaction.commit();
-            if let Err(error) = &committed {
-                end_where_sync_failed(error);
-            }
-            committed.map_err(StoreError::from)?;
+            commit(books.transaction)?;
+            points::here(Point::Committed);
             Ok(value)
         }
     }
 }
 
-/// After a failed fsync nobody knows what lies on the disk: the system may have dropped what it
-/// could not write, and say at the next try that all is well. Only a new process, which reads what
-/// is there, can be trusted; so this one ends, and nothing that hangs on the commit is done.
-fn end_where_sync_failed(error: &rusqlite::Error) {
-    use rusqlite::ffi;
-    let rusqlite::Error::SqliteFailure(failure, _) = error else {
-        return;
+/// Commits. Where SQLite could not sync what it wrote, the process ends: neither what is recorded
+/// nor what a further commit says can be relied on.
+fn commit(transaction: Transaction<'_>) -> Result<(), StoreError> {
+    let done = match points::fails(Point::Committing) {
+        true => Err(not_synced()),
+        false => transaction.commit(),
     };
-    let syncs = [ffi::SQLITE_IOERR_FSYNC, ffi::SQLITE_IOERR_DIR_FSYNC];
-    if syncs.contains(&failure.extended_code) {
-        tracing::error!(%error, "the disk failed to keep what was written: the process ends");
-        std::process::abort();
+    if let Err(error) = &done
+        && is_not_durable(error)
+    {
+        points::end_process(&format!("database: {error}"));
     }
+    Ok(done?)
+}
+
+/// Whether an fsync has failed, of the database, its log or their folder.
+fn is_not_durable(error: &rusqlite::Error) -> bool {
+    let code = error.sqlite_error().map(|error| error.extended_code);
+    matches!(
+        code,
+        Some(ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC)
+    )
+}
+
+fn not_synced() -> rusqlite::Error {
+    rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_IOERR_FSYNC), None)
 }
 
 fn words_of(panic: &(dyn std::any::Any + Send)) -> String {

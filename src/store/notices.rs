@@ -59,6 +59,8 @@ pub struct DueNotice {
     pub first_tried_at: Option<DateTime<Utc>>,
     /// Whether it asks something.
     pub asks: bool,
+    /// Whether its bytes are kept.
+    pub made: bool,
 }
 
 /// What became of a notice.
@@ -129,7 +131,8 @@ impl Books<'_> {
     pub fn due_notice(&self, now: DateTime<Utc>) -> Result<Option<DueNotice>, StoreError> {
         let sql = "SELECT id, request, message, address, tries, first_tried_at,
                           token_hash IS NOT NULL,
-                          (SELECT number FROM requests WHERE requests.id = notices.request)
+                          (SELECT number FROM requests WHERE requests.id = notices.request),
+                          bytes IS NOT NULL
                    FROM notices
                    WHERE id = coalesce(
                      (SELECT id FROM notices WHERE state = 'due' AND message = 'alarm'
@@ -147,6 +150,7 @@ impl Books<'_> {
                 first_tried_at: row.get::<_, Option<i64>>(5)?.map(time),
                 asks: row.get(6)?,
                 number: row.get(7)?,
+                made: row.get(8)?,
             })
         });
         Ok(row.optional()?)
@@ -245,6 +249,16 @@ impl Books<'_> {
                                 first_tried_at = coalesce(first_tried_at, ?3) WHERE id = ?1",
             params![id, micros(next), micros(now)],
         )?;
+        Ok(())
+    }
+
+    /// Takes a counted try back, and makes the notice due at once: the fault was not its own.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn take_notice_try_back(&self, id: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let sql = "UPDATE notices SET tries = max(tries - 1, 0), due_at = ?2 WHERE id = ?1";
+        self.transaction.execute(sql, params![id, micros(now)])?;
         Ok(())
     }
 

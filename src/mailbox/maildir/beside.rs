@@ -101,7 +101,8 @@ impl Maildir {
             let Some(path) = mails.get(&uid.uid) else {
                 continue;
             };
-            match fs::rename(path, cur.join(path.file_name().unwrap_or_default())) {
+            let to = cur.join(path.file_name().unwrap_or_default());
+            match super::moved(path, &to) {
                 Ok(()) => done.push(moved(uid)),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(error) => return Err(retry(path, &error)),
