@@ -202,15 +202,6 @@ pub(super) fn read(
     })
 }
 
-/// Notes what a mail answers, and its words.
-fn note_words(books: &Books<'_>, input: i64, read: &Read, clues: &Clues) -> Result<(), DeskError> {
-    books.note_replies(input, &clues.tokens, &clues.message_ids)?;
-    if let Some(words) = words(&read.letter) {
-        books.note_words(input, &words)?;
-    }
-    Ok(())
-}
-
 fn conclude(
     ledger: &Ledger<'_>,
     input: i64,
@@ -219,17 +210,8 @@ fn conclude(
     received_at: DateTime<Utc>,
 ) -> Result<&'static str, DeskError> {
     let (books, office) = (ledger.books, &ledger.world.office);
-    let message_id = read.letter.message_id.clone().unwrap_or_default();
-    let sender = clues.sender.clone().unwrap_or_default();
-    books.describe_mail(input, &message_id, &sender, &read.letter.subject)?;
-    content::note(books, input, &read.letter)?;
+    let (message_id, sender) = described(ledger, input, read, clues)?;
     let authentication = read.letter.authentication;
-    books.note_authentication(
-        input,
-        authentication.name(),
-        &read.letter.authentication_words,
-    )?;
-    note_words(books, input, read, clues)?;
     let original = books.original(input)?;
     let judgement = if original.is_some() {
         // The very same mail through another door: it was answered the first time.
@@ -290,6 +272,27 @@ fn known(
     let mut known = ledger.books.known(clues, since)?;
     ledger.books.kin(&mut known, clues, input, since)?;
     Ok(known)
+}
+
+/// Notes what a mail says of itself, whatever comes of it. Returns its Message-ID and sender.
+fn described(
+    ledger: &Ledger<'_>,
+    input: i64,
+    read: &Read,
+    clues: &Clues,
+) -> Result<(String, String), DeskError> {
+    let (books, letter) = (ledger.books, &read.letter);
+    let message_id = letter.message_id.clone().unwrap_or_default();
+    let sender = clues.sender.clone().unwrap_or_default();
+    books.describe_mail(input, &message_id, &sender, &letter.subject)?;
+    content::note(books, input, letter)?;
+    let verdict = letter.authentication.name();
+    books.note_authentication(input, verdict, &letter.authentication_words)?;
+    books.note_replies(input, &clues.tokens, &clues.message_ids)?;
+    if let Some(words) = words(letter) {
+        books.note_words(input, &words)?;
+    }
+    Ok((message_id, sender))
 }
 
 /// A judgement that opens one unconfirmed request too many in somebody's name opens nothing: the

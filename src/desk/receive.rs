@@ -68,7 +68,7 @@ fn again(mailbox: &mut Mailbox, world: &World) -> Result<Vec<Arrived>, DeskError
             Ok(outlined) => outlined,
             // The mails that lie in the mailbox do not wait for this one.
             Err(error) => {
-                tracing::warn!(input = id, %error, "mail cannot be fetched from where it was filed");
+                tracing::warn!(input = id, %error, "mail cannot be had from where it was filed");
                 continue;
             }
         };

@@ -10,8 +10,8 @@ use crate::stage::{Stage, TOMAS};
 /// Two mails that are too large and one that cannot be read.
 fn three_set_aside() -> Stage {
     let mut stage = Stage::with(|office| office.desk.limits.mail_bytes = 2_000);
-    for _ in 0..2 {
-        stage.writes(TOMAS, "Consulta", &"Texto largo. ".repeat(400));
+    for words in ["Texto largo. ", "Otro texto largo. "] {
+        stage.writes(TOMAS, "Consulta", &words.repeat(400));
     }
     stage.writes(TOMAS, "Consulta", "¿Me ayudan?\n");
     let mailbox = &mut stage.work.ends.mailbox;
