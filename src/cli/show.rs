@@ -156,6 +156,7 @@ impl Page<'_> {
                 Source::Document(name) => name.clone(),
                 Source::Directory => "directory".to_owned(),
                 Source::Operator(name) => format!("operator {name}"),
+                Source::Request(number) => format!("request {number}"),
             };
             let place = format!("{source}:{}", evidence.line);
             self.line(&format!("  {:<28} {value}", name.as_str()));

@@ -124,6 +124,7 @@ fn limits(desk: &Table<'_>) -> Limits {
         mails_per_address_and_day: small("mails_per_address_and_day", 10_000, 60),
         tries: small("tries", 100, 3),
         duplicate_days: small("duplicate_days", 365, 15),
+        reopen_days: small("reopen_days", 365, 10),
         free_bytes: number("free_bytes", (0, 1024 * GIBIBYTE), 256 * 1024 * 1024),
     };
     if let Some(table) = table {

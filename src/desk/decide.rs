@@ -6,7 +6,7 @@ use super::cap;
 use super::ledger::Ledger;
 use super::receive::{cannot_be_read, is_of_a_person, parsed};
 use super::world::{DeskError, World, guarded};
-use super::{mask, sort};
+use super::{content, mask, sort};
 use crate::documents::Document;
 use crate::judge::{self, Case, Clues, Fate, Judged, Judgement};
 use crate::mail::{self, Letter, Origin, SenderAuthentication};
@@ -209,6 +209,7 @@ fn conclude(
     let message_id = read.letter.message_id.clone().unwrap_or_default();
     let sender = clues.sender.clone().unwrap_or_default();
     books.describe_mail(input, &message_id, &sender, &read.letter.subject)?;
+    content::note(books, input, &read.letter)?;
     let authentication = read.letter.authentication;
     books.note_authentication(
         input,
@@ -230,7 +231,8 @@ fn conclude(
     } else {
         let days = TimeDelta::days(i64::from(office.desk.limits.duplicate_days));
         let clues = &proven(ledger, clues)?;
-        let known = books.known(clues, received_at - days)?;
+        let mut known = books.known(clues, received_at - days)?;
+        books.kin(&mut known, clues, input, received_at - days)?;
         let answered = books.bytes_answered(&clues.tokens, &clues.message_ids)?;
         let letter = match answered.map(|bytes| mail::every_text(&bytes)) {
             Some(ours) => &mail::without_echo(&read.letter, &ours),

@@ -163,7 +163,14 @@ fn parts(books: &Books<'_>, id: i64) -> Result<Parts, DeskError> {
         brought: vec![],
         row,
     };
-    let Some(request) = parts.row.request.filter(|_| parts.row.bytes.is_none()) else {
+    if parts.row.bytes.is_some() {
+        return Ok(parts);
+    }
+    let Some(request) = parts.row.request else {
+        // What belongs to no request answers the mail that led to it, if its sender gets it.
+        if let Some(input) = parts.row.input {
+            parts.thread = books.thread_of_mail(input, &parts.row.notice.to.address)?;
+        }
         return Ok(parts);
     };
     parts.thread = books.thread(request, &parts.row.notice.to.address, id)?;
@@ -178,7 +185,7 @@ fn brought(books: &Books<'_>, request: RequestId) -> Result<Vec<(Vec<u8>, usize)
         return Ok(vec![]);
     };
     let mut found = vec![];
-    for document in &request.documents {
+    for document in request.all_documents() {
         // A purged mail leaves only the name of its document, which the mail's table shows.
         if let Some(bytes) = books.contents(document.input)? {
             found.push((bytes, document.index));

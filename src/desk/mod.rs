@@ -14,6 +14,7 @@ mod cap;
 mod carry_out;
 pub mod clock;
 pub mod command;
+mod content;
 pub mod decide;
 pub mod deliver;
 pub mod digest;

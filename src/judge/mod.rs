@@ -4,6 +4,8 @@
 //! Lives here: who may say what, and what a mail answers. May not live here: how a mail is read
 //! (`mail/`, `reading/`), what an event changes (`request/`), look-ups (`store/`).
 
+mod after_end;
+mod again;
 mod alarm;
 mod answer;
 mod case;
@@ -16,6 +18,7 @@ mod policy;
 mod quarantine;
 mod sorted;
 mod triage;
+mod unreferenced;
 
 pub use alarm::{Change, Fault, Health, Jump, Queue, Room, Standing, Trouble, changes, troubles};
 pub use case::{Case, Fate, Judged, Judgement, SortTo};

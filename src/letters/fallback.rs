@@ -183,6 +183,7 @@ fn later(
             "Recibimos su correo «{}». Una persona lo revisará.",
             one_line(&m.subject, 200)
         ),
+        Message::AdditionReceived(_) => "Lo que envió quedó agregado a la solicitud.".into(),
         Message::AlreadyReceived(_) => "Esta solicitud ya había sido recibida.".into(),
         Message::Withdrawn(m) => format!("{} retiró la solicitud.", clean(&m.by)),
         Message::DeskAct(m) => format!("La mesa de ayuda {} la solicitud.", desk_acted(m.acted)),

@@ -46,6 +46,7 @@ macro_rules! shipped {
 const SHIPPED: &[(&str, [&str; 3])] = shipped![
     "acknowledgement",
     "alarm",
+    "addition-received",
     "already-answered",
     "already-received",
     "answer-not-counted",

@@ -15,6 +15,8 @@ pub struct Limits {
     pub tries: u32,
     /// Days in which the same request by the same person counts as sent again.
     pub duplicate_days: u32,
+    /// Working days after its end in which a reply of its requester takes a request up again.
+    pub reopen_days: u32,
     /// Bytes that must be free where the database lies; with less no mail is taken.
     pub free_bytes: u64,
 }

@@ -3,43 +3,13 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::declare::messages;
 use super::shown::{
     Approved, AttentionReason, CommentKind, Concern, DeskActed, DigestRow, Next, NotCounted,
     NotSorted, Sorted, Summary, TimelineRow, TriageOption, TriageReason, UnreadableDocument,
     WaitingFor, Wanted,
 };
 use super::{AlarmKind, Motive};
-
-macro_rules! messages {
-    ($(
-        $(#[$doc:meta])* $name:ident = $template:literal {
-            $( $(#[$fdoc:meta])* $field:ident : $ty:ty ),* $(,)?
-        }
-    )*) => {
-        $( $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-        pub struct $name { $( $(#[$fdoc])* pub $field: $ty ),* }
-
-        impl From<$name> for Message {
-            fn from(value: $name) -> Self { Self::$name(Box::new(value)) }
-        } )*
-
-        /// The content of a notice: one struct for each mail that the desk sends.
-        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-        #[serde(rename_all = "kebab-case", tag = "message")]
-        pub enum Message { $( $(#[$doc])* $name(Box<$name>) ),* }
-
-        impl Message {
-            /// The folder of its template.
-            pub fn template(&self) -> &'static str {
-                match self { $( Self::$name(_) => $template ),* }
-            }
-
-            /// The folders of all templates.
-            pub const TEMPLATES: &'static [&'static str] = &[ $( $template ),* ];
-        }
-    };
-}
 
 messages! {
     /// The request was received: number, what was understood, what comes next, by when.
@@ -140,6 +110,9 @@ messages! {
         said: String,
         /// When the answer is wanted, where the clock runs.
         due: Option<DateTime<Utc>>,
+        /// Whether it is kept, so that a "yes" is enough.
+        #[serde(default)]
+        kept: bool,
     }
     /// A counted decision, to the one who took it.
     DecisionRecorded = "decision-recorded" {
@@ -307,6 +280,17 @@ messages! {
         /// Why the recipient is told.
         kind: CommentKind,
     }
+    /// What the requester added was received; goes to whoever sent it.
+    AdditionReceived = "addition-received" {
+        /// The request.
+        summary: Summary,
+        /// Names of the documents that came.
+        files: Vec<String>,
+        /// Who has it now, by name; empty: whoever is asked next gets it.
+        passed_to: Vec<String>,
+        /// Whether it asks for other data than those approved, which stay as they are.
+        differs: bool,
+    }
     /// How far it is.
     Status = "status" {
         /// The request.
@@ -315,6 +299,12 @@ messages! {
         waiting_for: WaitingFor,
         /// Who holds it, by name; empty where nobody does.
         held_by: String,
+        /// Since when.
+        #[serde(default)]
+        asked_at: Option<DateTime<Utc>>,
+        /// When the approver's answer is wanted.
+        #[serde(default)]
+        due: Option<DateTime<Utc>>,
         /// Its life so far.
         timeline: Vec<TimelineRow>,
     }
@@ -326,6 +316,9 @@ messages! {
         received_at: DateTime<Utc>,
         /// How far it is.
         waiting_for: WaitingFor,
+        /// Names of documents that the first mail did not bring.
+        #[serde(default)]
+        files: Vec<String>,
     }
     /// The requester took it back.
     Withdrawn = "withdrawn" {

@@ -4,6 +4,7 @@
 //! Lives here: states (a file each), events, outcomes, notices as data. May not live here: who is
 //! allowed to say something (`judge/`), how a mail looks (`letters/`), the clock, the database.
 
+mod added;
 mod advance;
 mod alarm;
 mod ask_approval;
@@ -15,6 +16,7 @@ mod awaiting_data;
 mod awaiting_work;
 mod closed;
 mod common;
+mod declare;
 mod delegated;
 mod draft;
 mod event;
@@ -30,9 +32,11 @@ mod operated;
 mod operator;
 mod overdue;
 mod purged;
+mod related;
 mod repudiated;
 mod shown;
 mod step;
+mod unconfirmed;
 mod wake;
 
 pub use alarm::AlarmKind;
@@ -48,8 +52,10 @@ pub use notice::{Ask, AskedFor, Notice, Party};
 pub use open::{Opening, open};
 pub use operated::refusal;
 pub use operator::{Act, Operated, Operator, Refusal, Ruling};
+pub use related::{Related, RelatedKind, Remark, Remarked};
 pub use shown::*;
 pub use step::step;
+pub use unconfirmed::Unconfirmed;
 
 /// Text cut at a number of characters, with an ellipsis where something was cut.
 pub fn cut(text: &str, characters: usize) -> String {

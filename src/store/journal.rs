@@ -278,7 +278,7 @@ fn by_of(event: &Event) -> &str {
         Event::Withdrawn { by, .. }
         | Event::Commented { by, .. }
         | Event::StatusAsked { by }
-        | Event::SentAgain { by }
+        | Event::SentAgain { by, .. }
         | Event::Repudiated { by, .. } => &by.address,
         Event::Operated(operated) => &operated.cell,
         Event::Unreachable { .. } | Event::Away { .. } | Event::Left { .. } | Event::Woken(_) => "",

@@ -18,6 +18,7 @@ mod journal;
 mod journal_check;
 mod journal_form;
 mod journal_record;
+mod kin;
 mod known;
 mod marks;
 mod notices;

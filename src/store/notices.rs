@@ -336,6 +336,26 @@ impl Books<'_> {
         Ok(thread)
     }
 
+    /// The mail that a notice about no request answers; nothing where somebody else wrote it.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn thread_of_mail(&self, input: i64, address: &str) -> Result<Thread, StoreError> {
+        let sql = "SELECT message_id, subject FROM inputs
+                   WHERE id = ?1 AND sender = ?2 AND message_id <> ''";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        let row = statement.query_row(params![input, address], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+        });
+        let Some((message_id, subject)) = row.optional()? else {
+            return Ok(Thread::default());
+        };
+        Ok(Thread {
+            message_ids: vec![message_id],
+            subject: Some(subject).filter(|s| !s.is_empty()),
+        })
+    }
+
     /// Notices that are neither sent nor failed.
     ///
     /// # Errors

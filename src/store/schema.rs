@@ -15,6 +15,7 @@ pub(super) const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("migrations/003_authentication.sql")),
     M::up(include_str!("migrations/004_commands.sql")),
     M::up(include_str!("migrations/005_journal.sql")),
+    M::up(include_str!("migrations/006_kin.sql")),
     M::up(include_str!("migrations/008_restored.sql")),
     M::up(include_str!("migrations/009_mailbox.sql")),
     M::up(include_str!("migrations/010_alarms.sql")),

@@ -23,6 +23,7 @@ pub fn desk() -> Desk {
             mails_per_address_and_day: 100,
             tries: 3,
             duplicate_days: 14,
+            reopen_days: 10,
             free_bytes: 0,
         },
         rhythm: Rhythm {

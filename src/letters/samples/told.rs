@@ -10,6 +10,7 @@ use super::sorting::options;
 
 pub(super) fn all() -> Vec<Row3> {
     let mut all = news();
+    all.extend(additions());
     all.extend(statuses());
     all.extend(attentions());
     all.extend(triages());
@@ -23,6 +24,8 @@ fn statuses() -> Vec<Row3> {
         summary,
         waiting_for,
         held_by: held_by.into(),
+        asked_at: Some(instant(NOW - 90_000)).filter(|_| !held_by.is_empty()),
+        due: Some(instant(LATER)).filter(|_| !held_by.is_empty()),
         timeline,
     };
     let held = "Marta Salas";
@@ -136,13 +139,7 @@ fn triage_received() -> TriageReceived {
     }
 }
 
-fn news() -> Vec<Row3> {
-    let question = |summary, by: &str, conditional| Question {
-        summary,
-        by: by.into(),
-        text: "¿Se revisó también la rendición de julio?".into(),
-        conditional,
-    };
+fn additions() -> Vec<Row3> {
     let comment = |summary, kind| Comment {
         summary,
         by: "Rosa Fuentealba Ríos".into(),
@@ -150,10 +147,58 @@ fn news() -> Vec<Row3> {
         kind,
         text: "Adjunto el oficio que faltaba.\nSaludos".into(),
     };
+    let received = |summary, files: &[&str], passed_to: &[&str], differs| AdditionReceived {
+        summary,
+        files: files.iter().map(|s| (*s).to_owned()).collect(),
+        passed_to: passed_to.iter().map(|s| (*s).to_owned()).collect(),
+        differs,
+    };
+    vec![
+        ("", comment(full(), CommentKind::Added).into(), APPROVAL),
+        (
+            "your-name",
+            comment(full(), CommentKind::YourName).into(),
+            None,
+        ),
+        (
+            "least",
+            comment(least(), CommentKind::NotAsked).into(),
+            None,
+        ),
+        (
+            "differs",
+            comment(full(), CommentKind::Differs).into(),
+            super::messages::WORK,
+        ),
+        (
+            "",
+            received(full(), &["Oficio 12.pdf"], &["Marta Salas"], false).into(),
+            None,
+        ),
+        (
+            "differs",
+            received(least(), &[], &["Iván Toro"], true).into(),
+            None,
+        ),
+        ("least", received(least(), &[], &[], false).into(), None),
+    ]
+}
+
+fn news() -> Vec<Row3> {
+    let question = |summary, by: &str, conditional| Question {
+        summary,
+        by: by.into(),
+        text: "¿Se revisó también la rendición de julio?".into(),
+        conditional,
+    };
     let again = |summary, waiting_for| AlreadyReceived {
         summary,
         waiting_for,
         received_at: instant(NOW - 90_000),
+        files: match waiting_for {
+            WaitingFor::Approval => vec!["planilla corregida.xlsx".into()],
+            _ => vec![],
+        },
     };
     let withdrawn = |summary, by: &str| Withdrawn {
         summary,
@@ -171,17 +216,6 @@ fn news() -> Vec<Row3> {
         (
             "least",
             question(least(), "Marta Salas", false).into(),
-            None,
-        ),
-        ("", comment(full(), CommentKind::Added).into(), APPROVAL),
-        (
-            "your-name",
-            comment(full(), CommentKind::YourName).into(),
-            None,
-        ),
-        (
-            "least",
-            comment(least(), CommentKind::NotAsked).into(),
             None,
         ),
         ("", again(full(), WaitingFor::Approval).into(), None),

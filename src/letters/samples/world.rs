@@ -81,6 +81,7 @@ fn desk() -> Desk {
             mails_per_address_and_day: 40,
             tries: 3,
             duplicate_days: 30,
+            reopen_days: 10,
             free_bytes: 0,
         },
         rhythm: Rhythm {
