@@ -17,6 +17,8 @@ const OUTCOMES: &[(&str, &str)] = &[
     ("confirmation-asked", "Se pidió confirmar la respuesta"),
     ("claimed", "Alguien tomó el trabajo"),
     ("done", "El trabajo se terminó"),
+    ("partly-done", "El trabajo se terminó para algunas personas"),
+    ("handed-on", "Quien tenía el trabajo lo derivó"),
     ("not-done", "El trabajo no se pudo hacer"),
     ("withdrawn", "Quien pedía desistió"),
     ("status-told", "Se informó el estado"),

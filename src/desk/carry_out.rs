@@ -307,6 +307,7 @@ pub(super) fn tell_not_sorted(
         ask,
         due: ledger.now,
         documents: false,
+        files: vec![],
     };
     ledger.tell(None, &notice)
 }

@@ -127,6 +127,7 @@ fn receipt(world: &World, letter: &Letter) -> Option<Notice> {
         ask: None,
         due: world.clock.now(),
         documents: false,
+        files: vec![],
     })
 }
 

@@ -9,7 +9,7 @@ use super::world::{DeskError, World, guarded};
 use crate::delivery::{Delivery, Envelope, Sent};
 use crate::letters::{self, Rendered, Rendering};
 use crate::mail::{self, Attachment};
-use crate::request::{Event, RequestId, Undeliverable};
+use crate::request::{DocumentRef, Event, Undeliverable};
 use crate::store::{Books, DueNotice, NoticeRow, NoticeState, Thread};
 
 /// How long a mail is tried before it is given up, from its first try.
@@ -126,7 +126,7 @@ struct Made {
 struct Parts {
     row: NoticeRow,
     thread: Thread,
-    /// The mails that brought the request's documents, and the place of each document in them.
+    /// The mails that brought the documents, and the place of each document in them.
     brought: Vec<(Vec<u8>, usize)>,
 }
 
@@ -162,18 +162,21 @@ fn parts(books: &Books<'_>, id: i64) -> Result<Parts, DeskError> {
         return Ok(parts);
     };
     parts.thread = books.thread(request, &parts.row.notice.to.address, id)?;
-    if parts.row.notice.documents {
-        parts.brought = brought(books, request)?;
-    }
+    let mut documents = match parts.row.notice.documents {
+        true => books.request(request)?.map_or(vec![], |r| r.documents),
+        false => vec![],
+    };
+    documents.extend(parts.row.notice.files.iter().cloned());
+    parts.brought = brought(books, &documents)?;
     Ok(parts)
 }
 
-fn brought(books: &Books<'_>, request: RequestId) -> Result<Vec<(Vec<u8>, usize)>, DeskError> {
-    let Some(request) = books.request(request)? else {
-        return Ok(vec![]);
-    };
+fn brought(
+    books: &Books<'_>,
+    documents: &[DocumentRef],
+) -> Result<Vec<(Vec<u8>, usize)>, DeskError> {
     let mut found = vec![];
-    for document in &request.documents {
+    for document in documents {
         // A purged mail leaves only the name of its document, which the mail's table shows.
         if let Some(bytes) = books.contents(document.input)? {
             found.push((bytes, document.index));

@@ -114,6 +114,7 @@ impl Ledger<'_> {
                 ask: None,
                 due: self.now,
                 documents: false,
+                files: vec![],
             };
             self.tell(None, &notice)?;
         }

@@ -220,6 +220,7 @@ fn tell_others(
             ask: None,
             due: ledger.now,
             documents: false,
+            files: vec![],
         };
         ledger.tell(None, &notice)?;
     }

@@ -8,6 +8,7 @@ mod answer;
 mod case;
 mod clues;
 mod disclaim;
+mod executor;
 mod judgement;
 mod matter;
 mod opening;

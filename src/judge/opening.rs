@@ -188,6 +188,7 @@ pub(super) fn tell(case: &Case<'_>, to: &Party, message: impl Into<Message>) -> 
         ask: None,
         due,
         documents: false,
+        files: vec![],
     }))
 }
 
@@ -202,6 +203,7 @@ fn ask(case: &Case<'_>, to: &Party, message: Message) -> Judged {
         }),
         due: case.received_at,
         documents: false,
+        files: vec![],
     }))
 }
 

@@ -162,6 +162,15 @@ fn later(
             let words = m.text.as_deref().map(clean).unwrap_or_default();
             format!("La solicitud quedó resuelta por {}. {words}", clean(&m.by))
         }
+        Message::PartlyDone(m) => {
+            let open: Vec<&str> = m.open.iter().map(|p| p.name.as_str()).collect();
+            format!(
+                "{} informa que ya se realizó para: {}. Falta: {}.",
+                clean(&m.by),
+                clean(&m.done.join(", ")),
+                clean(&open.join(", "))
+            )
+        }
         Message::NotDone(m) => {
             let why = because(&m.reason);
             format!("{} informa que no se pudo realizar. {why}", clean(&m.by))

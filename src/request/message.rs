@@ -4,42 +4,12 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::Motive;
+use super::messages::messages;
 use super::shown::{
     Approved, AttentionReason, CommentKind, Concern, DeskActed, DigestRow, Next, NotCounted,
-    NotSorted, Sorted, Summary, TimelineRow, TriageOption, TriageReason, UnreadableDocument,
-    WaitingFor, Wanted,
+    NotSorted, OpenPerson, PersonRow, Sorted, Summary, TimelineRow, TriageOption, TriageReason,
+    UnreadableDocument, WaitingFor, Wanted,
 };
-
-macro_rules! messages {
-    ($(
-        $(#[$doc:meta])* $name:ident = $template:literal {
-            $( $(#[$fdoc:meta])* $field:ident : $ty:ty ),* $(,)?
-        }
-    )*) => {
-        $( $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-        pub struct $name { $( $(#[$fdoc])* pub $field: $ty ),* }
-
-        impl From<$name> for Message {
-            fn from(value: $name) -> Self { Self::$name(Box::new(value)) }
-        } )*
-
-        /// The content of a notice: one struct for each mail that the desk sends.
-        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-        #[serde(rename_all = "kebab-case", tag = "message")]
-        pub enum Message { $( $(#[$doc])* $name(Box<$name>) ),* }
-
-        impl Message {
-            /// The folder of its template.
-            pub fn template(&self) -> &'static str {
-                match self { $( Self::$name(_) => $template ),* }
-            }
-
-            /// The folders of all templates.
-            pub const TEMPLATES: &'static [&'static str] = &[ $( $template ),* ];
-        }
-    };
-}
 
 messages! {
     /// The request was received: number, what was understood, what comes next, by when.
@@ -131,6 +101,9 @@ messages! {
         said: String,
         /// When the answer is wanted, where the clock runs.
         due: Option<DateTime<Utc>>,
+        /// The persons of the form of whom it must be said; empty: it is about the whole.
+        #[serde(default)]
+        persons: Vec<String>,
     }
     /// The answer came without proof of who sent it: please answer this mail.
     DecisionConfirmation = "decision-confirmation" {
@@ -242,6 +215,12 @@ messages! {
         copy: bool,
         /// Who does it (for the copy).
         executor: String,
+        /// Whether what the executor writes and attaches goes to the requester.
+        #[serde(default)]
+        hands_on: bool,
+        /// Who had it and named the recipient.
+        #[serde(default)]
+        handed_on_by: Option<String>,
     }
     /// The work is still open.
     WorkReminder = "work-reminder" {
@@ -258,6 +237,9 @@ messages! {
         by: String,
         /// Whether it is done already.
         done: bool,
+        /// Whether it was given to them by who had it.
+        #[serde(default)]
+        handed_on: bool,
     }
     /// Done.
     Resolution = "resolution" {
@@ -271,6 +253,22 @@ messages! {
         text: Option<String>,
         /// Approvals given.
         approvals: Vec<Approved>,
+        /// The persons of the form, where it was done in several parts.
+        #[serde(default)]
+        persons: Vec<PersonRow>,
+    }
+    /// Done for some persons of the form; goes to the requester and to who has the work.
+    PartlyDone = "partly-done" {
+        /// The request.
+        summary: Summary,
+        /// Who did it.
+        by: String,
+        /// When.
+        at: DateTime<Utc>,
+        /// For whom it is done, by now.
+        done: Vec<String>,
+        /// For whom not yet.
+        open: Vec<OpenPerson>,
     }
     /// It could not be done.
     NotDone = "not-done" {
@@ -282,6 +280,9 @@ messages! {
         reason: Option<String>,
         /// When.
         at: DateTime<Utc>,
+        /// For whom it was done before.
+        #[serde(default)]
+        done: Vec<String>,
     }
     /// A question or condition of an approver or executor, passed on to the requester.
     Question = "question" {

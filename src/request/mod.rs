@@ -17,10 +17,12 @@ mod common;
 mod delegated;
 mod draft;
 mod event;
+mod handed_on;
 mod instead;
 mod left;
 mod look;
 mod message;
+mod messages;
 mod model;
 mod notice;
 mod objection;
@@ -28,18 +30,24 @@ mod open;
 mod operated;
 mod operator;
 mod overdue;
+mod partly_done;
 mod repudiated;
 mod shown;
 mod step;
 mod wake;
+mod work_done;
+mod work_question;
 
 pub use ask_data::missing_fields;
 pub use draft::summary;
-pub use event::{Addition, Answer, Event, Outcome, Proof, Stepped, Verdict, Wake, WakeReason};
+pub use event::{
+    Addition, Answer, Event, Outcome, PersonsSaid, Proof, Stepped, Verdict, Wake, WakeReason,
+};
 pub use message::*;
 pub use model::{
     Approval, Asked, AwaitingApproval, AwaitingConfirmation, AwaitingData, AwaitingWork, Away,
-    Closed, DocumentRef, Ending, Further, Hold, Motive, Pause, Request, RequestId, State,
+    Closed, DocumentRef, Ending, Further, Hold, Motive, Pause, PersonDone, Request, RequestId,
+    State,
 };
 pub use notice::{Ask, AskedFor, Notice, Party};
 pub use open::{Opening, open};

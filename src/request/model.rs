@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Party, TimelineRow, WaitingFor};
 use crate::office::{
-    FieldKind, FieldName, Fields, Invalid, Office, PersonId, Procedure, RoleId, Value,
+    FieldKind, FieldName, Fields, Invalid, Office, PersonId, PersonValue, Procedure, RoleId, Value,
 };
 
 /// The key of a request in the store.
@@ -46,6 +46,17 @@ pub struct Hold {
     pub from: DateTime<Utc>,
     /// To; none: still.
     pub until: Option<DateTime<Utc>>,
+}
+
+/// A person of a form for whom the work is done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonDone {
+    /// Who, as the form said then: whose data change is done no longer.
+    pub person: PersonValue,
+    /// Who says so.
+    pub by: Party,
+    /// When that was received.
+    pub at: DateTime<Utc>,
 }
 
 /// An approval that counted.
@@ -347,6 +358,9 @@ pub struct Request {
     pub away: Vec<Away>,
     /// Approvals that counted, in order.
     pub approvals: Vec<Approval>,
+    /// The persons of its form for whom the work is done already.
+    #[serde(default)]
+    pub persons_done: Vec<PersonDone>,
     /// Who held it, in order.
     pub holds: Vec<Hold>,
     /// Its life, for people.
@@ -360,6 +374,19 @@ impl Request {
     fn of_kind(&self, kind: FieldKind) -> Option<&str> {
         let field = self.procedure.fields.iter().find(|f| f.kind == kind)?;
         self.fields.get(&field.name).and_then(|d| d.value.as_text())
+    }
+
+    /// The persons of its form; none where it has no form.
+    pub fn persons(&self) -> &[PersonValue] {
+        let field = self.procedure.fields.iter();
+        let field = field.clone().find(|f| f.kind == FieldKind::Persons);
+        match field
+            .and_then(|f| self.fields.get(&f.name))
+            .map(|d| &d.value)
+        {
+            Some(Value::Persons(persons)) => persons,
+            Some(Value::Text(_)) | None => &[],
+        }
     }
 
     /// The region that it is about.

@@ -65,6 +65,26 @@ pub struct Approved {
     pub recorded: Option<String>,
 }
 
+/// A person of a form for whom the work is done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonRow {
+    /// Who.
+    pub name: String,
+    /// Who did it.
+    pub by: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// A person of a form for whom the work is still to be done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenPerson {
+    /// Who.
+    pub name: String,
+    /// Why not yet, in the executor's words.
+    pub why: Option<String>,
+}
+
 /// What comes next, for the person who asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
@@ -175,6 +195,8 @@ pub enum Happened {
     Claimed,
     /// It is done.
     Done,
+    /// It is done for some persons of the form.
+    PartlyDone,
     /// It could not be done.
     NotDone,
     /// The requester took it back.

@@ -14,3 +14,4 @@ mod sorting;
 mod stage;
 mod starting;
 mod verifying;
+mod working;

@@ -283,6 +283,11 @@ fn approvals() -> Vec<Row3> {
         summary,
         said: said.clone(),
         due: Some(instant(LATER)),
+        persons: vec![],
+    };
+    let of_persons = DecisionUnclear {
+        persons: vec!["Ana Rojas Díaz".into(), "Ana Soto Lara".into()],
+        ..unclear(full())
     };
     let confirm = |summary| DecisionConfirmation {
         summary,
@@ -309,6 +314,7 @@ fn approvals() -> Vec<Row3> {
         ("least", reminder(least(), None).into(), APPROVAL),
         ("", unclear(full()).into(), APPROVAL),
         ("work", unclear(full()).into(), WORK),
+        ("persons", of_persons.into(), WORK),
         ("least", unclear(least()).into(), CONFIRMATION),
         ("", confirm(full()).into(), APPROVAL),
         ("least", confirm(least()).into(), WORK),
