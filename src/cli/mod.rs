@@ -4,6 +4,7 @@
 //! decision.
 
 mod absence;
+mod amend_persons;
 mod audit;
 mod audit_words;
 mod by_hand;
@@ -24,6 +25,7 @@ mod run;
 pub mod secrets;
 mod setup;
 mod show;
+mod show_json;
 mod verify;
 mod words;
 pub mod workplace;

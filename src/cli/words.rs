@@ -34,6 +34,8 @@ pub(super) fn set_aside(reason: &str) -> &str {
         "unknown-signatory" => "the signatory is unknown",
         "cannot-be-read" | "too-many-tries" => "cannot be read",
         "too-large" => "too large",
+        "quarantined" => "forged, says the mail server",
+        "too-many-unconfirmed" => "too many in this name today, none proven",
         other => other,
     }
 }

@@ -216,6 +216,12 @@ fn conclude(
         authentication.name(),
         &read.letter.authentication_words,
     )?;
+    if let Origin::Bounce(bounce) = &read.letter.origin
+        && let Some(dead) = bounce.recipients.iter().find(|r| r.permanent)
+    {
+        let why = dead.status.as_deref().unwrap_or_default();
+        books.came_back((&clues.message_ids, &clues.tokens), why)?;
+    }
     let judgement = if books.is_repeated(input)? {
         // The very same mail through another door: it was answered the first time.
         Judgement {
@@ -232,7 +238,7 @@ fn conclude(
             Some(ours) => &mail::without_echo(&read.letter, &ours),
             None => &read.letter,
         };
-        judge::judge(&Case {
+        let case = Case {
             input,
             letter,
             documents: &read.documents,
@@ -240,9 +246,9 @@ fn conclude(
             known: &known,
             office,
             received_at,
-        })
+        };
+        bounded(ledger, &case, judge::judge(&case))?
     };
-    let judgement = bounded(books, judgement)?;
     let (reason, fate) = (judgement.reason, judgement.fate);
     let review = fate == Fate::Review;
     for judged in judgement.judged {
@@ -262,17 +268,27 @@ fn conclude(
     Ok(reason)
 }
 
-/// A judgement that opens one unconfirmed request too many in somebody's name opens nothing: the
-/// mail waits for a person.
-fn bounded(books: &Books<'_>, judgement: Judgement) -> Result<Judgement, DeskError> {
+/// A judgement that opens one unproven request too many in somebody's name opens nothing: the mail
+/// waits for a person. Of the first one of the day the desk's people and its sender are told; the
+/// rest stand in the digest.
+fn bounded(
+    ledger: &Ledger<'_>,
+    case: &Case<'_>,
+    judgement: Judgement,
+) -> Result<Judgement, DeskError> {
+    let (books, now) = (ledger.books, ledger.now);
     for judged in &judgement.judged {
         if let Judged::Open(opening) = judged
-            && cap::is_flooded(books, opening)?
+            && cap::is_flooded(books, opening, now)?
         {
-            return Ok(Judgement {
-                judged: vec![],
-                fate: Fate::Review,
-                reason: "too-many-unconfirmed",
+            let told = cap::is_flood_told(books, &opening.requester, now)?;
+            let set_aside = judge::too_many(case);
+            return Ok(match told {
+                true => Judgement {
+                    judged: vec![],
+                    ..set_aside
+                },
+                false => set_aside,
             });
         }
     }

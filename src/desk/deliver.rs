@@ -10,7 +10,7 @@ use crate::delivery::{Delivery, Envelope, Sent};
 use crate::letters::{self, Rendered, Rendering};
 use crate::mail::{self, Attachment};
 use crate::request::{DocumentRef, Event, Undeliverable};
-use crate::store::{Books, DueNotice, NoticeRow, NoticeState, Thread};
+use crate::store::{Books, CAPPED, DueNotice, NoticeRow, NoticeState, Thread};
 
 /// How long a mail is tried before it is given up, from its first try.
 const GIVE_UP_AFTER: TimeDelta = TimeDelta::days(5);
@@ -111,7 +111,7 @@ fn capped(world: &World, due: &DueNotice) -> Result<bool, DeskError> {
         }
         let masked = mask::address(&address);
         tracing::warn!(notice = id, to = %masked, cap, "daily cap reached; mail put off");
-        books.put_off(id, tomorrow, "daily cap of mails to this address")?;
+        books.put_off(id, tomorrow, CAPPED)?;
         Ok(true)
     })
 }

@@ -20,5 +20,6 @@ mod triage;
 pub use case::{Case, Fate, Judged, Judgement, SortTo};
 pub use clues::{Clues, Known, Reference, Refers, TriageReference, clues, data_key};
 pub use judgement::judge;
+pub use opening::too_many;
 pub use policy::{Cell, FromIs, OpeningCell, cell, opening_cell};
 pub use sorted::{not_ours, sorted_as, sorted_to};

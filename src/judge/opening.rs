@@ -224,6 +224,11 @@ pub(super) fn options(case: &Case<'_>) -> Vec<TriageOption> {
     options
 }
 
+/// So many were opened in the same name today, with nothing to prove it, that a person must look.
+pub fn too_many(case: &Case<'_>) -> Judgement {
+    triage(case, case.sender().as_ref(), TriageReason::TooMany)
+}
+
 /// A person must look at the mail: the desk's people get its text, its sender a word.
 pub(super) fn triage(case: &Case<'_>, sender: Option<&Party>, why: TriageReason) -> Judgement {
     let letter = case.letter;
@@ -270,6 +275,7 @@ pub(super) fn triage(case: &Case<'_>, sender: Option<&Party>, why: TriageReason)
         TriageReason::NoSender => "no-sender",
         TriageReason::UnknownSignatory => "unknown-signatory",
         TriageReason::CannotBeRead => "cannot-be-read",
+        TriageReason::TooMany => "too-many-unconfirmed",
     };
     Judgement {
         judged,

@@ -307,6 +307,21 @@ fn digest(m: &Digest) -> String {
             one_line(&row.number, 60)
         ));
     }
+    for mail in &m.mails {
+        let (from, subject) = (one_line(&mail.from, 120), one_line(&mail.subject, 120));
+        out.push_str(&format!(
+            "- Por revisar, {}: {from}: {subject}\n",
+            mail.input
+        ));
+    }
+    for bounce in &m.bounced {
+        let address = one_line(&bounce.address, 120);
+        out.push_str(&format!("- No llegan los correos a {address}\n"));
+    }
+    for open in &m.confirmations {
+        let (number, who) = (one_line(&open.number, 60), one_line(&open.who, 120));
+        out.push_str(&format!("- {number} espera la confirmación de {who}\n"));
+    }
     out
 }
 
@@ -372,6 +387,7 @@ fn triage(why: TriageReason) -> &'static str {
         TriageReason::NoSender => "no se sabe quién lo envió",
         TriageReason::UnknownSignatory => "quien firma no está en el directorio",
         TriageReason::CannotBeRead => "no se pudo leer",
+        TriageReason::TooMany => "llegaron demasiadas a su nombre sin prueba de que sean suyas",
     }
 }
 
@@ -390,5 +406,6 @@ fn attention(why: AttentionReason) -> &'static str {
         AttentionReason::RepudiatedNothing => "informa que no escribió lo que se le atribuye",
         AttentionReason::RepudiatedAfterEnd => "no reconoce una decisión de un trabajo ya hecho",
         AttentionReason::RepudiatedUnproven => "no reconocería una decisión (sin prueba)",
+        AttentionReason::TooMany => "recibe o envía demasiados correos, quizás por una regla",
     }
 }

@@ -124,6 +124,18 @@ pub fn value(
     }
 }
 
+/// A RUT, as it was written.
+///
+/// # Errors
+/// Why it cannot be one, in Spanish.
+pub fn rut(words: &str) -> Result<String, String> {
+    match values::ruts(words).as_slice() {
+        [one] if one.is_right() => Ok(words.trim().to_owned()),
+        [_] => Err(format!("«{words}»: el dígito verificador no corresponde")),
+        _ => Err(format!("«{words}» no es un RUT")),
+    }
+}
+
 /// The data of a procedure. A datum whose words cannot be a value is `invalid`, and not `missing`
 /// too: its writer is told what is wrong with it.
 fn data(procedure: &Procedure, parts: &[Part], office: &Office, received: NaiveDate) -> Reading {

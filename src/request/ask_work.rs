@@ -49,6 +49,7 @@ pub(super) fn executors(draft: &Draft<'_>) -> Vec<Asked> {
                 party,
                 standing_in_for: stands_in.then(|| holder.id.clone()),
                 motive: stands_in.then_some(Motive::Absent),
+                delegated_by: None,
                 also: vec![],
                 unclear: 0,
             });

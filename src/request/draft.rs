@@ -285,6 +285,7 @@ pub fn approved(approval: &super::Approval, office: &Office) -> Approved {
         by: approval.by.name.clone(),
         standing_in_for: absent.map(|p| p.name.clone()),
         motive: approval.motive,
+        delegated_by: approval.delegated_by.as_ref().map(|p| p.name.clone()),
         role: role.map_or_else(|| approval.role.0.clone(), |r| r.name.clone()),
         at: approval.at,
         recorded: approval.recorded.clone(),

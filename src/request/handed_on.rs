@@ -59,6 +59,7 @@ fn named(draft: &Draft<'_>, answer: &Answer) -> Option<Asked> {
         party,
         standing_in_for,
         motive: Some(Motive::Delegated),
+        delegated_by: None,
         also: vec![],
         unclear: 0,
     })

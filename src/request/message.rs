@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use super::Motive;
 use super::messages::messages;
 use super::shown::{
-    Approved, AttentionReason, CommentKind, Concern, DeskActed, DigestRow, Next, NotCounted,
-    NotSorted, OpenPerson, PersonRow, Sorted, Summary, TimelineRow, TriageOption, TriageReason,
-    UnreadableDocument, WaitingFor, Wanted,
+    Approved, AttentionReason, CommentKind, Concern, DeskActed, DigestBounce, DigestConfirmation,
+    DigestMail, DigestRow, Next, NotCounted, NotSorted, OpenPerson, PersonRow, Sorted, Summary,
+    TimelineRow, TriageOption, TriageReason, UnreadableDocument, WaitingFor, Wanted,
 };
 
 messages! {
@@ -457,6 +457,9 @@ messages! {
         received_at: DateTime<Utc>,
         /// The number of the request that it spoke of.
         mentioned: Option<String>,
+        /// How many more like it came, of which no mail of their own was sent.
+        #[serde(default)]
+        more: u32,
     }
     /// A mail was larger than the mailbox takes.
     TooLarge = "too-large" {
@@ -477,5 +480,17 @@ messages! {
         closed: u32,
         /// Mails that wait for a person.
         parked: u32,
+        /// These mails, the oldest first, fifty at most.
+        #[serde(default)]
+        mails: Vec<DigestMail>,
+        /// Addresses of the desk's own people from which mail comes back.
+        #[serde(default)]
+        bounced: Vec<DigestBounce>,
+        /// Confirmations that were not given yet, the oldest first, fifty at most.
+        #[serde(default)]
+        confirmations: Vec<DigestConfirmation>,
+        /// Mails that wait because their address has had its share of the day.
+        #[serde(default)]
+        held: u32,
     }
 }

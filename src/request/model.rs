@@ -73,6 +73,9 @@ pub struct Approval {
     /// Why somebody else than the holder was asked.
     #[serde(default)]
     pub motive: Option<Motive>,
+    /// Who was asked and named them.
+    #[serde(default)]
+    pub delegated_by: Option<Party>,
     /// The version of the request that they saw.
     #[serde(default)]
     pub version: u32,
@@ -146,6 +149,9 @@ pub struct Asked {
     /// Why not the holder.
     #[serde(default)]
     pub motive: Option<Motive>,
+    /// Who was asked and named them.
+    #[serde(default)]
+    pub delegated_by: Option<Party>,
     /// Further steps, in order, that the same answer decides: theirs too, and their mail said so.
     #[serde(default)]
     pub also: Vec<Further>,

@@ -289,6 +289,7 @@ fn assign(mut draft: Draft<'_>, to: &PersonId, by: &Party) -> Stepped {
         party: party.clone(),
         standing_in_for: standing(request, role, person, office).flatten(),
         motive: Some(Motive::Assigned),
+        delegated_by: None,
         also: vec![],
         unclear: 0,
     };
