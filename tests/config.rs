@@ -177,7 +177,7 @@ fn the_shipped_files_name_every_key() {
     assert!(unnamed.is_empty(), "{unnamed:?}");
 }
 
-const DESK: [&str; 44] = [
+const DESK: [&str; 53] = [
     "name",
     "tag",
     "address",
@@ -201,12 +201,21 @@ const DESK: [&str; 44] = [
     "reminder",
     "again_days",
     "quiet_outside_hours",
+    "alarm",
+    "open_minutes",
+    "closed_minutes",
+    "undecided_minutes",
+    "unsent_minutes",
+    "clock_minutes",
+    "refused_minutes",
     "mailbox",
     "kind",
     "path",
     "filing",
     "done",
     "review",
+    "since",
+    "most_at_start",
     "host",
     "port",
     "security",

@@ -6,9 +6,9 @@ use std::process::ExitCode;
 use anyhow::bail;
 use chrono::NaiveDate;
 
-use super::find;
 use super::operate::{self, Common};
 use super::workplace::Place;
+use super::{find, words};
 use crate::desk::DeskError;
 use crate::desk::clock::Clock;
 use crate::desk::command::Order;
@@ -118,25 +118,22 @@ fn list(place: &Place) -> anyhow::Result<ExitCode> {
             Some(substitute) => name(substitute),
             None => "as the directory says".to_owned(),
         };
-        writeln!(
-            out,
+        let line = format!(
             "{} to {}  {:<30} substitute: {instead}; told by {}: {}",
             absence.from,
             absence.until,
             name(&absence.person),
             absence.by.name(),
             absence.reason
-        )?;
+        );
+        writeln!(out, "{}", words::plain(&line))?;
         any = true;
     }
     for person in &office.directory.people {
         for absence in person.absences.iter().filter(|a| a.until >= today) {
             let (from, until) = (absence.from, absence.until);
-            writeln!(
-                out,
-                "{from} to {until}  {:<30} in the directory",
-                person.name
-            )?;
+            let name = words::plain(&person.name);
+            writeln!(out, "{from} to {until}  {name:<30} in the directory")?;
             any = true;
         }
     }

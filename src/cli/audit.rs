@@ -67,8 +67,7 @@ struct Page<'a> {
 impl Page<'_> {
     fn line(&mut self, text: &str) {
         // What people wrote must not move the terminal's cursor, nor make a line of its own.
-        let plain = text.chars().map(|c| if c.is_control() { ' ' } else { c });
-        self.out.extend(plain);
+        self.out += &super::words::plain(text);
         self.out.push('\n');
     }
 

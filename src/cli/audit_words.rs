@@ -53,6 +53,7 @@ const OUTCOMES: &[(&str, &str)] = &[
     ("refused-closed", "No contó: la solicitud estaba cerrada"),
     ("nothing", "Nada que hacer"),
     ("retried", "Un operador hizo tratar de nuevo el correo"),
+    ("purged", "Se borraron contenidos, por su plazo o a pedido"),
 ];
 
 const CELLS: &[(&str, &str)] = &[

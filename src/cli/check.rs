@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use crate::config::{Coverage, coverage};
 use crate::office::{Authentication, Office, StampPlace};
 
-use super::setup;
+use super::{setup, words};
 
 /// Says everything that is wrong with the configuration.
 #[derive(Debug, clap::Args)]
@@ -30,7 +30,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let mut out = std::io::stdout().lock();
     let problems: Vec<String> = match (office, templates) {
         (Ok(office), Ok(_)) => {
-            write!(out, "{}", report(&office))?;
+            write!(out, "{}", words::plain_lines(&report(&office)))?;
             return Ok(ExitCode::SUCCESS);
         }
         (office, templates) => {
@@ -39,7 +39,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         }
     };
     for problem in &problems {
-        writeln!(out, "{problem}\n")?;
+        writeln!(out, "{}\n", words::plain_lines(problem))?;
     }
     let noun = if problems.len() == 1 {
         "problem"

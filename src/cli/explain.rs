@@ -10,7 +10,7 @@ use anyhow::Context;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Map, Value, json};
 
-use super::setup;
+use super::{setup, words};
 use crate::documents::Document;
 use crate::mail::{self, Letter, Origin};
 use crate::office::{Authentication, Evidence, Office, Source};
@@ -78,8 +78,17 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             &sandbox,
             arguments.role.map(RoleOfSender::from),
         ) {
-            Ok(explanation) if arguments.json => writeln!(out, "{}", as_json(&explanation))?,
-            Ok(explanation) => write!(out, "{}", as_words(&explanation, &office))?,
+            Ok(explanation) if arguments.json => {
+                write!(
+                    out,
+                    "{}",
+                    words::escaped(&(as_json(&explanation).to_string() + "\n"))
+                )?;
+            }
+            Ok(explanation) => {
+                let text = as_words(&explanation, &office);
+                write!(out, "{}", words::plain_lines(&text))?;
+            }
             Err(error) => {
                 setup::print_error(&format!("{}: {error:#}", path.display()));
                 status = ExitCode::FAILURE;

@@ -10,6 +10,7 @@ use anyhow::{Context, bail};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
+use super::access;
 use super::audit as page;
 use super::workplace::Place;
 use crate::desk::audit::{self, Record};
@@ -43,6 +44,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let (office, store) = arguments.place.look()?;
     let record = page::find(&store, &arguments.number)?;
     let number = &record.request.number;
+    access::note(&arguments.place, "export", number)?;
     if arguments.whole && !matches!(record.request.state, State::Closed(_)) {
         bail!("{number} is open: somebody could answer with the tokens in its mails");
     }

@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::words;
 use super::workplace::Place;
+use super::{access, setup, words};
 use crate::desk::DeskError;
 use crate::desk::clock::Clock;
 use crate::office::Office;
@@ -49,6 +49,10 @@ struct Found {
 /// What kept it from being done.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let (office, store) = arguments.place.look()?;
+    // A list says little of anybody, and must be there when the disk is full.
+    if let Err(error) = access::note(&arguments.place, "list", "") {
+        setup::print_error(&format!("warning: {error:#}"));
+    }
     let all = arguments.all;
     let mut found = store.transact(move |books| {
         let numbers = books.numbers(all)?.into_iter();
@@ -205,5 +209,5 @@ fn as_json(found: &Found, office: &Office, now: DateTime<Utc>) -> String {
         "requests": found.listings.iter().filter_map(listed).collect::<Vec<_>>(),
         "set_aside": found.parked.iter().map(parked).collect::<Vec<_>>(),
     });
-    format!("{all:#}\n")
+    words::json(&all)
 }

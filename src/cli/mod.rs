@@ -4,6 +4,7 @@
 //! decision.
 
 mod absence;
+mod access;
 mod amend_persons;
 mod audit;
 mod audit_words;
@@ -18,14 +19,20 @@ mod init;
 mod key;
 mod keys;
 mod list;
+mod logs;
 mod operate;
+mod person;
+mod purge;
 mod read_documents;
+mod reconcile;
 mod retry;
 mod run;
 pub mod secrets;
 mod setup;
 mod show;
 mod show_json;
+mod status;
+mod trace;
 mod verify;
 mod words;
 pub mod workplace;
@@ -45,12 +52,15 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Run(run::Arguments),
+    Status(status::Arguments),
     Check(check::Arguments),
     Init(init::Arguments),
     Explain(explain::Arguments),
     Deadline(deadline::Arguments),
     List(list::Arguments),
     Show(show::Arguments),
+    Trace(trace::Arguments),
+    Reconcile(reconcile::Arguments),
     Retry(retry::Arguments),
     Decide(by_hand::Decide),
     Assign(by_hand::Assign),
@@ -63,6 +73,9 @@ enum Command {
     Key(key::Arguments),
     Verify(verify::Arguments),
     Export(export::Arguments),
+    Access(access::Arguments),
+    Person(person::Arguments),
+    Purge(purge::Arguments),
     Demo(demo::Arguments),
     #[command(hide = true)]
     ReadDocuments(read_documents::Arguments),
@@ -72,12 +85,15 @@ enum Command {
 pub fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Run(arguments) => run::run(&arguments),
+        Command::Status(arguments) => Ok(status::run(&arguments)),
         Command::Check(arguments) => check::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Deadline(arguments) => deadline::run(&arguments),
         Command::List(arguments) => list::run(&arguments),
         Command::Show(arguments) => show::run(&arguments),
+        Command::Trace(arguments) => trace::run(&arguments),
+        Command::Reconcile(arguments) => reconcile::run(&arguments),
         Command::Retry(arguments) => retry::run(&arguments),
         Command::Decide(arguments) => by_hand::decide(&arguments),
         Command::Assign(arguments) => by_hand::assign(&arguments),
@@ -90,6 +106,9 @@ pub fn main() -> ExitCode {
         Command::Key(arguments) => key::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
+        Command::Access(arguments) => access::run(&arguments),
+        Command::Person(arguments) => person::run(&arguments),
+        Command::Purge(arguments) => purge::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
         Command::ReadDocuments(arguments) => read_documents::run(&arguments),
     };

@@ -176,7 +176,7 @@ pub(super) fn operator(office: &Office, by: Option<&str>) -> anyhow::Result<Oper
 
 /// The name of the account: that of the user behind `sudo`, else that of the user id. The
 /// environment alone is not believed: anybody can set it.
-fn login() -> anyhow::Result<String> {
+pub(super) fn login() -> anyhow::Result<String> {
     let uid = rustix::process::getuid();
     let sudo = std::env::var("SUDO_USER").ok();
     if let Some(user) = sudo.filter(|user| uid.is_root() && !user.is_empty()) {

@@ -1,16 +1,16 @@
 //! `mesad run`.
 
-use std::io::IsTerminal;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use anyhow::Context;
+use sd_notify::NotifyState;
 use signal_hook::consts::{SIGINT, SIGTERM};
 
-use super::setup;
 use super::workplace::Place;
-use crate::daemon;
+use super::{logs, setup};
+use crate::daemon::{self, Hooks};
 
 /// Runs the desk.
 #[derive(Debug, clap::Args)]
@@ -37,7 +37,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     if arguments.place.configuration.config.is_none() && !arguments.example {
         return Err(setup::Failed::NoConfiguration.into());
     }
-    start_logs(arguments.json_logs, "mesad=info,warn");
+    logs::start(arguments.json_logs, "mesad=info,warn");
     let mut work = arguments.place.open()?;
     if arguments.once {
         daemon::drain(&mut work.ends, &work.world)?;
@@ -49,29 +49,15 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     }
     tracing::info!("desk started");
     // Outside systemd there is nobody to tell: both calls then do nothing.
-    let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
+    let _ = sd_notify::notify(&[NotifyState::Ready]);
     let (ends, world) = (work.ends, work.world);
     // What ends by itself ends with status 1, so that systemd starts it anew.
-    daemon::run(ends, world, stop, &|| {
-        let _ = sd_notify::notify(&[sd_notify::NotifyState::Watchdog]);
-    })?;
+    let alive = |state: &str| {
+        let states = [NotifyState::Watchdog, NotifyState::Status(state)];
+        let _ = sd_notify::notify(&states);
+    };
+    daemon::run_with(ends, world, stop, &Hooks::alive(&alive))?;
+    let _ = sd_notify::notify(&[NotifyState::Stopping]);
     tracing::info!("desk stopped");
     Ok(ExitCode::SUCCESS)
-}
-
-/// Logs go to standard error. `MESAD_LOG` sets what is shown, as in `MESAD_LOG=mesad=debug`.
-pub(super) fn start_logs(json: bool, default: &str) {
-    // async-imap prints whole commands, passwords included, at its most talkative level.
-    let filter = std::env::var("MESAD_LOG").unwrap_or_else(|_| default.to_owned());
-    let filter = format!("{filter},async_imap=warn");
-    let logs = tracing_subscriber::fmt()
-        .with_env_filter(tracing_subscriber::EnvFilter::new(filter))
-        .with_target(false)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr);
-    if json {
-        logs.json().init();
-    } else {
-        logs.init();
-    }
 }

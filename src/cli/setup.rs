@@ -139,6 +139,8 @@ fn unreadable(name: &str, why: &io::Error) -> Problem {
 /// Prints an error for a person, on standard error.
 pub fn print_error(message: &str) {
     // Nobody is left to tell if standard error is closed.
+    // It may quote a configuration, a server or a mail.
+    let message = super::words::plain_lines(message);
     let _ = writeln!(io::stderr(), "mesad: {message}");
 }
 

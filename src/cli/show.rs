@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use chrono::{DateTime, Utc};
 
 use super::workplace::Place;
-use super::{find, words};
+use super::{access, find, words};
 use crate::desk::DeskError;
 use crate::desk::clock::Clock;
 use crate::office::{Office, PersonId, Source, Value};
@@ -36,20 +36,16 @@ pub struct Arguments {
 /// There is no such request, or the store failed.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let (office, store) = arguments.place.look()?;
+    let (_, number) = find::request(&store, &arguments.number)?;
+    access::note(&arguments.place, "show", &number)?;
     if arguments.audit {
         let record = super::audit::find(&store, &arguments.number)?;
         let text = super::audit::text(&record, &office);
         std::io::stdout().lock().write_all(text.as_bytes())?;
         return Ok(ExitCode::SUCCESS);
     }
-    let wanted = arguments.number.clone();
     let found = store.transact(move |books| {
-        let mut all = books.numbers(true)?.into_iter();
-        let number = all.find(|number| *number == wanted || find::ends_with(number, &wanted));
-        let listing = number
-            .map(|number| books.find_request(&number))
-            .transpose()?;
-        let Some(listing) = listing.flatten() else {
+        let Some(listing) = books.find_request(&number)? else {
             return Ok::<_, DeskError>(None);
         };
         let entries = books.entries(listing.request.id)?;
@@ -168,6 +164,7 @@ impl Page<'_> {
                 Source::Document(name) => name.clone(),
                 Source::Directory => "directory".to_owned(),
                 Source::Operator(name) => format!("operator {name}"),
+                Source::Request(number) => format!("request {number}"),
             };
             let place = format!("{source}:{}", evidence.line);
             self.line(&format!("  {:<28} {value}", name.as_str()));

@@ -90,6 +90,7 @@ fn data(request: &Request, name: &FieldName, datum: &Datum) -> Json {
         Source::Forwarded => ("forwarded", None),
         Source::Document(name) => ("document", Some(name)),
         Source::Directory => ("directory", None),
+        Source::Request(number) => ("request", Some(number)),
         Source::Operator(name) => ("operator", Some(name)),
     };
     json!({

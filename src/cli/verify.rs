@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::process::ExitCode;
 
+use super::words::plain;
 use super::workplace::Place;
 use crate::desk::audit;
 use crate::store::{Anchor, Verified};
@@ -66,11 +67,4 @@ fn hex(anchor: &Anchor) -> String {
 
 fn is(anchor: &Anchor, kept: &str) -> bool {
     hex(anchor).eq_ignore_ascii_case(kept.trim())
-}
-
-/// What people wrote must not move the terminal's cursor.
-fn plain(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
 }

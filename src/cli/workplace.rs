@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail};
 
-use super::{keys, secrets, setup};
+use super::{access, keys, secrets, setup};
 use crate::daemon::Ends;
 use crate::delivery::Delivery;
 use crate::desk::clock::Clock;
@@ -127,6 +127,14 @@ impl Place {
         Ok(Operating { world, lock })
     }
 
+    /// The mailbox alone, to look into it while a desk may run.
+    ///
+    /// # Errors
+    /// It cannot be opened.
+    pub fn mailbox(&self, office: &Office) -> anyhow::Result<Mailbox> {
+        mailbox(&self.folder(), office, &Random::system())
+    }
+
     /// Whether no desk runs here.
     pub fn is_free(&self) -> bool {
         let office = self.configuration.load();
@@ -175,8 +183,9 @@ impl Workplace {
         let state = folder.join(&office.desk.state);
         fs::create_dir_all(&state).with_context(|| format!("{}", state.display()))?;
         fs::set_permissions(&state, fs::Permissions::from_mode(0o700))?;
-        let lock = lock(&state)?;
+        let lock = lock_patiently(&state)?;
         let store = Store::open(&state.join("mesad.sqlite"), true)?;
+        access::prepare(&state, &office)?;
         let key = keys::open(&state, &store, &random)?;
         let ends = ends(folder, &office, &random)?;
         let program = std::env::current_exe().context("this program's own file")?;
@@ -195,6 +204,18 @@ impl Workplace {
             _lock: lock,
         })
     }
+}
+
+/// Takes the folder as long as the desk runs. Whoever only asks whether it is free holds it for a
+/// moment, too, and must not keep the desk from starting.
+fn lock_patiently(state: &Path) -> anyhow::Result<File> {
+    for _ in 0..10 {
+        if let Ok(file) = lock(state) {
+            return Ok(file);
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    lock(state)
 }
 
 /// Takes the folder for this process alone.
@@ -226,7 +247,7 @@ fn secret(login: &Login, folder: &Path) -> Box<dyn Fn() -> Result<String, String
     secrets::reader(source.clone(), folder.to_owned())
 }
 
-fn ends(folder: &Path, office: &Office, random: &Random) -> anyhow::Result<Ends> {
+fn mailbox(folder: &Path, office: &Office, random: &Random) -> anyhow::Result<Mailbox> {
     let mailbox = match &office.desk.mailbox {
         MailboxSettings::Maildir { path, filing } => {
             let path = folder.join(path);
@@ -242,6 +263,11 @@ fn ends(folder: &Path, office: &Office, random: &Random) -> anyhow::Result<Ends>
             Mailbox::imap((**server).clone(), filing.clone(), secret, seed)
         }
     };
+    Ok(mailbox.map_err(DeskError::from)?)
+}
+
+fn ends(folder: &Path, office: &Office, random: &Random) -> anyhow::Result<Ends> {
+    let mailbox = mailbox(folder, office, random)?;
     let delivery = match &office.desk.outgoing {
         OutgoingSettings::Directory { path } => {
             let path = folder.join(path);
@@ -260,7 +286,6 @@ fn ends(folder: &Path, office: &Office, random: &Random) -> anyhow::Result<Ends>
         MailboxSettings::Maildir { .. } => std::time::Duration::from_secs(1),
         MailboxSettings::Imap { server, .. } => std::time::Duration::from_secs(server.poll_seconds),
     };
-    let mailbox = mailbox.map_err(DeskError::from)?;
     Ok(Ends {
         mailbox,
         delivery,

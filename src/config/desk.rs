@@ -1,6 +1,8 @@
 //! `desk.toml`: the desk, its limits and rhythm.
 
-use crate::office::{Desk, Limits, MailboxSettings, OutgoingSettings, Rhythm, RoleId};
+use crate::office::{
+    Alarms, Desk, Limits, MailboxSettings, OutgoingSettings, Retention, Rhythm, RoleId,
+};
 
 use super::authentication;
 use super::findings::{Findings, Spot, Thing};
@@ -18,6 +20,7 @@ pub(super) fn read(table: Table<'_>) -> Desk {
     found.define(Thing::Address, &address);
     let tag = table.text("tag");
     check_tag(found, &tag);
+    let (mailbox, start) = settings::mailbox(&table);
     let desk = Desk {
         name: table.text("name").value,
         tag: tag.value,
@@ -30,7 +33,10 @@ pub(super) fn read(table: Table<'_>) -> Desk {
         escalation_role: role(&table, "escalation_role"),
         limits: limits(&table),
         rhythm: rhythm(&table),
-        mailbox: settings::mailbox(&table),
+        mailbox,
+        start,
+        alarms: alarms(&table),
+        retention: retention(&table),
         outgoing: settings::outgoing(&table),
         state: table
             .maybe_text("state")
@@ -110,6 +116,7 @@ fn limits(desk: &Table<'_>) -> Limits {
         mails_per_address_and_day: small("mails_per_address_and_day", 10_000, 60),
         tries: small("tries", 100, 3),
         duplicate_days: small("duplicate_days", 365, 15),
+        reopen_days: small("reopen_days", 365, 10),
     };
     if let Some(table) = table {
         table.finish();
@@ -143,6 +150,50 @@ fn rhythm(desk: &Table<'_>) -> Rhythm {
     rhythm.quiet_outside_hours = table.flag("quiet_outside_hours", Some(true));
     table.finish();
     rhythm
+}
+
+fn alarms(desk: &Table<'_>) -> Alarms {
+    let usual = Alarms::default();
+    let Some(table) = desk.child("alarm") else {
+        return usual;
+    };
+    let minutes = |key, default: u32| {
+        let read = table.number(key, (1, 10_080), Some(default.into()));
+        u32::try_from(read).unwrap_or(default)
+    };
+    let alarms = Alarms {
+        open_minutes: minutes("open_minutes", usual.open_minutes),
+        closed_minutes: minutes("closed_minutes", usual.closed_minutes),
+        undecided_minutes: minutes("undecided_minutes", usual.undecided_minutes),
+        unsent_minutes: minutes("unsent_minutes", usual.unsent_minutes),
+        clock_minutes: minutes("clock_minutes", usual.clock_minutes),
+        refused_minutes: minutes("refused_minutes", usual.refused_minutes),
+    };
+    table.finish();
+    alarms
+}
+
+/// Days; 0 keeps for ever.
+fn retention(desk: &Table<'_>) -> Retention {
+    const CENTURY: u64 = 36_525;
+    let default = Retention::default();
+    let Some(table) = desk.child("retention") else {
+        return default;
+    };
+    let days = |key, default: Option<u32>| {
+        let read = table.number(key, (0, CENTURY), Some(default.map_or(0, u64::from)));
+        u32::try_from(read).ok().filter(|days| *days > 0)
+    };
+    let retention = Retention {
+        mails_of_nothing: days("mails_of_nothing", default.mails_of_nothing),
+        mails: days("mails", default.mails),
+        documents: days("documents", default.documents),
+        sent: days("sent", default.sent),
+        requests: days("requests", default.requests),
+        accesses: days("accesses", default.accesses),
+    };
+    table.finish();
+    retention
 }
 
 /// Mails that go out must not come in again.

@@ -1,7 +1,7 @@
 //! `[mailbox]` and `[outgoing]` of `desk.toml`: where mails come from and go to.
 
 use crate::office::{
-    Filing, Imap, Login, MailboxSettings, OutgoingSettings, SecretSource, Security, Smtp,
+    Filing, Imap, Login, MailboxSettings, OutgoingSettings, SecretSource, Security, Smtp, Start,
 };
 
 use super::reader::Table;
@@ -31,11 +31,12 @@ enum Kind {
 }
 
 /// Reads `[mailbox]`.
-pub(super) fn mailbox(desk: &Table<'_>) -> MailboxSettings {
+pub(super) fn mailbox(desk: &Table<'_>) -> (MailboxSettings, Start) {
     let nothing = MailboxSettings::Maildir {
         path: String::new(),
         filing: Filing::Leave,
     };
+    let nothing = (nothing, Start::default());
     let Some(table) = desk.needed_child("mailbox", "mailbox") else {
         return nothing;
     };
@@ -55,8 +56,17 @@ pub(super) fn mailbox(desk: &Table<'_>) -> MailboxSettings {
             filing: filing(&table),
         },
     };
+    let start = start(&table);
     table.finish();
-    settings
+    (settings, start)
+}
+
+fn start(table: &Table<'_>) -> Start {
+    let most = table.number("most_at_start", (0, 1_000_000), Some(200));
+    Start {
+        since: table.maybe_date("since"),
+        most: u32::try_from(most).unwrap_or(u32::MAX),
+    }
 }
 
 /// Reads `[outgoing]`.

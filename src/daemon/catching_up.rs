@@ -27,6 +27,13 @@ impl CatchingUp {
         }
     }
 
+    /// The clock has jumped: what came meanwhile is worked off first.
+    pub fn again(&self, now: DateTime<Utc>) {
+        self.last.store(now.timestamp(), Ordering::SeqCst);
+        self.looked.store(false, Ordering::SeqCst);
+        self.over.store(false, Ordering::SeqCst);
+    }
+
     /// The mailbox was looked at, and all that lies in it is stored.
     pub fn looked(&self) {
         self.looked.store(true, Ordering::SeqCst);

@@ -4,7 +4,8 @@ use super::Ends;
 use crate::desk::decide::Decided;
 use crate::desk::deliver::Delivered;
 use crate::desk::{
-    DeskError, World, absence, anchor, decide, deliver, digest, file, operate, receive, wake,
+    DeskError, World, absence, anchor, decide, deliver, digest, file, operate, purge, receive,
+    reconcile, wake,
 };
 
 /// Does all that can be done now, and returns. A part that fails does not keep the others from
@@ -20,6 +21,7 @@ pub fn drain(ends: &mut Ends, world: &World) -> Result<(), DeskError> {
         busy |= faults.note(operate_all(world));
         faults.note(wake_all(world));
         faults.note(digest::turn(world));
+        faults.note(purge::turn(world).map(|_| false));
         faults.note(anchor::turn(world));
         faults.note(deliver_all(ends, world));
         let filed = file::turn(&mut ends.mailbox, world).and_then(|done| match done.error {
@@ -27,6 +29,7 @@ pub fn drain(ends: &mut Ends, world: &World) -> Result<(), DeskError> {
             None => Ok(done.filed > 0),
         });
         busy |= faults.note(filed);
+        busy |= faults.note(reconcile::turn(&mut ends.mailbox, world));
         // What failed once would fail again.
         if let Some(first) = faults.first {
             return Err(first);

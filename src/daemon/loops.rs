@@ -1,76 +1,29 @@
 //! The loops of a running desk.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::thread::{JoinHandle, sleep, spawn};
+use std::sync::atomic::AtomicBool;
+use std::thread::{JoinHandle, spawn};
 use std::time::Duration;
 
-use super::{Bell, CatchingUp};
+use super::hooks::Hooks;
+use super::shared::{DELIVER, Ends, FETCH, LOOPS, Shared, WORK, Waits};
+use super::watch::watch;
 use crate::delivery::Delivery;
 use crate::desk::decide::Decided;
 use crate::desk::deliver::Delivered;
 use crate::desk::{
-    DeskError, World, absence, anchor, decide, deliver, digest, file, operate, receive, wake,
+    DeskError, World, absence, anchor, decide, deliver, digest, file, operate, purge, receive,
+    reconcile, wake,
 };
-use crate::mailbox::Mailbox;
+use crate::mailbox::{Mailbox, MailboxError};
 
 /// A loop that waits for a ring looks round at least this often: a clock that was set, a ring that
 /// nobody gave.
 const LOOK_ROUND: Duration = Duration::from_secs(30);
 /// After a mail came, the mailbox is looked at again this soon, to file what was decided.
 const AFTER_MAIL: Duration = Duration::from_secs(1);
-/// The first wait after a turn that failed; each further one is twice as long.
-const FIRST_WAIT: Duration = Duration::from_secs(1);
-/// The longest wait after a turn that failed.
-const LONGEST_WAIT: Duration = Duration::from_secs(300);
 /// How soon an operator's command is seen.
 const COMMANDS: Duration = Duration::from_secs(1);
-/// How often a loop that waits looks whether it must stop.
-const TICK: Duration = Duration::from_millis(200);
-
-/// Where mails come from and go to.
-#[derive(Debug)]
-pub struct Ends {
-    /// Where they come from.
-    pub mailbox: Mailbox,
-    /// Where they go.
-    pub delivery: Delivery,
-    /// How long to wait between looks where nothing is announced.
-    pub poll: Duration,
-}
-
-/// What the loops share.
-#[derive(Clone)]
-struct Shared {
-    world: World,
-    stop: Arc<AtomicBool>,
-    work: Bell,
-    out: Bell,
-    beats: Arc<[AtomicU64; 3]>,
-    catching_up: CatchingUp,
-}
-
-impl Shared {
-    fn stopping(&self) -> bool {
-        self.stop.load(Ordering::SeqCst)
-    }
-
-    /// Waits, but not past a stop.
-    fn pause(&self, time: Duration) {
-        let mut left = time;
-        while !self.stopping() && !left.is_zero() {
-            let part = left.min(TICK);
-            sleep(part);
-            left -= part;
-        }
-    }
-
-    fn beat(&self, loop_number: usize) {
-        if let Some(beat) = self.beats.get(loop_number) {
-            beat.fetch_add(1, Ordering::SeqCst);
-        }
-    }
-}
 
 /// A loop ended though nobody asked it to: the desk must be started anew.
 #[derive(Debug, thiserror::Error)]
@@ -88,15 +41,20 @@ pub fn run(
     stop: Arc<AtomicBool>,
     alive: &dyn Fn(),
 ) -> Result<(), LoopEnded> {
-    let now = world.clock.now();
-    let shared = Shared {
-        world,
-        stop,
-        work: Bell::default(),
-        out: Bell::default(),
-        beats: Arc::new([AtomicU64::new(0), AtomicU64::new(0), AtomicU64::new(0)]),
-        catching_up: CatchingUp::begin(now),
-    };
+    run_with(ends, world, stop, &Hooks::alive(&|_| alive()))
+}
+
+/// The same with more to ask of whoever runs it.
+///
+/// # Errors
+/// A loop ended by itself; the others were stopped.
+pub fn run_with(
+    ends: Ends,
+    world: World,
+    stop: Arc<AtomicBool>,
+    hooks: &Hooks<'_>,
+) -> Result<(), LoopEnded> {
+    let shared = Shared::new(world, stop);
     let Ends {
         mailbox,
         delivery,
@@ -107,17 +65,14 @@ pub fn run(
         start(&shared, |shared| work(&shared)),
         start(&shared, move |shared| send(delivery, shared)),
     ];
-    watch(&shared, &loops, alive);
+    watch(&shared, &loops, hooks);
     // Those that are told to stop below are not meant.
     let by_itself = loops
         .each_ref()
         .map(|handle| !shared.stopping() && handle.is_finished());
-    shared.stop.store(true, Ordering::SeqCst);
-    shared.work.ring();
-    shared.out.ring();
+    shared.stop();
     let mut ended = vec![];
-    let names = ["fetch", "work", "deliver"];
-    for ((name, handle), by_itself) in names.into_iter().zip(loops).zip(by_itself) {
+    for ((name, handle), by_itself) in LOOPS.into_iter().zip(loops).zip(by_itself) {
         if handle.join().is_err() || by_itself {
             tracing::error!(name, "loop ended by itself");
             ended.push(name);
@@ -134,73 +89,38 @@ fn start(shared: &Shared, body: impl FnOnce(Shared) + Send + 'static) -> JoinHan
     spawn(move || body(shared))
 }
 
-/// Says that the desk is alive as long as each loop turns; a loop may wait for minutes. Returns
-/// when the desk must stop, or when a loop has ended by itself.
-fn watch(shared: &Shared, loops: &[JoinHandle<()>], alive: &dyn Fn()) {
-    const ROUND: Duration = Duration::from_secs(5);
-    const SILENT_ROUNDS: u32 = 120;
-    let mut seen = [0; 3];
-    let mut silent = [0_u32; 3];
-    alive();
-    while !shared.stopping() {
-        shared.pause(ROUND);
-        if loops.iter().any(JoinHandle::is_finished) {
-            return;
-        }
-        for (index, beat) in shared.beats.iter().enumerate() {
-            let now = beat.load(Ordering::SeqCst);
-            let (Some(seen), Some(silent)) = (seen.get_mut(index), silent.get_mut(index)) else {
-                continue;
-            };
-            *silent = if *seen == now { *silent + 1 } else { 0 };
-            *seen = now;
-        }
-        if silent.iter().all(|rounds| *rounds < SILENT_ROUNDS) {
-            alive();
-        }
-    }
-}
-
-/// Waits between failed turns: growing, with a part that differs from process to process.
-struct Waits {
-    next: Duration,
-}
-
-impl Waits {
-    fn new() -> Self {
-        Self { next: FIRST_WAIT }
-    }
-
-    fn after_failure(&mut self, shared: &Shared) {
-        let mut byte = [0];
-        // Without randomness the waits are merely equal.
-        let _ = shared.world.random.fill(&mut byte);
-        let jitter = self.next.mul_f64(f64::from(byte[0]) / 512.0);
-        shared.pause(self.next + jitter);
-        self.next = (self.next * 2).min(LONGEST_WAIT);
-    }
-
-    fn after_success(&mut self) {
-        self.next = FIRST_WAIT;
-    }
-}
-
-fn fetch(mut mailbox: Mailbox, poll: Duration, shared: Shared) {
+fn fetch(mut mailbox: Mailbox, mut poll: Duration, shared: Shared) {
     let mut waits = Waits::new();
     while !shared.stopping() {
-        shared.beat(0);
-        match fetch_turn(&mut mailbox, poll, &shared) {
+        shared.beat(FETCH);
+        if let Some(new) = shared.new_mailbox() {
+            (mailbox, poll) = new;
+            waits.after_success();
+        }
+        let world = shared.world();
+        match fetch_turn(&mut mailbox, poll, &shared, &world) {
             Ok(()) => waits.after_success(),
             Err(error) => {
                 tracing::error!(%error, "mailbox");
-                waits.after_failure(&shared);
+                shared.pulse.not_fetched(&error, world.clock.now());
+                if matches!(error, DeskError::Mailbox(MailboxError::Refused(_))) {
+                    shared.wait_for_secret(FETCH, || mailbox.has_new_secret());
+                } else {
+                    waits.after_failure(&shared);
+                }
             }
         }
     }
 }
 
-fn fetch_turn(mailbox: &mut Mailbox, poll: Duration, shared: &Shared) -> Result<(), DeskError> {
-    let arrived = receive::look(mailbox, &shared.world)?;
+fn fetch_turn(
+    mailbox: &mut Mailbox,
+    poll: Duration,
+    shared: &Shared,
+    world: &World,
+) -> Result<(), DeskError> {
+    let arrived = receive::look(mailbox, world)?;
+    shared.pulse.fetched(world.clock.now());
     if arrived.is_empty() {
         shared.catching_up.looked();
     }
@@ -208,20 +128,27 @@ fn fetch_turn(mailbox: &mut Mailbox, poll: Duration, shared: &Shared) -> Result<
         if shared.stopping() {
             return Ok(());
         }
-        shared.beat(0);
-        receive::take(mailbox, &shared.world, mail)?;
-        shared.catching_up.arrived(shared.world.clock.now());
+        shared.beat(FETCH);
+        receive::take(mailbox, world, mail)?;
+        shared.catching_up.arrived(world.clock.now());
         shared.work.ring();
     }
-    shared.beat(0);
-    let filed = file::turn(mailbox, &shared.world)?;
+    shared.beat(FETCH);
+    let filed = file::turn(mailbox, world)?;
     if let Some(error) = &filed.error {
         tracing::error!(%error, "mailbox");
     }
+    // What it tells goes out at the next ring.
+    if let Err(error) = reconcile::turn(mailbox, &shared.world()) {
+        tracing::error!(%error, "mailbox and store could not be compared");
+    }
     // What is stored will soon be decided, and then filed. What could not be filed waits its time.
-    let awaited = filed.error.is_none() && file::is_awaited(&shared.world)?;
+    let awaited = filed.error.is_none() && file::is_awaited(world)?;
     let busy = !arrived.is_empty() || filed.filed > 0 || awaited;
-    mailbox.wait(if busy { poll.min(AFTER_MAIL) } else { poll }, &shared.stop)?;
+    mailbox.wait(
+        if busy { poll.min(AFTER_MAIL) } else { poll },
+        &shared.hurry,
+    )?;
     Ok(())
 }
 
@@ -235,10 +162,10 @@ enum Worked {
 
 fn work(shared: &Shared) {
     let mut waits = Waits::new();
-    decide::warm_up(&shared.world);
+    decide::warm_up(&shared.world());
     while !shared.stopping() {
-        shared.beat(1);
-        match work_turn(shared) {
+        shared.beat(WORK);
+        match work_turn(shared, &shared.world()) {
             Ok(Worked::Something) => waits.after_success(),
             Ok(Worked::Failed) => waits.after_failure(shared),
             Ok(Worked::Nothing) => {
@@ -257,7 +184,7 @@ fn work(shared: &Shared) {
 fn rest(shared: &Shared) {
     let mut waited = Duration::ZERO;
     while waited < LOOK_ROUND && !shared.stopping() {
-        let awaited = operate::is_awaited(&shared.world).unwrap_or_else(|error| {
+        let awaited = operate::is_awaited(&shared.world()).unwrap_or_else(|error| {
             tracing::error!(%error, "whether a command waits cannot be asked");
             false
         });
@@ -269,8 +196,7 @@ fn rest(shared: &Shared) {
 }
 
 /// One mail, one wake-up, the digest: each is tried whatever came of the others.
-fn work_turn(shared: &Shared) -> Result<Worked, DeskError> {
-    let world = &shared.world;
+fn work_turn(shared: &Shared, world: &World) -> Result<Worked, DeskError> {
     // Asked first: what arrived before the answer is decided below.
     let looked = shared.catching_up.has_looked();
     let decided = decide::turn(world);
@@ -284,6 +210,9 @@ fn work_turn(shared: &Shared) -> Result<Worked, DeskError> {
         false => Ok(false),
     };
     let told = digest::turn(world);
+    if let Err(error) = purge::turn(world) {
+        tracing::error!(%error, "purge");
+    }
     if let Err(error) = anchor::turn(world) {
         tracing::error!(%error, "anchor");
     }
@@ -306,18 +235,28 @@ fn work_turn(shared: &Shared) -> Result<Worked, DeskError> {
 
 fn send(mut delivery: Delivery, shared: Shared) {
     let mut waits = Waits::new();
-    if let Err(error) = deliver::resume(&shared.world) {
+    if let Err(error) = deliver::resume(&shared.world()) {
         tracing::error!(%error, "what was in hand waits for its next try");
     }
     while !shared.stopping() {
-        shared.beat(2);
-        match deliver::turn(&mut delivery, &shared.world) {
-            Ok(Delivered::Notice) => waits.after_success(),
+        shared.beat(DELIVER);
+        if let Some(new) = shared.new_delivery() {
+            delivery = new;
+            waits.after_success();
+        }
+        let world = shared.world();
+        match deliver::turn(&mut delivery, &world) {
+            Ok(Delivered::Notice) => {
+                waits.after_success();
+                if delivery.is_reached() {
+                    shared.pulse.reached();
+                }
+            }
             // The next one in line is tried after a while, so that each has its turn.
-            Ok(Delivered::Unreached) => waits.after_failure(&shared),
+            Ok(Delivered::Unreached) => unreached(&delivery, &shared, &world, &mut waits),
             Ok(Delivered::Nothing { next }) => {
                 waits.after_success();
-                let now = shared.world.clock.now();
+                let now = world.clock.now();
                 let until = next
                     .and_then(|at| (at - now).to_std().ok())
                     .unwrap_or(LOOK_ROUND);
@@ -330,5 +269,14 @@ fn send(mut delivery: Delivery, shared: Shared) {
                 waits.after_failure(&shared);
             }
         }
+    }
+}
+
+fn unreached(delivery: &Delivery, shared: &Shared, world: &World, waits: &mut Waits) {
+    let refusal = delivery.refusal();
+    shared.pulse.not_reached(refusal, world.clock.now());
+    match refusal {
+        Some(_) => shared.wait_for_secret(DELIVER, || delivery.has_new_secret()),
+        None => waits.after_failure(shared),
     }
 }

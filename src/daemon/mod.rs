@@ -5,9 +5,14 @@
 mod bell;
 mod catching_up;
 mod drain;
+mod hooks;
 mod loops;
+mod shared;
+mod watch;
 
 pub use bell::Bell;
 pub use catching_up::CatchingUp;
 pub use drain::drain;
-pub use loops::{Ends, LoopEnded, run};
+pub use hooks::{Hooks, Renewed};
+pub use loops::{LoopEnded, run, run_with};
+pub use shared::Ends;

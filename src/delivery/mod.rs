@@ -94,6 +94,23 @@ impl Delivery {
         }
     }
 
+    /// Why the login was refused at the last try, if it was: the same secret must not be tried
+    /// again and again, or the account is locked.
+    pub fn refusal(&self) -> Option<&str> {
+        match self {
+            Self::Smtp(server) => server.refusal(),
+            Self::Directory(_) => None,
+        }
+    }
+
+    /// Whether the login was refused with another secret than the one that is found now.
+    pub fn has_new_secret(&self) -> bool {
+        match self {
+            Self::Smtp(server) => server.has_new_secret(),
+            Self::Directory(_) => false,
+        }
+    }
+
     /// Lets go of the connection, if there is one: nothing will be sent for a while.
     pub fn rest(&mut self) {
         if let Self::Smtp(server) = self {

@@ -26,6 +26,8 @@ pub struct SmtpServer {
     connection: Option<AsyncSmtpConnection>,
     /// Whether the last try came as far as an answer.
     reached: bool,
+    /// Why the login was refused at the last try, and SHA-256 of its secret.
+    refused: Option<(String, Vec<u8>)>,
 }
 
 impl std::fmt::Debug for SmtpServer {
@@ -49,6 +51,7 @@ impl SmtpServer {
             runtime,
             connection: None,
             reached: true,
+            refused: None,
         })
     }
 
@@ -56,7 +59,19 @@ impl SmtpServer {
         self.reached
     }
 
+    pub(super) fn refusal(&self) -> Option<&str> {
+        self.refused.as_ref().map(|(why, _)| why.as_str())
+    }
+
+    pub(super) fn has_new_secret(&self) -> bool {
+        let Some((_, refused)) = &self.refused else {
+            return false;
+        };
+        (self.secret)().is_ok_and(|secret| digest(&secret) != *refused)
+    }
+
     pub(super) fn send(&mut self, envelope: &Envelope<'_>, bytes: &[u8]) -> Sent {
+        self.refused = None;
         let letter = match Letter::new(envelope, bytes) {
             Ok(letter) => letter,
             Err(why) => {
@@ -143,7 +158,7 @@ impl SmtpServer {
 
     /// Connects and logs in. A secret that is refused is asked for once more: it may have been
     /// renewed meanwhile.
-    fn connected(&self) -> Result<AsyncSmtpConnection, String> {
+    fn connected(&mut self) -> Result<AsyncSmtpConnection, String> {
         let Some((user, login)) = &self.server.login else {
             return self.connect(None).map_err(fault_words);
         };
@@ -153,10 +168,14 @@ impl SmtpServer {
             Err(Fault::Refused(why)) => {
                 let second = read()?;
                 if second == first {
+                    self.refused = Some((why.clone(), digest(&first)));
                     return Err(why);
                 }
-                self.connect(Some((user, login, &second)))
-                    .map_err(fault_words)
+                let again = self.connect(Some((user, login, &second)));
+                if let Err(Fault::Refused(why)) = &again {
+                    self.refused = Some((why.clone(), digest(&second)));
+                }
+                again.map_err(fault_words)
             }
             done => done.map_err(fault_words),
         }
@@ -181,4 +200,11 @@ impl SmtpServer {
             )))
         })
     }
+}
+
+/// What is kept of a secret that was refused.
+fn digest(secret: &str) -> Vec<u8> {
+    ring::digest::digest(&ring::digest::SHA256, secret.as_bytes())
+        .as_ref()
+        .to_vec()
 }

@@ -105,6 +105,12 @@ pub(super) fn carry_out(
             let Some(found) = ledger.books.request(*request)? else {
                 return Ok(Done::refused("there is no such request".to_owned()));
             };
+            if let Some(at) = ledger.books.purged_at(*request)? {
+                let (number, day) = (&found.number, at.date_naive());
+                return Ok(Done::refused(format!(
+                    "{number}: its contents were purged on {day}; nothing can be done with it"
+                )));
+            }
             operate(ledger, command, (&found, act), prepared)
         }
         Order::Sort { input, to } => sort::sort(ledger, command, (*input, to), prepared),

@@ -1,8 +1,12 @@
 //! The one place where time is read.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Instant;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// Where steady time counts from.
+static BEGAN: OnceLock<Instant> = OnceLock::new();
 
 /// A clock.
 #[derive(Clone, Debug)]
@@ -28,6 +32,20 @@ impl Clock {
             )]
             Self::Real => Utc::now(),
             Self::Simulated(at) => *at.lock().unwrap_or_else(PoisonError::into_inner),
+        }
+    }
+
+    /// The time that has passed since some moment, whatever the clock was set to meanwhile. What
+    /// the machine slept may be missing in it.
+    pub fn steady(&self) -> TimeDelta {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the one place where time is read"
+        )]
+        let began = *BEGAN.get_or_init(Instant::now);
+        match self {
+            Self::Real => TimeDelta::from_std(began.elapsed()).unwrap_or(TimeDelta::MAX),
+            Self::Simulated(_) => self.now() - DateTime::<Utc>::UNIX_EPOCH,
         }
     }
 

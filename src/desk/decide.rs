@@ -6,14 +6,14 @@ use super::cap;
 use super::ledger::Ledger;
 use super::receive::{cannot_be_read, is_of_a_person, parsed};
 use super::world::{DeskError, World, guarded};
-use super::{mask, sort};
+use super::{content, mask, sort};
 use crate::documents::Document;
 use crate::judge::{self, Case, Clues, Fate, Judged, Judgement};
 use crate::mail::{self, Letter, Origin, SenderAuthentication};
 use crate::office::Procedure;
 use crate::reading::{self, Reading};
 use crate::request::{Notice, Party, RequestId, TriageReceived};
-use crate::store::{Books, Handled, StoredMail};
+use crate::store::{Handled, StoredMail};
 
 /// What a turn did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,7 +93,7 @@ fn park(world: &World, mail: &StoredMail) -> Result<Decided, DeskError> {
         if let Some(notice) = &word {
             ledger.tell(None, notice)?;
         }
-        mark_handled(books, input, true, reason)
+        mark_handled(&ledger, input, true, reason)
     })?;
     Ok(Decided::Mail {
         input,
@@ -210,6 +210,7 @@ fn conclude(
     let message_id = read.letter.message_id.clone().unwrap_or_default();
     let sender = clues.sender.clone().unwrap_or_default();
     books.describe_mail(input, &message_id, &sender, &read.letter.subject)?;
+    content::note(books, input, &read.letter)?;
     let authentication = read.letter.authentication;
     books.note_authentication(
         input,
@@ -222,7 +223,12 @@ fn conclude(
         let why = dead.status.as_deref().unwrap_or_default();
         books.came_back((&clues.message_ids, &clues.tokens), why)?;
     }
-    let judgement = if books.is_repeated(input)? {
+    books.note_replies(input, &clues.tokens, &clues.message_ids)?;
+    if let Some(words) = words(&read.letter) {
+        books.note_words(input, &words)?;
+    }
+    let original = books.original(input)?;
+    let judgement = if original.is_some() {
         // The very same mail through another door: it was answered the first time.
         Judgement {
             judged: vec![],
@@ -232,7 +238,8 @@ fn conclude(
     } else {
         let days = TimeDelta::days(i64::from(office.desk.limits.duplicate_days));
         let clues = &proven(ledger, clues)?;
-        let known = books.known(clues, received_at - days)?;
+        let mut known = books.known(clues, received_at - days)?;
+        books.kin(&mut known, clues, input, received_at - days)?;
         let answered = books.bytes_answered(&clues.tokens, &clues.message_ids)?;
         let letter = match answered.map(|bytes| mail::every_text(&bytes)) {
             Some(ours) => &mail::without_echo(&read.letter, &ours),
@@ -262,7 +269,10 @@ fn conclude(
             books.belongs(&message_id, request, &sender, input)?;
         }
     }
-    mark_handled(books, input, review, reason)?;
+    mark_handled(ledger, input, review, reason)?;
+    if original.is_some_and(|original| original.review) {
+        books.file_for_review(input)?;
+    }
     let from = mask::address(&sender);
     tracing::info!(input, %from, ?authentication, reason, review, "mail handled");
     Ok(reason)
@@ -334,8 +344,21 @@ pub(super) fn apply(ledger: &Ledger<'_>, judged: Judged) -> Result<Option<Reques
     })
 }
 
+/// What a mail says to who reads it, however its parts are wrapped: its new words and its files.
+fn words(letter: &Letter) -> Option<Vec<u8>> {
+    let text = letter.text.split_whitespace();
+    let mut words = text.collect::<Vec<_>>().join(" ").into_bytes();
+    for file in &letter.attachments {
+        words.push(0);
+        words.extend_from_slice(file.name.as_bytes());
+        words.push(0);
+        words.extend_from_slice(&file.bytes);
+    }
+    Some(words).filter(|words| !words.is_empty())
+}
+
 fn mark_handled(
-    books: &Books<'_>,
+    ledger: &Ledger<'_>,
     input: i64,
     review: bool,
     reason: &str,
@@ -345,5 +368,6 @@ fn mark_handled(
         review,
         reason: reason.to_owned(),
     };
-    Ok(books.handled(&handled)?)
+    ledger.books.handled(&handled)?;
+    Ok(ledger.books.note_handled(input, ledger.now)?)
 }

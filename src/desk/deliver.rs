@@ -16,6 +16,8 @@ use crate::store::{Books, CAPPED, DueNotice, NoticeRow, NoticeState, Thread};
 const GIVE_UP_AFTER: TimeDelta = TimeDelta::days(5);
 /// The first wait after a failed try; each further one is twice as long.
 const FIRST_WAIT_SECONDS: i64 = 60;
+/// What is told in any case: of it there is one at the beginning and one at the end.
+const ALARM: &str = "alarm";
 /// How many times the daily cap a mail that asks something may use.
 const ASKED_SHARE: u32 = 3;
 /// The longest wait between two tries.
@@ -90,6 +92,9 @@ pub fn resume(world: &World) -> Result<(), DeskError> {
 
 /// Puts a mail off to the next day where its address has had its share of this one.
 fn capped(world: &World, due: &DueNotice) -> Result<bool, DeskError> {
+    if due.message == ALARM {
+        return Ok(false);
+    }
     let (id, address) = (due.id, due.address.clone());
     let calendar = &world.office.calendar;
     // What is asked has a larger share: a flood of lesser mails to somebody, which others can
@@ -158,12 +163,21 @@ fn parts(books: &Books<'_>, id: i64) -> Result<Parts, DeskError> {
         brought: vec![],
         row,
     };
-    let Some(request) = parts.row.request.filter(|_| parts.row.bytes.is_none()) else {
+    if parts.row.bytes.is_some() {
+        return Ok(parts);
+    }
+    let Some(request) = parts.row.request else {
+        // What belongs to no request answers the mail that led to it, if its sender gets it.
+        if let Some(input) = parts.row.input {
+            parts.thread = books.thread_of_mail(input, &parts.row.notice.to.address)?;
+        }
         return Ok(parts);
     };
     parts.thread = books.thread(request, &parts.row.notice.to.address, id)?;
     let mut documents = match parts.row.notice.documents {
-        true => books.request(request)?.map_or(vec![], |r| r.documents),
+        true => books
+            .request(request)?
+            .map_or(vec![], |r| r.all_documents().into_iter().cloned().collect()),
         false => vec![],
     };
     documents.extend(parts.row.notice.files.iter().cloned());

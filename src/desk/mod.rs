@@ -1,26 +1,35 @@
-//! Use cases, a file each: receive · decide · wake · deliver · file · operate. Only the desk holds
+//! Use cases, a file each: receive · decide · wake · deliver · file · operate ·
+//! reconcile. Only the desk holds
 //! the store.
 //!
 //! Lives here: the order of things, transactions, what is logged. May not live here: what a mail
 //! means, what follows from it (`judge/`, `request/`), loops (`daemon/`).
 
 pub mod absence;
+pub mod alarm;
 pub mod anchor;
 pub mod audit;
+pub mod begin;
 mod cap;
 mod carry_out;
 pub mod clock;
 pub mod command;
+mod content;
 pub mod decide;
 pub mod deliver;
 pub mod digest;
 pub mod file;
+pub mod health;
+pub mod jump;
 mod ledger;
 pub mod mask;
 mod mask_mail;
 pub mod operate;
+pub mod person;
+pub mod purge;
 pub mod random;
 pub mod receive;
+pub mod reconcile;
 mod sort;
 pub mod token;
 pub mod wake;

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
+
 use super::ledger::Ledger;
-use super::mask;
 use super::world::{DeskError, World, guarded};
+use super::{begin, mask};
 use crate::mail::{self, Letter, Origin, SenderAuthentication};
-use crate::mailbox::{Listed, Mailbox, MailboxError, Uid};
+use crate::mailbox::{Folder, Listed, Mailbox, MailboxError, Uid};
 use crate::request::{Message, Notice, Party, TooLarge, Triage, TriageReason};
-use crate::store::{Handled, Input, Place};
+use crate::store::{Back, Handled, Input, Place};
 
 /// How many mails are described at once.
 const AT_ONCE: usize = 200;
@@ -16,44 +18,121 @@ const AT_ONCE: usize = 200;
 /// A mail that lies in the mailbox and not in the store.
 #[derive(Clone, Debug)]
 pub struct Arrived {
+    /// By which the store knows it.
     uid: Uid,
+    /// Where it lies, if an operator wants one again that was filed.
+    filed: Option<(Folder, Uid)>,
     listed: Listed,
 }
 
 /// The next mails to take, in order of arrival; none: all that could be taken is in the store.
 ///
 /// # Errors
-/// The mailbox cannot be reached, or the store failed.
+/// The mailbox cannot be reached, the store failed, or the desk does not begin by itself with so
+/// many old mails.
 pub fn look(mailbox: &mut Mailbox, world: &World) -> Result<Vec<Arrived>, DeskError> {
-    let new = unknown(world, mailbox.look()?)?;
+    let again = again(mailbox, world)?;
+    if !again.is_empty() {
+        return Ok(again);
+    }
+    let uids = mailbox.look()?;
+    begin::check(mailbox, world, &uids)?;
+    let new = unknown(mailbox, world, &uids)?;
     for some in new.chunks(AT_ONCE) {
         let described = mailbox.describe(some)?;
         if !described.is_empty() {
-            let arrived = |(uid, listed)| Arrived { uid, listed };
+            let arrived = |(uid, listed)| Arrived {
+                uid,
+                filed: None,
+                listed,
+            };
             return Ok(described.into_iter().map(arrived).collect());
         }
     }
     Ok(vec![])
 }
 
-/// What is not in the store. Mails that were seen once and are there no more are closed.
-fn unknown(world: &World, uids: Vec<Uid>) -> Result<Vec<Uid>, DeskError> {
-    world.store.transact(move |books| {
-        let there: BTreeSet<(u32, &str)> =
-            uids.iter().map(|u| (u.validity, u.uid.as_str())).collect();
+/// Mails that an operator wants fetched again, from where they were filed.
+fn again(mailbox: &mut Mailbox, world: &World) -> Result<Vec<Arrived>, DeskError> {
+    let wanted = world
+        .store
+        .transact(|books| books.to_fetch_where_filed().map_err(DeskError::from))?;
+    let mut found = vec![];
+    for (id, known_by, lies) in wanted {
+        let folder = Folder::named(&lies.folder).unwrap_or(Folder::Incoming);
+        let there = uid(&lies.place);
+        let outlined = mailbox.outline(folder, std::slice::from_ref(&there))?;
+        let Some(outline) = outlined.into_iter().next() else {
+            tracing::info!(input = id, "mail is not where it was filed any more");
+            world
+                .store
+                .transact(move |books| books.gone(id).map_err(DeskError::from))?;
+            continue;
+        };
+        found.push(Arrived {
+            uid: uid(&known_by),
+            filed: Some((folder, there)),
+            listed: Listed {
+                bytes: outline.bytes,
+                received_at: outline.received_at,
+            },
+        });
+    }
+    Ok(found)
+}
+
+/// What is not in the store. Mails that were seen once and are there no more are closed; what was
+/// filed and lies there again is filed again.
+fn unknown(mailbox: &mut Mailbox, world: &World, uids: &[Uid]) -> Result<Vec<Uid>, DeskError> {
+    let places: Vec<Place> = uids.iter().map(place).collect();
+    let (back, places) = world.store.transact(move |books| {
+        let there: BTreeSet<(u32, &str)> = places
+            .iter()
+            .map(|p| (p.validity, p.uid.as_str()))
+            .collect();
         for (id, place) in books.seen()? {
             if !there.contains(&(place.validity, place.uid.as_str())) {
                 tracing::info!(input = id, "mail went away before it was fetched");
                 books.gone(id)?;
             }
         }
-        let mut new = vec![];
-        for uid in uids {
-            if !books.is_taken(&place(&uid))? {
-                new.push(uid);
-            }
+        Ok::<_, DeskError>((books.moved_back(&places)?, places))
+    })?;
+    for back in back {
+        moved_back(mailbox, world, &back)?;
+    }
+    let new = world
+        .store
+        .transact(move |books| books.not_taken(&places).map_err(DeskError::from))?;
+    Ok(new.iter().map(uid).collect())
+}
+
+/// Somebody moved a mail back that was filed; or another one lies under its UID, by a server that
+/// gives UIDs twice: that one must not be taken for the one that was handled.
+fn moved_back(mailbox: &mut Mailbox, world: &World, back: &Back) -> Result<(), DeskError> {
+    let (id, unfetched) = (back.id, back.unfetched);
+    if unfetched {
+        tracing::info!(input = id, "mail was moved back; it is fetched again");
+        return world.store.transact(move |books| {
+            books.file_again(id)?;
+            books.fetch_again(id)?;
+            Ok(())
+        });
+    }
+    let bytes = match mailbox.fetch(&uid(&back.place), false) {
+        Ok(bytes) => bytes,
+        Err(MailboxError::Gone) => return Ok(()),
+        Err(error) => return Err(error.into()),
+    };
+    world.store.transact(move |books| {
+        if books.is_same_mail(id, &bytes)? {
+            tracing::info!(input = id, "mail was moved back; it is filed again");
+            books.file_again(id)?;
+        } else {
+            tracing::warn!(input = id, "another mail lies under the UID of this one");
+            books.free_place(id)?;
         }
-        Ok(new)
+        Ok(())
     })
 }
 
@@ -61,6 +140,13 @@ fn place(uid: &Uid) -> Place {
     Place {
         validity: uid.validity,
         uid: uid.uid.clone(),
+    }
+}
+
+fn uid(place: &Place) -> Uid {
+    Uid {
+        validity: place.validity,
+        uid: place.uid.clone(),
     }
 }
 
@@ -96,38 +182,55 @@ fn fetch(
     input: &Input,
 ) -> Result<(), DeskError> {
     let limits = &world.office.desk.limits;
-    let (id, Arrived { uid, listed }) = (input.id, arrived);
+    let (id, Arrived { uid, filed, listed }) = (input.id, arrived);
+    let mut aside = Aside {
+        input: id,
+        reason: "cannot-be-fetched",
+        letter: None,
+        header: None,
+    };
     if input.tries > limits.tries {
-        let reason = "cannot-be-fetched";
-        return set_aside(
-            world,
-            id,
-            reason,
-            Word::Desk(cannot_be_read(id, reason, None)),
-        );
+        let word = Word::Desk(cannot_be_read(id, aside.reason, None));
+        return set_aside(world, aside, listed, Some(word));
     }
     if listed.bytes > limits.mail_bytes {
+        aside.reason = "too-large";
+        // Where it was filed its header was kept.
+        if filed.is_some() {
+            return set_aside(world, aside, listed, None);
+        }
         let header = mailbox.fetch(uid, true)?;
-        let letter = parsed(world, &header);
-        let reason = "too-large";
-        let word = match letter
-            .as_ref()
-            .and_then(|l| too_large(world, l, listed.bytes))
-        {
+        aside.letter = parsed(world, &header);
+        aside.header = Some(header);
+        let letter = aside.letter.as_ref();
+        let word = match letter.and_then(|l| too_large(world, l, listed.bytes)) {
             Some(notice) => Word::Sender(notice),
-            None => Word::Desk(cannot_be_read(id, reason, letter.as_ref())),
+            None => Word::Desk(cannot_be_read(id, aside.reason, letter)),
         };
-        return set_aside(world, id, reason, word);
+        return set_aside(world, aside, listed, Some(word));
     }
-    let bytes = mailbox.fetch(uid, false)?;
-    let received_at = listed.received_at.min(world.clock.now());
+    let bytes = match filed {
+        Some((folder, there)) => mailbox.read(*folder, there)?,
+        None => mailbox.fetch(uid, false)?,
+    };
+    let now = world.clock.now();
+    let received_at = plausible(listed.received_at, now);
     world.store.transact(move |books| {
-        books
-            .store_mail(id, &bytes, received_at)
-            .map_err(DeskError::from)
+        books.store_mail(id, &bytes, received_at)?;
+        Ok::<_, DeskError>(books.note_fetched(id, now)?)
     })?;
     tracing::info!(input = id, uid = %uid.uid, bytes = listed.bytes, "mail stored");
     Ok(())
+}
+
+/// When a mail was received: now, where its server or its file says that it was in the future, or
+/// before there was such mail. A deadline is counted from it.
+fn plausible(said: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
+    const EARLIEST: i64 = 788_918_400; // 1995
+    match said.timestamp() < EARLIEST {
+        true => now,
+        false => said.min(now),
+    }
 }
 
 /// Who hears of a mail that never came in.
@@ -136,10 +239,24 @@ enum Word {
     Desk(Message),
 }
 
-/// Leaves a mail to a person.
-fn set_aside(world: &World, input: i64, reason: &str, word: Word) -> Result<(), DeskError> {
+/// A mail that never came in whole.
+struct Aside {
+    input: i64,
+    reason: &'static str,
+    letter: Option<Letter>,
+    header: Option<Vec<u8>>,
+}
+
+/// Leaves a mail to a person. Who knows already that it is too large is not told again.
+fn set_aside(
+    world: &World,
+    aside: Aside,
+    listed: &Listed,
+    word: Option<Word>,
+) -> Result<(), DeskError> {
     let (own, now) = (world.clone(), world.clock.now());
-    let reason = reason.to_owned();
+    let (bytes, received_at) = (listed.bytes, plausible(listed.received_at, now));
+    let (input, reason) = (aside.input, aside.reason);
     tracing::warn!(input, reason, "mail set aside for a person");
     world.store.transact(move |books| {
         let ledger = Ledger {
@@ -148,16 +265,28 @@ fn set_aside(world: &World, input: i64, reason: &str, word: Word) -> Result<(), 
             input: Some(input),
             now,
         };
+        let mut message_id = String::new();
+        if let Some(letter) = &aside.letter {
+            message_id = letter.message_id.clone().unwrap_or_default();
+            let from = letter.from.as_ref().map_or("", |a| a.address.as_str());
+            books.describe_mail(input, &message_id, from, &letter.subject)?;
+        }
+        if let Some(header) = &aside.header {
+            books.keep_header(input, header, (bytes, received_at))?;
+        }
         match &word {
-            Word::Sender(notice) => ledger.tell(None, notice)?,
-            Word::Desk(message) => ledger.tell_desk(message, None)?,
+            Some(Word::Sender(_)) if books.is_told_too_large(input, &message_id)? => {}
+            Some(Word::Sender(notice)) => ledger.tell(None, notice)?,
+            Some(Word::Desk(message)) => ledger.tell_desk(message, None)?,
+            None => {}
         }
         let handled = Handled {
             id: input,
             review: true,
-            reason,
+            reason: reason.to_owned(),
         };
-        Ok(books.handled(&handled)?)
+        books.handled(&handled)?;
+        Ok(books.note_handled(input, now)?)
     })
 }
 

@@ -42,6 +42,9 @@ pub enum DeskError {
     /// The mailbox.
     #[error(transparent)]
     Mailbox(#[from] MailboxError),
+    /// The mailbox is old and the desk new.
+    #[error(transparent)]
+    Start(#[from] super::begin::ManyOldMails),
     /// The reader of documents.
     #[error(transparent)]
     Sandbox(#[from] SandboxError),
@@ -62,7 +65,7 @@ impl DeskError {
     pub fn is_passing(&self) -> bool {
         match self {
             Self::Store(error) => error.is_passing(),
-            Self::Mailbox(_) | Self::Random => true,
+            Self::Mailbox(_) | Self::Start(_) | Self::Random => true,
             Self::Sandbox(SandboxError::Stopped) => true,
             Self::Sandbox(SandboxError::Start(error)) => !matches!(
                 error.kind(),

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 
+use super::after_end::{self, AfterEnd};
 use super::case::{Case, Judged, Judgement};
 use super::disclaim::disclaimed;
 use super::matter::of_this_matter;
@@ -10,7 +11,7 @@ use super::{Reference, Refers, executor};
 use crate::office::Office;
 use crate::reading::{self, Decision, DecisionKind, RoleOfSender};
 use crate::request::{
-    Addition, Answer, Ask, Asked, AskedFor, Event, Party, Proof, Request, State, Verdict,
+    Addition, Answer, Approval, Ask, Asked, AskedFor, Event, Party, Proof, Request, State, Verdict,
 };
 
 /// Judges a letter that refers to a request; none where it is rather the beginning of a new one.
@@ -24,6 +25,13 @@ pub(super) fn answer(case: &Case<'_>, sender: &Party, to: &Reference) -> Option<
         .clone()
         .or_else(|| ask_by_state(case.office, request, sender));
     let disclaimed = disclaimed(case, sender, to, request);
+    if disclaimed.is_none() {
+        match after_end::judge(case, sender, to, request) {
+            AfterEnd::New => return None,
+            AfterEnd::Judged(judgement) => return Some(judgement),
+            AfterEnd::Other => {}
+        }
+    }
     let event = match ask {
         _ if disclaimed.is_some() => disclaimed?,
         Some(ask) if matches!(ask.about, AskedFor::Approval { .. } | AskedFor::Work) => {
@@ -95,7 +103,7 @@ fn ask_by_state(office: &Office, request: &Request, sender: &Party) -> Option<As
         }
         State::AwaitingConfirmation(_) if request.requester.is(sender) => AskedFor::Confirmation,
         State::AwaitingData(_) if request.is_requesters(sender) => AskedFor::Data,
-        _ => return approved_step(request, sender),
+        _ => return approved_step(office, request, sender),
     };
     Some(Ask {
         about,
@@ -110,11 +118,13 @@ fn answers(office: &Office, asked: &Asked, sender: &Party) -> bool {
 }
 
 /// Who approved may object as long as the work is not done, by answering any mail of the request.
-fn approved_step(request: &Request, sender: &Party) -> Option<Ask> {
+/// So may who holds a step that somebody of the desk recorded.
+fn approved_step(office: &Office, request: &Request, sender: &Party) -> Option<Ask> {
     if request.is_requesters(sender) {
         return None;
     }
-    let approval = request.approvals.iter().rev().find(|a| a.by.is(sender))?;
+    let theirs = |a: &&Approval| a.by.is(sender) || a.is_recorded_for(sender, request, office);
+    let approval = request.approvals.iter().rev().find(theirs)?;
     Some(Ask {
         about: AskedFor::Approval {
             step: approval.step,
@@ -304,11 +314,15 @@ fn verdict(kind: DecisionKind) -> Verdict {
 }
 
 fn comment(case: &Case<'_>, sender: &Party, role: RoleOfSender, cell: Cell) -> Event {
+    let decides = is_clear(reading::decide(case.letter, role).as_ref());
     Event::Commented {
         by: sender.clone(),
         text: case.letter.text.clone(),
-        decides: is_clear(reading::decide(case.letter, role).as_ref()),
+        decides,
         cell: cell.name().to_owned(),
+        // What decides is told at once to those who are asked; thanks are told to nobody.
+        shown: !decides && !reading::is_courtesy(&case.letter.text),
+        documents: case.documents(),
     }
 }
 
@@ -322,7 +336,8 @@ fn from_requester(
 ) -> Option<Event> {
     let own = request.is_requesters(sender);
     let confirms = ask.filter(|a| a.about == AskedFor::Confirmation);
-    let decision = requesters_word(case, confirms.is_some());
+    let kept = kept_for(to, request, sender);
+    let decision = requesters_word(case, confirms.is_some() || kept);
     let kind = decision.as_ref().map(|d| d.kind);
     let confirming = matches!(request.state, State::AwaitingConfirmation(_));
     let objects = !(confirming && kind == Some(DecisionKind::Approve));
@@ -337,6 +352,14 @@ fn from_requester(
         }
         Some(DecisionKind::Status) => return Some(Event::StatusAsked { by: sender.clone() }),
         _ => {}
+    }
+    if kept && matches!(kind, Some(DecisionKind::Approve | DecisionKind::Reject)) {
+        let confirms = kind.map(|kind| kind == DecisionKind::Approve);
+        let addition = added(case, sender, request, proof);
+        return Some(Event::Added(Addition {
+            confirms,
+            ..addition
+        }));
     }
     let open = matches!(
         request.state,
@@ -362,7 +385,7 @@ fn from_requester(
 }
 
 /// What a requester's words come to. Who is asked "is it yours?" may answer as one who approves.
-fn requesters_word(case: &Case<'_>, confirms: bool) -> Option<Decision> {
+pub(super) fn requesters_word(case: &Case<'_>, confirms: bool) -> Option<Decision> {
     let own = reading::decide(case.letter, RoleOfSender::Requester);
     let says_nothing = own.as_ref().is_none_or(|d| d.kind == DecisionKind::Unclear);
     if !(confirms && says_nothing) {
@@ -374,6 +397,17 @@ fn requesters_word(case: &Case<'_>, confirms: bool) -> Option<Decision> {
         .or(own)
 }
 
+/// Whether a letter answers "did you send this?", of something that is kept until its sender says
+/// so.
+fn kept_for(to: &Reference, request: &Request, sender: &Party) -> bool {
+    let asked = to.ask.as_ref().is_some_and(|a| a.about == AskedFor::Data);
+    let theirs = request
+        .unconfirmed
+        .as_ref()
+        .is_some_and(|u| u.by().is(sender));
+    asked && theirs && to.refers == Refers::Confirmation
+}
+
 /// What a requester adds: data, documents, words.
 fn addition(
     case: &Case<'_>,
@@ -383,15 +417,9 @@ fn addition(
     (kind, cell, confirms): (Option<DecisionKind>, Cell, Option<&Ask>),
 ) -> Option<Event> {
     let proof = proof(cell)?;
-    let reading = reading::read_for(
-        &request.procedure,
-        case.letter,
-        case.documents,
-        case.office,
-        case.day(),
-    );
-    let documents = case.documents();
-    if reading.fields.is_empty() && reading.invalid.is_empty() && documents.is_empty() {
+    let addition = added(case, sender, request, proof.clone());
+    let empty = addition.fields.is_empty() && addition.invalid.is_empty();
+    if empty && addition.documents.is_empty() {
         if to.refers == Refers::OpenStep {
             return None;
         }
@@ -404,14 +432,31 @@ fn addition(
     }
     let endorses = to.ask.is_some()
         && matches!(kind, None | Some(DecisionKind::Approve))
-        && !reading.fields.is_empty();
+        && !addition.fields.is_empty();
     Some(Event::Added(Addition {
+        endorses,
+        ..addition
+    }))
+}
+
+/// Data, documents and words of a letter, read for a request.
+pub(super) fn added(case: &Case<'_>, sender: &Party, request: &Request, proof: Proof) -> Addition {
+    let reading = reading::read_for(
+        &request.procedure,
+        case.letter,
+        case.documents,
+        case.office,
+        case.day(),
+    );
+    Addition {
         by: sender.clone(),
         proof,
-        endorses,
+        endorses: false,
         fields: reading.fields,
         invalid: reading.invalid,
-        documents,
+        documents: case.documents(),
         text: case.letter.text.clone(),
-    }))
+        confirms: None,
+        again: false,
+    }
 }

@@ -39,25 +39,7 @@ impl Case<'_> {
 
     /// Who sent it, as far as the From field says.
     pub fn sender(&self) -> Option<Party> {
-        let from = self.letter.from.as_ref()?;
-        Some(match self.office.directory.by_address(&from.address) {
-            // The answer goes to the address that wrote; the name is the directory's.
-            Some(person) => Party {
-                address: from.address.clone(),
-                name: person.name.clone(),
-                person: Some(person.id.clone()),
-            },
-            None => Party {
-                address: from.address.clone(),
-                name: if from.name.is_empty() {
-                    &from.address
-                } else {
-                    &from.name
-                }
-                .clone(),
-                person: None,
-            },
-        })
+        sender_of(self.letter, self.office)
     }
 
     /// The documents of a letter, by their place among its attachments; of those with the same
@@ -83,6 +65,29 @@ impl Case<'_> {
         }
         found
     }
+}
+
+/// Who sent a letter, as far as the From field says.
+pub(super) fn sender_of(letter: &Letter, office: &Office) -> Option<Party> {
+    let from = letter.from.as_ref()?;
+    Some(match office.directory.by_address(&from.address) {
+        // The answer goes to the address that wrote; the name is the directory's.
+        Some(person) => Party {
+            address: from.address.clone(),
+            name: person.name.clone(),
+            person: Some(person.id.clone()),
+        },
+        None => Party {
+            address: from.address.clone(),
+            name: if from.name.is_empty() {
+                &from.address
+            } else {
+                &from.name
+            }
+            .clone(),
+            person: None,
+        },
+    })
 }
 
 /// One thing to do about a letter.

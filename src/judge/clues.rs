@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::case::sender_of;
+use super::opening::{self, Signatory};
+use super::{again, unreferenced};
 use crate::mail::{Letter, Origin, TokenPlace};
 use crate::office::{Fields, Office, Value};
 use crate::reading::Reading;
@@ -21,6 +24,12 @@ pub struct Clues {
     /// The addresses whose mails the sender may answer: their own, and those of the shared
     /// mailboxes that they read.
     pub answers_for: Vec<String>,
+    /// The addresses of whoever would be the requester: the sender's, and the signatory's.
+    pub asked_by: Vec<String>,
+    /// What tells its memorandum from others; none without a number.
+    pub memorandum: Option<String>,
+    /// Whether the sender asks for or takes back a request without saying which.
+    pub wants_own: bool,
     /// The same complete request by the same person has the same key; none where it opens nothing.
     pub data_key: Option<String>,
 }
@@ -83,6 +92,13 @@ pub struct Known {
     pub open: Vec<RequestId>,
     /// A request with the same data by the same person, within the office's days.
     pub same: Option<RequestId>,
+    /// The last request that cites the same memorandum.
+    pub memorandum: Option<RequestId>,
+    /// The request of an earlier mail of the same sender with the same words and documents; none
+    /// in it: that mail waits for a person.
+    pub repeats: Option<Option<RequestId>>,
+    /// The sender's own requests, newest first, where they are wanted.
+    pub own: Vec<RequestId>,
     /// Whether it answers a mail of the desk that was about no request.
     pub answers_desk_mail: bool,
     /// The triage mail that it answers.
@@ -107,7 +123,19 @@ pub fn clues(letter: &Letter, reading: &Reading, office: &Office) -> Clues {
     let sender = letter.from.as_ref().map(|a| a.address.clone());
     let procedure = reading.classification.procedure.as_ref();
     let answers_for = sender.as_deref().map_or(vec![], |s| answers_for(office, s));
+    let signed_by = sender_of(letter, office)
+        .map(|sender| opening::signatory_of(reading, office, &sender))
+        .and_then(|signatory| match signatory {
+            Signatory::Known(party) => party.person,
+            Signatory::Nobody | Signatory::Unknown => None,
+        })
+        .and_then(|id| office.directory.person(&id));
+    let mut asked_by = answers_for.clone();
+    asked_by.extend(signed_by.iter().flat_map(|p| p.addresses.clone()));
     Clues {
+        asked_by,
+        memorandum: again::memorandum_key(letter, reading, office),
+        wants_own: unreferenced::wants_own(letter, reading),
         answers_for,
         tokens: tokens.into_iter().map(|t| t.token).collect(),
         message_ids,

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::case::{Case, Judged, Judgement};
-use super::{Reference, Refers, answer, opening, quarantine, triage};
+use super::{Reference, Refers, answer, opening, quarantine, triage, unreferenced};
 use crate::mail::{Bounce, Origin, SenderAuthentication};
 use crate::office::Office;
 use crate::reading;
@@ -121,6 +121,9 @@ fn person(case: &Case<'_>) -> Judgement {
     if let Some(reference) = reference(case, &sender)
         && let Some(judgement) = answer::answer(case, &sender, &reference)
     {
+        return judgement;
+    }
+    if let Some(judgement) = unreferenced::judge(case, &sender) {
         return judgement;
     }
     if is_desks_own_reply(case, &sender) {

@@ -4,6 +4,9 @@
 //! Lives here: who may say what, and what a mail answers. May not live here: how a mail is read
 //! (`mail/`, `reading/`), what an event changes (`request/`), look-ups (`store/`).
 
+mod after_end;
+mod again;
+mod alarm;
 mod answer;
 mod case;
 mod clues;
@@ -16,7 +19,9 @@ mod policy;
 mod quarantine;
 mod sorted;
 mod triage;
+mod unreferenced;
 
+pub use alarm::{Change, Fault, Health, Jump, Queue, Room, Standing, Trouble, changes, troubles};
 pub use case::{Case, Fate, Judged, Judgement, SortTo};
 pub use clues::{Clues, Known, Reference, Refers, TriageReference, clues, data_key};
 pub use judgement::judge;

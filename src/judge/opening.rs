@@ -2,16 +2,21 @@
 
 use chrono::TimeDelta;
 
+use super::again::{self, Memorandum};
 use super::case::{Case, Fate, Judged, Judgement};
 use super::policy::{OpeningCell, opening_cell};
-use crate::office::{Otherwise, Procedure, ProcedureId, RoleId, Value};
+use crate::office::{Office, Otherwise, Procedure, ProcedureId, RoleId, Value};
+use crate::reading::Reading;
 use crate::request::{
-    Ask, AskedFor, Event, Message, Notice, Opening, Party, Triage, TriageOption, TriageReason,
-    TriageReceived, WrongChannel, cut,
+    Ask, AskedFor, Message, Notice, Opening, Party, Proof, Related, Triage, TriageOption,
+    TriageReason, TriageReceived, WrongChannel, cut,
 };
 
 /// Judges a letter as the beginning of something.
 pub(super) fn opening(case: &Case<'_>, sender: &Party) -> Judgement {
+    if let Some(judgement) = again::content(case, sender).or_else(|| again::courtesy(case)) {
+        return judgement;
+    }
     let procedure = case
         .reading
         .classification
@@ -21,9 +26,8 @@ pub(super) fn opening(case: &Case<'_>, sender: &Party) -> Judgement {
     let Some(procedure) = procedure else {
         return triage(case, Some(sender), TriageReason::Unclassified);
     };
-    if let Some(same) = case.known.same {
-        let event = Event::SentAgain { by: sender.clone() };
-        return Judgement::done("sent-again", vec![Judged::Apply(same, Box::new(event))]);
+    if let Some(judgement) = case.known.same.and_then(|id| again::same(case, sender, id)) {
+        return judgement;
     }
     let requester = match signatory(case, sender) {
         Signatory::Nobody => sender.clone(),
@@ -36,7 +40,10 @@ pub(super) fn opening(case: &Case<'_>, sender: &Party) -> Judgement {
             Otherwise::Refer(role) => refer(case, sender, procedure, role),
         };
     }
-    begin(case, procedure, requester, sender)
+    match again::memorandum(case, sender, procedure) {
+        Memorandum::Judged(judgement) => judgement,
+        Memorandum::Other(related) => begin_related(case, procedure, (requester, sender), related),
+    }
 }
 
 /// Begins a request with what the letter says.
@@ -46,9 +53,29 @@ pub(super) fn begin(
     requester: Party,
     sender: &Party,
 ) -> Judgement {
+    begin_related(case, procedure, (requester, sender), None)
+}
+
+fn begin_related(
+    case: &Case<'_>,
+    procedure: &Procedure,
+    (requester, sender): (Party, &Party),
+    related: Option<Related>,
+) -> Judgement {
+    let opening = plain(case, procedure, (requester, sender), related);
+    Judgement::done("opening", vec![Judged::Open(Box::new(opening))])
+}
+
+/// What a letter opens.
+pub(super) fn plain(
+    case: &Case<'_>,
+    procedure: &Procedure,
+    (requester, sender): (Party, &Party),
+    related: Option<Related>,
+) -> Opening {
     let cell = opening_cell(case.letter.authentication, is_fresh(case));
     let own = sender.is(&requester);
-    let opening = Opening {
+    Opening {
         procedure: procedure.clone(),
         requester,
         sender: sender.clone(),
@@ -62,8 +89,23 @@ pub(super) fn begin(
         cell: cell.name().to_owned(),
         unproven: cell == OpeningCell::ConfirmUnstamped,
         received_at: case.received_at,
-    };
-    Judgement::done("opening", vec![Judged::Open(Box::new(opening))])
+        memorandum: again::memorandum_key(case.letter, case.reading, case.office),
+        related,
+    }
+}
+
+/// How a letter that begins or changes something proves whose word it is.
+pub(super) fn proof(case: &Case<'_>) -> Proof {
+    let cell = opening_cell(case.letter.authentication, is_fresh(case));
+    let name = cell.name().to_owned();
+    match cell {
+        OpeningCell::OpensAuthenticated => Proof::Counts(name),
+        OpeningCell::ConfirmReplayed
+        | OpeningCell::ConfirmUnstamped
+        | OpeningCell::ConfirmNotStamped
+        | OpeningCell::QuarantineFailed
+        | OpeningCell::NeverUnidentifiable => Proof::Confirm(name),
+    }
 }
 
 /// Days after its Date in which a mail is its sender's word of today.
@@ -91,7 +133,12 @@ pub(super) enum Signatory {
 }
 
 pub(super) fn signatory(case: &Case<'_>, sender: &Party) -> Signatory {
-    let memorandum = case.reading.memorandum.as_ref();
+    signatory_of(case.reading, case.office, sender)
+}
+
+/// Who signed what was read.
+pub(super) fn signatory_of(reading: &Reading, office: &Office, sender: &Party) -> Signatory {
+    let memorandum = reading.memorandum.as_ref();
     let Some(name) = memorandum.and_then(|m| m.signatory.as_ref()) else {
         return Signatory::Nobody;
     };
@@ -99,7 +146,7 @@ pub(super) fn signatory(case: &Case<'_>, sender: &Party) -> Signatory {
     if words.len() < 2 {
         return Signatory::Nobody;
     }
-    let people = case.office.directory.people.iter();
+    let people = office.directory.people.iter();
     // "Ana Soto" and "Ana María Soto Vera" are the same where all words of one are the other's.
     let within = |a: &[String], b: &[String]| a.len() >= 2 && a.iter().all(|w| b.contains(w));
     let found: Vec<Party> = people

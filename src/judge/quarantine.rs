@@ -40,6 +40,8 @@ pub(super) fn quarantine(case: &Case<'_>, sender: &Party) -> Judgement {
                 text: cut(&case.letter.text, 300),
                 decides: false,
                 cell: Cell::QuarantineFailed.name().to_owned(),
+                shown: false,
+                documents: vec![],
             };
             judged.push(Judged::Apply(request.id, Box::new(event)));
         }

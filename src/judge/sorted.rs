@@ -64,6 +64,8 @@ pub fn sorted_to(case: &Case<'_>, request: &Request) -> Result<Judgement, Triage
             text: case.letter.text.clone(),
             decides: false,
             cell: "sorted".to_owned(),
+            shown: true,
+            documents: case.documents(),
         };
         let judged = vec![Judged::Apply(request.id, Box::new(event))];
         Judgement::done("comment", judged)

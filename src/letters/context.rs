@@ -11,13 +11,13 @@ use super::words::{self, Local};
 use super::{LetterError, Rendering, number, region};
 
 /// Fields that hold an instant: shown as a whole sentence of words.
-const INSTANTS: [&str; 5] = ["deadline", "due", "at", "asked_at", "received_at"];
+const INSTANTS: [&str; 6] = ["deadline", "due", "at", "until", "asked_at", "received_at"];
 
 /// Fields that hold a local time.
 const LOCAL_TIMES: [&str; 3] = ["closing_at", "before", "after"];
 
 /// Lists in which instants are short (`12-11-2026 15:30`).
-const SHORT: [&str; 4] = ["timeline", "open", "mails", "confirmations"];
+const SHORT: [&str; 5] = ["timeline", "open", "remarks", "mails", "confirmations"];
 
 /// The variables of a template, but for `heading` and `reply`, which rest on the subject.
 pub(super) fn of(notice: &Notice, with: &Rendering<'_>) -> Result<Map<String, Value>, LetterError> {

@@ -1,8 +1,8 @@
 //! A mail without any template, for when a template fails: plain words and the data.
 
 use crate::request::{
-    AskedFor, AttentionReason, Concern, DecisionMoved, DecisionRepudiated, DeskActed, Digest,
-    Message, MissingData, NotCounted, Notice, Summary, TriageReason, WaitingFor,
+    Alarm, AskedFor, AttentionReason, Concern, DecisionMoved, DecisionRepudiated, DeskActed,
+    Digest, Message, MissingData, NotCounted, Notice, Summary, TriageReason, WaitingFor,
 };
 
 use super::templates::escape;
@@ -192,6 +192,7 @@ fn later(
             "Recibimos su correo «{}». Una persona lo revisará.",
             one_line(&m.subject, 200)
         ),
+        Message::AdditionReceived(_) => "Lo que envió quedó agregado a la solicitud.".into(),
         Message::AlreadyReceived(_) => "Esta solicitud ya había sido recibida.".into(),
         Message::Withdrawn(m) => format!("{} retiró la solicitud.", clean(&m.by)),
         Message::DeskAct(m) => format!("La mesa de ayuda {} la solicitud.", desk_acted(m.acted)),
@@ -263,6 +264,7 @@ fn to_the_desk(message: &Message, local: &Local<'_>) -> String {
             megabytes(m.bytes),
             megabytes(m.limit)
         ),
+        Message::Alarm(m) => alarm(m),
         Message::Digest(m) => digest(m),
         _ => String::from("Hay una novedad en la solicitud."),
     }
@@ -292,6 +294,15 @@ fn repudiated(m: &DecisionRepudiated) -> String {
             format!("{by} informa que lo recibido a su nombre no es suyo. Quedó sin efecto.")
         }
     }
+}
+
+fn alarm(m: &Alarm) -> String {
+    let state = if m.over { "Terminó" } else { "Comenzó" };
+    format!(
+        "{state} una alarma de la mesa ({}). {}",
+        m.kind.name(),
+        clean(&m.details)
+    )
 }
 
 fn digest(m: &Digest) -> String {

@@ -216,6 +216,7 @@ fn summary(message: &Message) -> Option<&Summary> {
         Message::NotDone(m) => Some(&m.summary),
         Message::Question(m) => Some(&m.summary),
         Message::Comment(m) => Some(&m.summary),
+        Message::AdditionReceived(m) => Some(&m.summary),
         Message::Status(m) => Some(&m.summary),
         Message::AlreadyReceived(m) => Some(&m.summary),
         Message::Withdrawn(m) => Some(&m.summary),
@@ -231,6 +232,7 @@ fn summary(message: &Message) -> Option<&Summary> {
         | Message::NotOurs(_)
         | Message::ImpersonationWarning(_)
         | Message::TooLarge(_)
+        | Message::Alarm(_)
         | Message::Digest(_) => None,
     }
 }

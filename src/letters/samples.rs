@@ -78,7 +78,11 @@ fn sample(suffix: &str, message: Message, about: Option<AskedFor>) -> Sample {
     };
     // The mails with everything stand in a thread and carry their documents.
     let full = suffix.is_empty();
-    let threads = full && !matches!(message, Message::ApprovalRequest(_) | Message::Digest(_));
+    let threads = full
+        && !matches!(
+            message,
+            Message::ApprovalRequest(_) | Message::Alarm(_) | Message::Digest(_)
+        );
     let documents = matches!(
         message,
         Message::ApprovalRequest(_)

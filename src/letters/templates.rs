@@ -45,6 +45,8 @@ macro_rules! shipped {
 /// Folder → its files, in the order of [`FILES`].
 const SHIPPED: &[(&str, [&str; 3])] = shipped![
     "acknowledgement",
+    "alarm",
+    "addition-received",
     "already-answered",
     "already-received",
     "answer-not-counted",

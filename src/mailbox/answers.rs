@@ -15,9 +15,9 @@ pub(super) fn capability(capability: &async_imap::imap_proto::Capability<'_>) ->
     }
 }
 
-/// UID, size and time of a FETCH answer; none where one is missing, an error with the UID and what
-/// stands there where the time is odd.
-pub(super) fn listed(items: &[AttributeValue<'_>]) -> Option<Result<(u32, Listed), (u32, String)>> {
+/// UID, size and time of a FETCH answer; none where the UID or the size is missing. A time that is
+/// missing or odd is that of 1970: whoever asks knows better what to make of it than nobody.
+pub(super) fn listed(items: &[AttributeValue<'_>]) -> Option<(u32, Listed)> {
     let (mut uid, mut bytes, mut date) = (None, None, None);
     for item in items {
         match item {
@@ -27,18 +27,12 @@ pub(super) fn listed(items: &[AttributeValue<'_>]) -> Option<Result<(u32, Listed
             _ => {}
         }
     }
-    let (uid, bytes, date) = (uid?, bytes?, date?);
-    let received_at = DateTime::parse_from_str(date, "%d-%b-%Y %H:%M:%S %z");
-    Some(match received_at {
-        Ok(at) => Ok((
-            uid,
-            Listed {
-                bytes,
-                received_at: at.with_timezone(&Utc),
-            },
-        )),
-        Err(_) => Err((uid, plain(date))),
-    })
+    let (uid, bytes) = (uid?, bytes?);
+    let date = date.unwrap_or("none");
+    let received_at = DateTime::parse_from_str(date, "%d-%b-%Y %H:%M:%S %z")
+        .inspect_err(|_| tracing::warn!(uid, date = plain(date), "a date we can't read"))
+        .map_or_else(|_| DateTime::default(), |at| at.with_timezone(&Utc));
+    Some((uid, Listed { bytes, received_at }))
 }
 
 /// The text of a BODY item, or of a header.

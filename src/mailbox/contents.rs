@@ -1,8 +1,11 @@
 //! Sizes, times and bytes of mails: FETCH (RFC 3501, section 6.4.5), in pieces and without a trace.
 
-use async_imap::imap_proto::{AttributeValue, Response};
+use std::collections::BTreeMap;
+
+use async_imap::imap_proto::Response;
 
 use super::answers::{body, listed};
+use super::folders::is_about;
 use super::session::{Fault, Session, broken};
 use super::{HEADER_LIMIT, Listed};
 
@@ -14,7 +17,7 @@ const BATCH: usize = 400;
 impl Session {
     /// Size and time of reception of those mails that are there.
     pub(super) async fn describe(&mut self, uids: &[u32]) -> Result<Vec<(u32, Listed)>, Fault> {
-        let mut found = Vec::new();
+        let mut found = BTreeMap::new();
         for batch in uids.chunks(BATCH) {
             let set = batch
                 .iter()
@@ -27,19 +30,17 @@ impl Session {
                     let Response::Fetch(_, items) = response else {
                         return;
                     };
-                    match listed(items) {
-                        Some(Ok(item)) => found.push(item),
-                        // One odd mail must not keep the desk from all the others.
-                        Some(Err((uid, date))) => {
-                            tracing::warn!(uid, date, "left in the mailbox: a date we can't read");
-                        }
-                        None => {}
+                    // What was not asked for, or comes twice, is not ours to believe.
+                    if let Some((uid, item)) = listed(items)
+                        && batch.contains(&uid)
+                    {
+                        found.entry(uid).or_insert(item);
                     }
                 },
             )
             .await?;
         }
-        Ok(found)
+        Ok(found.into_iter().collect())
     }
 
     /// The bytes of a mail, in pieces, its flags untouched; `None` if it is not there.
@@ -62,7 +63,8 @@ impl Session {
         else {
             return Ok(None);
         };
-        // Sizes are often a little wrong (line ends); a server that never ends is cut off.
+        // Sizes are often a little wrong (line ends); a server that never ends is cut off, and one
+        // that gives far less than it announced has lost some: what it gives must not be handled.
         let limit = announced.saturating_mul(2).saturating_add(PIECE);
         let mut bytes = Vec::new();
         loop {
@@ -71,6 +73,10 @@ impl Session {
             };
             bytes.extend_from_slice(&piece);
             if (piece.len() as u64) < PIECE {
+                let got = bytes.len() as u64;
+                if got < announced / 2 || (got == 0 && announced > 0) {
+                    return Err(broken(format!("{got} bytes of a mail of {announced}")));
+                }
                 return Ok(Some(bytes));
             }
             if bytes.len() as u64 > limit {
@@ -93,10 +99,7 @@ impl Session {
             let Response::Fetch(_, items) = response else {
                 return;
             };
-            if items
-                .iter()
-                .any(|item| matches!(item, AttributeValue::Uid(other) if *other == uid))
-            {
+            if is_about(items, uid) {
                 found = items.iter().find_map(body).or(found.take());
             }
         })

@@ -9,6 +9,7 @@ use tokio::runtime::Runtime;
 
 use super::connect::{NoConnection, connect};
 use super::filing::Filed;
+use super::folders::Folder;
 use super::idle::pause;
 use super::session::{Fault, Session};
 use super::{Fate, Listed, MailboxError, Secret, Uid};
@@ -43,8 +44,8 @@ impl Default for Patience {
 
 /// An IMAP mailbox. See [`super::Mailbox`] for what its functions promise.
 pub struct ImapMailbox {
-    server: Imap,
-    filing: Filing,
+    pub(super) server: Imap,
+    pub(super) filing: Filing,
     secret: Secret,
     patience: Patience,
     runtime: Runtime,
@@ -57,6 +58,8 @@ pub struct ImapMailbox {
     no_idle: bool,
     /// It was said that the server cannot move.
     told: bool,
+    /// SHA-256 of the secret that the server refused last.
+    refused: Option<Vec<u8>>,
 }
 
 impl std::fmt::Debug for ImapMailbox {
@@ -92,6 +95,7 @@ impl ImapMailbox {
             seed,
             no_idle: false,
             told: false,
+            refused: None,
         })
     }
 
@@ -137,25 +141,19 @@ impl ImapMailbox {
     }
 
     pub(super) fn file(&mut self, uid: &Uid, fate: Fate) -> Result<(), MailboxError> {
-        let Some(folder) = super::target(&self.filing, fate).map(str::to_owned) else {
-            return Ok(());
-        };
-        let filed = self.with(async |session| match session.own(uid) {
-            Some(number) => session.file(number, &folder).await,
-            None => Ok(Filed::Gone),
-        })?;
-        match filed {
-            Filed::Moved => Ok(()),
-            Filed::Gone => Err(MailboxError::Gone),
-            Filed::Impossible => {
-                if !std::mem::replace(&mut self.told, true) {
-                    tracing::warn!(
-                        host = %self.server.host,
-                        "the server has neither MOVE nor UIDPLUS: handled mails stay where they are"
-                    );
-                }
-                Ok(())
-            }
+        let moved = self.file_all(Folder::Incoming, std::slice::from_ref(uid), fate)?;
+        if moved.is_empty() {
+            return Err(MailboxError::Gone);
+        }
+        Ok(())
+    }
+
+    pub(super) fn cannot_move(&mut self) {
+        if !std::mem::replace(&mut self.told, true) {
+            tracing::warn!(
+                host = %self.server.host,
+                "the server has neither MOVE nor UIDPLUS: handled mails stay where they are"
+            );
         }
     }
 
@@ -216,7 +214,7 @@ impl ImapMailbox {
     }
 
     /// Does something over the connection, which is made if there is none and dropped on a fault.
-    fn with<T>(
+    pub(super) fn with<T>(
         &mut self,
         act: impl AsyncFnOnce(&mut Session) -> Result<T, Fault>,
     ) -> Result<T, MailboxError> {
@@ -259,19 +257,25 @@ impl ImapMailbox {
     /// it may have been renewed meanwhile.
     fn connected(&mut self) -> Result<Session, MailboxError> {
         self.no_idle = false;
+        self.refused = None;
         let first = self.read_secret()?;
         let client = match self.log_in(&first) {
             Err(NoConnection::Refused(why)) => {
                 let second = self.read_secret()?;
                 if second == first {
-                    return Err(MailboxError::Configuration(why));
+                    self.refused = Some(digest(&first));
+                    return Err(MailboxError::Refused(why));
                 }
-                self.log_in(&second)
+                let again = self.log_in(&second);
+                if matches!(again, Err(NoConnection::Refused(_))) {
+                    self.refused = Some(digest(&second));
+                }
+                again
             }
             other => other,
         };
         let client = client.map_err(|error| match error {
-            NoConnection::Refused(why) => MailboxError::Configuration(why),
+            NoConnection::Refused(why) => MailboxError::Refused(why),
             NoConnection::Failed(error) => error,
         })?;
         let select = Session::select(client, &self.server.folder, self.patience.command);
@@ -283,6 +287,14 @@ impl ImapMailbox {
                 self.server.folder, self.server.user
             )),
         })
+    }
+
+    pub(super) fn has_new_secret(&self) -> bool {
+        let now = (self.secret)();
+        let Some(refused) = &self.refused else {
+            return false;
+        };
+        now.is_ok_and(|secret| digest(&secret) != *refused)
     }
 
     fn log_in(&self, secret: &str) -> Result<super::connect::Client, NoConnection> {
@@ -298,4 +310,11 @@ impl ImapMailbox {
             Login::XOAuth2(_) => MailboxError::Retry(format!("access token of {user}: {why}")),
         })
     }
+}
+
+/// What is kept of a secret that was refused.
+fn digest(secret: &str) -> Vec<u8> {
+    ring::digest::digest(&ring::digest::SHA256, secret.as_bytes())
+        .as_ref()
+        .to_vec()
 }

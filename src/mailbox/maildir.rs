@@ -10,6 +10,7 @@ use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, Utc};
 
+use super::folders::{Folder, configured};
 use super::names::modified_utf7;
 use super::{Fate, HEADER_LIMIT, Listed, MailboxError, Uid};
 use crate::office::Filing;
@@ -21,13 +22,16 @@ const TICK: Duration = Duration::from_millis(250);
 /// Longest wait: a delivery may hide behind the resolution of the folder's time of change.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
+/// Files by the unique part of their names.
+type Mails = BTreeMap<String, PathBuf>;
+
 /// A mailbox in a folder of files.
 #[derive(Debug)]
 pub struct Maildir {
     path: PathBuf,
     filing: Filing,
     /// Where each mail was when it was last looked for, by the unique part of its name.
-    known: BTreeMap<String, PathBuf>,
+    known: Mails,
     /// When `new/` had changed, before it was last read.
     changed: Option<SystemTime>,
 }
@@ -68,17 +72,7 @@ impl Maildir {
     }
 
     fn scan(&mut self) -> Result<(), MailboxError> {
-        self.known.clear();
-        // `new` first: a mail that moves to `cur` meanwhile is found there.
-        for folder in ["new", "cur"] {
-            let folder = self.path.join(folder);
-            for entry in fs::read_dir(&folder).map_err(|e| retry(&folder, &e))? {
-                let entry = entry.map_err(|e| retry(&folder, &e))?;
-                if let Some(uid) = unique(&entry) {
-                    self.known.insert(uid, entry.path());
-                }
-            }
-        }
+        self.known = mails_in(&self.path)?;
         Ok(())
     }
 
@@ -120,7 +114,7 @@ impl Maildir {
                     let modified = data.modified().map_err(|e| retry(path, &e))?;
                     let listed = Listed {
                         bytes: data.len(),
-                        received_at: modified.into(),
+                        received_at: instant(modified),
                     };
                     found.push((uid.clone(), listed));
                 }
@@ -188,19 +182,20 @@ impl Maildir {
         Err(MailboxError::Gone)
     }
 
+    /// Where a folder is, whether it is there or not.
+    fn path_of(&self, folder: Folder) -> Option<PathBuf> {
+        match folder {
+            Folder::Incoming => Some(self.path.clone()),
+            other => Some(
+                self.path
+                    .join(beside(configured(&self.filing, other)?).ok()?),
+            ),
+        }
+    }
+
     /// The Maildir++ folder of a name: `.Procesados` beside `cur`; `/` separates levels.
     fn folder(&self, name: &str) -> Result<PathBuf, MailboxError> {
-        let levels: Vec<&str> = name
-            .split(['/', '.'])
-            .filter(|level| !level.is_empty())
-            .collect();
-        if levels.is_empty() || name.contains(char::is_control) {
-            let message = format!("{name:?} can't be the name of a folder");
-            return Err(MailboxError::Configuration(message));
-        }
-        let path = self
-            .path
-            .join(modified_utf7(&format!(".{}", levels.join("."))));
+        let path = self.path.join(beside(name)?);
         let made = create(&path).and_then(|()| {
             // Marks a folder of another Maildir for delivery programs.
             OpenOptions::new()
@@ -223,6 +218,48 @@ impl Maildir {
             left -= step;
         }
     }
+}
+
+/// The folder of a name, beside `cur`.
+fn beside(name: &str) -> Result<String, MailboxError> {
+    let levels: Vec<&str> = name
+        .split(['/', '.'])
+        .filter(|level| !level.is_empty())
+        .collect();
+    if levels.is_empty() || name.contains(char::is_control) {
+        let message = format!("{name:?} can't be the name of a folder");
+        return Err(MailboxError::Configuration(message));
+    }
+    Ok(modified_utf7(&format!(".{}", levels.join("."))))
+}
+
+/// The mails of a Maildir, by the unique part of their names; none where there is no such folder.
+fn mails_in(path: &Path) -> Result<Mails, MailboxError> {
+    let mut found = BTreeMap::new();
+    // `new` first: a mail that moves to `cur` meanwhile is found there.
+    for folder in ["new", "cur"] {
+        let folder = path.join(folder);
+        for entry in fs::read_dir(&folder).map_err(|e| retry(&folder, &e))? {
+            let entry = entry.map_err(|e| retry(&folder, &e))?;
+            if let Some(uid) = unique(&entry) {
+                found.insert(uid, entry.path());
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// A file's time; 1970 where no calendar has it (file systems keep years beyond 260,000).
+fn instant(at: SystemTime) -> DateTime<Utc> {
+    let after = at.duration_since(SystemTime::UNIX_EPOCH);
+    let seconds = match &after {
+        Ok(since) => i64::try_from(since.as_secs()).ok(),
+        Err(before) => i64::try_from(before.duration().as_secs()).ok().map(|s| -s),
+    };
+    let nanos = after.map_or(0, |since| since.subsec_nanos());
+    seconds
+        .and_then(|seconds| DateTime::from_timestamp(seconds, nanos))
+        .unwrap_or_default()
 }
 
 /// Makes a Maildir's three folders where they are missing.
@@ -344,6 +381,8 @@ fn header_end(bytes: &[u8]) -> usize {
     }
     bytes.len()
 }
+
+mod beside;
 
 #[cfg(test)]
 mod tests;

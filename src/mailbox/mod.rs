@@ -15,6 +15,7 @@ mod answers;
 mod connect;
 mod contents;
 mod filing;
+mod folders;
 mod guard;
 mod idle;
 mod imap;
@@ -22,6 +23,7 @@ pub mod maildir;
 mod names;
 mod session;
 
+pub use folders::{Folder, Moved, Outline};
 pub use imap::{ImapMailbox, Patience};
 
 /// Largest header that is given, in bytes.
@@ -44,7 +46,8 @@ pub struct Uid {
 pub struct Listed {
     /// Its size in bytes (RFC822.SIZE).
     pub bytes: u64,
-    /// When the server received it (INTERNALDATE); in a Maildir the file's time of change.
+    /// When the server received it (INTERNALDATE); in a Maildir the file's time of change. 1970
+    /// where what it says is no date.
     pub received_at: DateTime<Utc>,
 }
 
@@ -69,6 +72,10 @@ pub enum MailboxError {
     /// Somebody must change something first.
     #[error("{0}")]
     Configuration(String),
+    /// The server refuses the login; the same secret must not be tried again and again, or the
+    /// account is locked.
+    #[error("{0}")]
+    Refused(String),
 }
 
 /// A mailbox.
@@ -148,6 +155,57 @@ impl Mailbox {
         }
     }
 
+    /// The UIDs of all mails that lie in a folder, in order of arrival; none where there is no such
+    /// folder. Nothing is changed.
+    ///
+    /// # Errors
+    /// See [`MailboxError`].
+    pub fn list(&mut self, folder: Folder) -> Result<Vec<Uid>, MailboxError> {
+        match self {
+            Self::Imap(imap) => imap.list(folder),
+            Self::Maildir(maildir) => maildir.list(folder),
+        }
+    }
+
+    /// Size, time and Message-ID of mails in a folder; those that are not there are left out.
+    ///
+    /// # Errors
+    /// See [`MailboxError`].
+    pub fn outline(&mut self, folder: Folder, uids: &[Uid]) -> Result<Vec<Outline>, MailboxError> {
+        match self {
+            Self::Imap(imap) => imap.outline(folder, uids),
+            Self::Maildir(maildir) => maildir.outline(folder, uids),
+        }
+    }
+
+    /// The bytes of a mail in a folder, its flags untouched.
+    ///
+    /// # Errors
+    /// See [`MailboxError`].
+    pub fn read(&mut self, folder: Folder, uid: &Uid) -> Result<Vec<u8>, MailboxError> {
+        match self {
+            Self::Imap(imap) => imap.read(folder, uid),
+            Self::Maildir(maildir) => maildir.read(folder, uid),
+        }
+    }
+
+    /// Files handled mails that lie in a folder, at once; those that are not there any more are
+    /// left out of the answer. Doing it again does no harm.
+    ///
+    /// # Errors
+    /// See [`MailboxError`]; some may have been moved.
+    pub fn file_all(
+        &mut self,
+        from: Folder,
+        uids: &[Uid],
+        fate: Fate,
+    ) -> Result<Vec<Moved>, MailboxError> {
+        match self {
+            Self::Imap(imap) => imap.file_all(from, uids, fate),
+            Self::Maildir(maildir) => maildir.file_all(from, uids, fate),
+        }
+    }
+
     /// Files a handled mail as configured. Doing it again does no harm; `Gone` means that it holds.
     ///
     /// # Errors
@@ -168,6 +226,14 @@ impl Mailbox {
         match self {
             Self::Imap(imap) => imap.refile(message_id),
             Self::Maildir(maildir) => maildir.refile(uid),
+        }
+    }
+
+    /// Whether the login was refused with another secret than the one that is found now.
+    pub fn has_new_secret(&self) -> bool {
+        match self {
+            Self::Imap(imap) => imap.has_new_secret(),
+            Self::Maildir(_) => false,
         }
     }
 

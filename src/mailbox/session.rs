@@ -67,19 +67,32 @@ impl Session {
             })
             .await?;
         session.capabilities = capabilities;
-        let mut validity = 0;
-        session
-            .command(&format!("SELECT {}", quoted(folder)), |response| {
-                if let Response::Data { outcome, .. } = response
-                    && let Some(ResponseCode::UidValidity(found)) = outcome.code
-                {
-                    validity = found;
-                }
-            })
-            .await?;
-        session.validity = validity;
+        session.enter("SELECT", folder).await?;
         session.news = false;
         Ok(session)
+    }
+
+    /// Selects a folder, by SELECT or EXAMINE, and notes its UIDVALIDITY.
+    pub(super) async fn enter(&mut self, verb: &str, folder: &str) -> Result<(), Fault> {
+        let mut validity = 0;
+        self.command(&format!("{verb} {}", quoted(folder)), |response| {
+            if let Response::Data { outcome, .. } = response
+                && let Some(ResponseCode::UidValidity(found)) = outcome.code
+            {
+                validity = found;
+            }
+        })
+        .await?;
+        // Without it, or with zero, which it cannot be (RFC 3501, section 2.3.1.1), a UID may be
+        // another mail's by tomorrow: that one would be taken for one that was handled.
+        if validity == 0 {
+            return Err(broken(format!(
+                "the server gives no UIDVALIDITY for {folder:?}: its mails cannot be told apart, \
+                 and none is taken"
+            )));
+        }
+        self.validity = validity;
+        Ok(())
     }
 
     /// The number of a UID, if it belongs to this folder as it is now.

@@ -1,6 +1,8 @@
 //! The desk: its address, its people, its limits and rhythm.
 
-use super::{Authentication, MailboxSettings, OutgoingSettings, RoleId};
+use chrono::NaiveDate;
+
+use super::{Authentication, MailboxSettings, OutgoingSettings, Retention, RoleId};
 
 /// Limits on what comes in and goes out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +15,26 @@ pub struct Limits {
     pub tries: u32,
     /// Days in which the same request by the same person counts as sent again.
     pub duplicate_days: u32,
+    /// Working days after its end in which a reply of its requester takes a request up again.
+    pub reopen_days: u32,
+}
+
+/// How the desk begins in a mailbox that may be old.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Start {
+    /// The first day whose mails are handled; none: all.
+    pub since: Option<NaiveDate>,
+    /// Mails with which it begins though no day is named.
+    pub most: u32,
+}
+
+impl Default for Start {
+    fn default() -> Self {
+        Self {
+            since: None,
+            most: 200,
+        }
+    }
 }
 
 /// When people are warned and reminded.
@@ -26,6 +48,36 @@ pub struct Rhythm {
     pub again_days: u32,
     /// Whether reminders and warnings wait for working hours.
     pub quiet_outside_hours: bool,
+}
+
+/// When the desk's people are told that something is wrong with the desk itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alarms {
+    /// Minutes without a look at the mailbox, or with mails to send and none sent, in office hours.
+    pub open_minutes: u32,
+    /// The same outside office hours.
+    pub closed_minutes: u32,
+    /// Minutes that a mail may wait to be decided.
+    pub undecided_minutes: u32,
+    /// Minutes that a mail may wait to be sent while others go out.
+    pub unsent_minutes: u32,
+    /// Minutes that the clock may jump against the time that has passed.
+    pub clock_minutes: u32,
+    /// Minutes between two tries of a login that was refused, while its secret is the same.
+    pub refused_minutes: u32,
+}
+
+impl Default for Alarms {
+    fn default() -> Self {
+        Self {
+            open_minutes: 30,
+            closed_minutes: 120,
+            undecided_minutes: 30,
+            unsent_minutes: 120,
+            clock_minutes: 5,
+            refused_minutes: 15,
+        }
+    }
 }
 
 /// The desk itself.
@@ -53,8 +105,14 @@ pub struct Desk {
     pub limits: Limits,
     /// Warnings and reminders.
     pub rhythm: Rhythm,
+    /// Alarms.
+    pub alarms: Alarms,
+    /// How long contents are kept.
+    pub retention: Retention,
     /// Where mails come from.
     pub mailbox: MailboxSettings,
+    /// How it begins there.
+    pub start: Start,
     /// Where mails go.
     pub outgoing: OutgoingSettings,
     /// The folder with the database and the key, relative to the configuration.

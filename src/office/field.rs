@@ -137,6 +137,8 @@ pub enum Source {
     Directory,
     /// An operator's command, by the operator's name.
     Operator(String),
+    /// An earlier request that this one continues, by its number.
+    Request(String),
 }
 
 /// The place that a value was read from.

@@ -8,10 +8,11 @@ mod desk;
 mod directory;
 mod field;
 mod procedure;
+mod retention;
 mod settings;
 
 pub use authentication::{Authentication, Authserv, StampPlace};
-pub use desk::{Desk, Limits, Rhythm};
+pub use desk::{Alarms, Desk, Limits, Rhythm, Start};
 pub use directory::{Absence, Directory, Grant, Person, PersonId, Role, RoleId, Substitute};
 pub use field::{
     Datum, Evidence, Field, FieldKind, FieldName, Fields, Invalid, PersonValue, Source, Value,
@@ -20,6 +21,7 @@ pub use procedure::{
     Chain, ClockStop, DocumentRule, Executor, Otherwise, Procedure, ProcedureId, Recognition,
     Requesters, Step,
 };
+pub use retention::Retention;
 pub use settings::{
     Filing, Imap, Login, MailboxSettings, OutgoingSettings, SecretSource, Security, Smtp,
 };

@@ -3,6 +3,7 @@
 //! Lives here: what a person's words say, with the evidence. May not live here: headers and MIME
 //! (`mail/`), who may say it (`judge/`), what follows (`request/`).
 
+mod after_end;
 mod assemble;
 mod check;
 mod classify;
@@ -27,6 +28,7 @@ mod values;
 mod words;
 mod wraps;
 
+pub use after_end::asks_or_objects;
 pub use check::missing;
 pub use decide::{decide, is_courtesy};
 pub use matter::names_another;

@@ -1,10 +1,10 @@
 //! A request that waits for a decision on a step of its chain.
 
-use super::common::Taken;
+use super::added::Taken;
 use super::draft::{Draft, approved};
 use super::{
     Addition, AlreadyAnswered, Answer, Approval, AskedFor, AwaitingApproval, DecisionConfirmation,
-    DecisionRecorded, Event, Happened, NotCounted, Outcome, Proof, State, Stepped, Verdict,
+    DecisionRecorded, Event, Happened, NotCounted, Outcome, Proof, State, Stepped, Verdict, added,
     advance, ask_approval, common, cut, delegated, instead, left, look, objection, operated,
     overdue, repudiated,
 };
@@ -12,13 +12,13 @@ use super::{
 pub(super) fn on(draft: Draft<'_>, state: AwaitingApproval, event: &Event) -> Stepped {
     match event {
         Event::Answered(answer) => answered(draft, state, answer),
-        Event::Added(addition) => added(draft, addition),
+        Event::Added(addition) => add(draft, addition),
         Event::Commented {
             by, text, decides, ..
         } => common::remark(draft, by, text, *decides),
         Event::Withdrawn { by, proof } => common::withdraw(draft, by, proof),
         Event::StatusAsked { by } => common::status(draft, by),
-        Event::SentAgain { by } => common::sent_again(draft, by),
+        Event::SentAgain { by, files } => common::sent_again(draft, by, files),
         Event::Unreachable { address, why } => look::unreachable(draft, state, address, why),
         Event::Away { person, until } => look::away(draft, state, person, *until),
         Event::Left { person, text } => left::left(draft, person, text),
@@ -56,6 +56,7 @@ fn answered(mut draft: Draft<'_>, mut state: AwaitingApproval, answer: &Answer) 
                 summary: draft.summary(),
                 said: cut(&answer.text, 300),
                 due: Some(state.due),
+                kept: false,
             };
             draft.ask(&answer.by, AskedFor::Approval { step: state.step }, message);
             return draft.finish(Outcome::ConfirmationAsked);
@@ -192,15 +193,15 @@ pub(super) fn record(
     draft.tell(&answer.by, message);
 }
 
-fn added(mut draft: Draft<'_>, addition: &Addition) -> Stepped {
+fn add(mut draft: Draft<'_>, addition: &Addition) -> Stepped {
     if !draft.request.is_requesters(&addition.by) {
         return common::comment(draft, &addition.by);
     }
     if let Proof::Confirm(_) = &addition.proof {
-        return common::confirm_addition(draft, addition);
+        return added::confirm(draft, addition);
     }
-    if common::take(&mut draft, addition) == Taken::NoData {
-        return common::hand_over(draft, addition);
+    if added::take(&mut draft, addition) == Taken::NoData {
+        return added::hand_over(draft, addition);
     }
     // What was approved is no longer what is asked: every step is asked again (see `take`).
     // The requester sees what is understood now.

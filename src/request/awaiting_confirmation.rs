@@ -1,11 +1,11 @@
 //! A request that waits for the word of the authority that it is theirs.
 
-use super::common::Taken;
+use super::added::Taken;
 use super::draft::Draft;
 use super::{
     Answer, AskedFor, AttentionReason, AwaitingConfirmation, DecisionConfirmation, Event, Happened,
     NotCounted, OpeningConfirmation, Outcome, Party, Proof, State, Stepped, Verdict, WakeReason,
-    advance, common, cut, left, operated, overdue, repudiated,
+    added, advance, common, cut, left, operated, overdue, repudiated,
 };
 
 pub(super) fn on(mut draft: Draft<'_>, state: AwaitingConfirmation, event: &Event) -> Stepped {
@@ -15,20 +15,23 @@ pub(super) fn on(mut draft: Draft<'_>, state: AwaitingConfirmation, event: &Even
             if !draft.request.is_requesters(&addition.by) {
                 return common::comment(draft, &addition.by);
             }
-            if common::take(&mut draft, addition) == Taken::Data {
+            if let Proof::Confirm(_) = &addition.proof {
+                return added::confirm(draft, addition);
+            }
+            if added::take(&mut draft, addition) == Taken::Data {
                 // What was shown has changed: it is shown again, unless the authority wrote it.
                 draft.happened(Happened::DataReceived, &addition.by.name);
                 advance::advance(&mut draft);
                 return draft.finish(Outcome::DataTaken);
             }
-            common::heard(draft, addition)
+            added::while_confirmed(draft, addition)
         }
         Event::Commented {
             by, text, decides, ..
         } => common::remark(draft, by, text, *decides),
         Event::Withdrawn { by, proof } => common::withdraw(draft, by, proof),
         Event::StatusAsked { by } => common::status(draft, by),
-        Event::SentAgain { by } => common::sent_again(draft, by),
+        Event::SentAgain { by, files } => common::sent_again(draft, by, files),
         Event::Unreachable { address, why } => {
             common::unreachable(&mut draft, address, why, &[]);
             draft.finish(Outcome::HandedToDesk)
@@ -67,6 +70,7 @@ fn answered(mut draft: Draft<'_>, mut state: AwaitingConfirmation, answer: &Answ
                 summary: draft.summary(),
                 said: cut(&answer.text, 300),
                 due: common::wanted_by(&draft),
+                kept: false,
             };
             draft.ask(&requester, AskedFor::Confirmation, message);
             return draft.finish(Outcome::ConfirmationAsked);

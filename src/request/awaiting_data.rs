@@ -3,19 +3,19 @@
 use super::draft::Draft;
 use super::{
     Addition, Answer, AskedFor, AwaitingData, Event, Happened, NotCounted, Outcome, Proof, State,
-    Stepped, Verdict, WakeReason, advance, common, left, operated, overdue, repudiated,
+    Stepped, Verdict, WakeReason, added, advance, common, left, operated, overdue, repudiated,
 };
 
 pub(super) fn on(mut draft: Draft<'_>, state: AwaitingData, event: &Event) -> Stepped {
     match event {
-        Event::Added(addition) => added(draft, addition),
+        Event::Added(addition) => add(draft, addition),
         Event::Answered(answer) => answered(draft, answer),
         Event::Commented {
             by, text, decides, ..
         } => common::remark(draft, by, text, *decides),
         Event::Withdrawn { by, proof } => common::withdraw(draft, by, proof),
         Event::StatusAsked { by } => common::status(draft, by),
-        Event::SentAgain { by } => common::sent_again(draft, by),
+        Event::SentAgain { by, files } => common::sent_again(draft, by, files),
         Event::Unreachable { address, why } => {
             common::unreachable(&mut draft, address, why, &[]);
             draft.finish(Outcome::HandedToDesk)
@@ -53,15 +53,16 @@ fn answered(draft: Draft<'_>, answer: &Answer) -> Stepped {
     common::not_counted(draft, answer, NotCounted::Changed, None)
 }
 
-fn added(mut draft: Draft<'_>, addition: &Addition) -> Stepped {
+fn add(mut draft: Draft<'_>, addition: &Addition) -> Stepped {
     if !draft.request.is_requesters(&addition.by) {
         return common::comment(draft, &addition.by);
     }
     let nothing = addition.fields.is_empty() && addition.invalid.is_empty();
     if nothing && addition.documents.is_empty() {
-        return common::brought_nothing(draft, addition);
+        return added::brought_nothing(draft, addition);
     }
-    common::take(&mut draft, addition);
+    added::withhold(&mut draft, addition);
+    added::take(&mut draft, addition);
     draft.happened(Happened::DataReceived, &addition.by.name);
     advance::advance(&mut draft);
     let outcome = match draft.request.state {

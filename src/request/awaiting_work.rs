@@ -3,22 +3,22 @@
 use super::draft::Draft;
 use super::{
     Addition, Answer, AskedFor, AttentionReason, AwaitingWork, Claimed, DecisionConfirmation,
-    Event, Happened, Motive, NotCounted, Outcome, Party, Proof, State, Stepped, Verdict, advance,
-    ask_work, common, cut, handed_on, instead, left, objection, operated, overdue, partly_done,
-    repudiated, work_done, work_question,
+    Event, Happened, Motive, NotCounted, Outcome, Party, Proof, State, Stepped, Verdict, added,
+    advance, ask_work, common, cut, handed_on, instead, left, objection, operated, overdue,
+    partly_done, repudiated, work_done, work_question,
 };
 use crate::office::PersonId;
 
 pub(super) fn on(draft: Draft<'_>, state: AwaitingWork, event: &Event) -> Stepped {
     match event {
         Event::Answered(answer) => answered(draft, state, answer),
-        Event::Added(addition) => added(draft, addition),
+        Event::Added(addition) => add(draft, addition),
         Event::Commented {
             by, text, decides, ..
         } => common::remark(draft, by, text, *decides),
         Event::Withdrawn { by, proof } => common::withdraw(draft, by, proof),
         Event::StatusAsked { by } => common::status(draft, by),
-        Event::SentAgain { by } => common::sent_again(draft, by),
+        Event::SentAgain { by, files } => common::sent_again(draft, by, files),
         Event::Unreachable { address, why } => unreachable(draft, state, address, why),
         Event::Away { person, .. } => away(draft, state, person),
         Event::Left { person, text } => left::left(draft, person, text),
@@ -44,6 +44,7 @@ fn answered(mut draft: Draft<'_>, mut state: AwaitingWork, answer: &Answer) -> S
             summary: draft.summary(),
             said: cut(&answer.text, 300),
             due: common::wanted_by(&draft),
+            kept: false,
         };
         let to = state
             .asked
@@ -106,19 +107,14 @@ fn claim(mut draft: Draft<'_>, mut state: AwaitingWork, answer: &Answer) -> Step
     draft.finish(Outcome::Claimed)
 }
 
-fn added(mut draft: Draft<'_>, addition: &Addition) -> Stepped {
+fn add(draft: Draft<'_>, addition: &Addition) -> Stepped {
     if !draft.request.is_requesters(&addition.by) {
         return common::comment(draft, &addition.by);
     }
     if let Proof::Confirm(_) = &addition.proof {
-        return common::confirm_addition(draft, addition);
+        return added::confirm(draft, addition);
     }
-    // Approved data stay as they were approved; words and documents go to the executor.
-    draft
-        .request
-        .documents
-        .extend(addition.documents.iter().cloned());
-    common::hand_over(draft, addition)
+    added::to_work(draft, addition)
 }
 
 fn unreachable(mut draft: Draft<'_>, mut state: AwaitingWork, address: &str, why: &str) -> Stepped {

@@ -3,17 +3,20 @@
 use super::draft::Draft;
 use super::{
     Answer, Approved, AskedFor, AttentionReason, Closed, Ending, Event, NotCounted, Outcome, Proof,
-    Stepped, Verdict, advance, common, cut, objection, operated, repudiated,
+    Stepped, Verdict, added, advance, common, cut, objection, operated, repudiated,
 };
 
 pub(super) fn on(draft: Draft<'_>, state: &Closed, event: &Event) -> Stepped {
     match event {
         Event::Answered(answer) => answered(draft, state, answer),
         // Courtesies do not come here (see `judge/answer.rs`): somebody must read these words.
-        Event::Added(addition) => common::heard(draft, addition),
-        Event::Commented { by, .. } | Event::Withdrawn { by, .. } => common::comment(draft, by),
+        Event::Added(addition) => added::heard(draft, addition),
+        Event::Commented { by, .. } => common::comment(draft, by),
+        // There is nothing left to take back: how it ended says so.
+        Event::Withdrawn { by, .. } if draft.request.is_requesters(by) => common::status(draft, by),
+        Event::Withdrawn { by, .. } => common::comment(draft, by),
         Event::StatusAsked { by } => common::status(draft, by),
-        Event::SentAgain { by } => common::sent_again(draft, by),
+        Event::SentAgain { by, files } => common::sent_again(draft, by, files),
         Event::Repudiated { by, text, proof } => repudiated::repudiated(draft, by, text, proof),
         Event::Unreachable { .. } | Event::Away { .. } | Event::Left { .. } | Event::Woken(_) => {
             draft.finish(Outcome::Nothing)
@@ -40,7 +43,9 @@ fn answered(mut draft: Draft<'_>, state: &Closed, answer: &Answer) -> Stepped {
         at: state.at,
     };
     // An approver who objects when the work is done: only a person can still do something.
-    let approved = draft.request.approvals.iter().any(|a| a.by.is(&answer.by));
+    let approved = draft.request.approvals.iter().any(|a| {
+        a.by.is(&answer.by) || a.is_recorded_for(&answer.by, &draft.request, draft.office)
+    });
     let done = matches!(state.ending, Ending::Done | Ending::NotDone);
     let counts = matches!(answer.proof, Proof::Counts(_));
     if done && counts && approved && answer.verdict == Verdict::Reject {

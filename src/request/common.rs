@@ -4,30 +4,41 @@ use chrono::{DateTime, Utc};
 
 use super::draft::Draft;
 use super::{
-    Addition, AlreadyReceived, Answer, AnswerNotCounted, Approved, Asked, AttentionReason, Breach,
-    Closed, Comment, CommentKind, DeadlineWarning, DecisionConfirmation, DecisionUnclear, Ending,
-    Happened, NotCounted, Outcome, Party, Proof, Question, State, Status, Stepped, TriageReceived,
-    Undeliverable, Verdict, WakeReason, Withdrawn, advance, cut,
+    AlreadyReceived, Answer, AnswerNotCounted, Approved, Asked, AttentionReason, Breach, Closed,
+    Comment, CommentKind, DeadlineWarning, DecisionUnclear, Ending, Happened, NotCounted, Outcome,
+    Party, Proof, Question, State, Status, Stepped, Unconfirmed, Undeliverable, Verdict,
+    WakeReason, Withdrawn, advance, cut, unconfirmed,
 };
 
 /// "How far is it?"
 pub(super) fn status(mut draft: Draft<'_>, by: &Party) -> Stepped {
+    let open = draft.request.holds.last().filter(|h| h.until.is_none());
     let message = Status {
         summary: draft.summary(),
         waiting_for: draft.request.state.waiting_for(),
         held_by: draft.request.held_by(),
+        asked_at: open.map(|h| h.from),
+        due: match &draft.request.state {
+            State::AwaitingApproval(state) => Some(state.due),
+            State::AwaitingData(_)
+            | State::AwaitingConfirmation(_)
+            | State::AwaitingWork(_)
+            | State::Closed(_) => None,
+        },
         timeline: draft.request.timeline.clone(),
     };
     draft.tell(by, message);
     draft.finish(Outcome::StatusTold)
 }
 
-/// The same request again.
-pub(super) fn sent_again(mut draft: Draft<'_>, by: &Party) -> Stepped {
+/// The same request again; `files`: what the first mail did not bring.
+pub(super) fn sent_again(mut draft: Draft<'_>, by: &Party, files: &[String]) -> Stepped {
+    draft.happened(Happened::SentAgain, &by.shown());
     let message = AlreadyReceived {
         summary: draft.summary(),
         received_at: draft.request.opened_at,
         waiting_for: draft.request.state.waiting_for(),
+        files: files.to_vec(),
     };
     draft.tell(by, message);
     draft.finish(Outcome::ToldReceived)
@@ -57,12 +68,7 @@ pub(super) fn remark(mut draft: Draft<'_>, by: &Party, text: &str, decides: bool
 
 /// Somebody wrote something that decides nothing: kept.
 pub(super) fn comment(mut draft: Draft<'_>, by: &Party) -> Stepped {
-    // Whoever the directory does not know may call themselves anything: the address is shown too.
-    let who = match (&by.person, by.name == by.address) {
-        (None, false) => format!("{} <{}>", by.name, by.address),
-        _ => by.name.clone(),
-    };
-    draft.happened(Happened::Commented, &who);
+    draft.happened(Happened::Commented, &by.shown());
     draft.finish(Outcome::Commented)
 }
 
@@ -72,7 +78,8 @@ pub(super) fn withdraw(mut draft: Draft<'_>, by: &Party, proof: &Proof) -> Stepp
         return comment(draft, by);
     }
     if let Proof::Confirm(_) = proof {
-        return confirm(draft, by, "");
+        draft.request.unconfirmed = Some(Unconfirmed::Withdrawal { by: by.clone() });
+        return unconfirmed::ask(draft, by, "Se retira la solicitud.");
     }
     let holders: Vec<Party> = match draft.request.state {
         State::AwaitingApproval(_) | State::AwaitingWork(_) => {
@@ -184,112 +191,6 @@ pub(super) fn delegated(mut draft: Draft<'_>, answer: &Answer) -> Stepped {
     draft.finish(Outcome::HandedToDesk)
 }
 
-/// Whether what the requester sent changed the data.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Taken {
-    /// It did: what was approved or confirmed before is no longer what is asked.
-    Data,
-    /// It did not; documents or words at most.
-    NoData,
-}
-
-/// Takes what the requester sent into the request. Changed data make a new version, without the
-/// approvals and the word that were given for the old one; a proven answer of the authority to a
-/// mail that showed the data is its word for the new one.
-pub(super) fn take(draft: &mut Draft<'_>, addition: &Addition) -> Taken {
-    let request = &mut draft.request;
-    let before = (request.fields.clone(), request.invalid.clone());
-    for (name, datum) in &addition.fields {
-        let known = request.fields.get(name);
-        let same = known.is_some_and(|d| d.value == datum.value);
-        // What nothing proves may complete, but not change.
-        let kept = known.is_some() && matches!(addition.proof, Proof::Confirm(_));
-        if !same && !kept {
-            request.fields.insert(name.clone(), datum.clone());
-        }
-        request.invalid.retain(|i| &i.field != name);
-    }
-    for invalid in &addition.invalid {
-        request.invalid.retain(|i| i.field != invalid.field);
-        request.invalid.push(invalid.clone());
-    }
-    request.documents.extend(addition.documents.iter().cloned());
-    // Who was asked for a document and answers with all the data has given what it is for.
-    request.document_in_body |= super::missing_fields(request).is_empty();
-    let changed = before != (request.fields.clone(), request.invalid.clone());
-    if changed {
-        request.version += 1;
-        request.approvals.clear();
-        request.confirmed = None;
-    }
-    if let Proof::Counts(cell) = &addition.proof
-        && addition.endorses
-        && addition.by.is(&request.requester)
-    {
-        request.confirmed = Some(cell.clone());
-    }
-    if changed { Taken::Data } else { Taken::NoData }
-}
-
-/// Nothing proves who sent it: the requester is asked, at the address that is known.
-pub(super) fn confirm_addition(draft: Draft<'_>, addition: &Addition) -> Stepped {
-    confirm(draft, &addition.by, &addition.text)
-}
-
-fn confirm(mut draft: Draft<'_>, by: &Party, text: &str) -> Stepped {
-    let known = draft
-        .requesters()
-        .into_iter()
-        .find(|p| p.is(by))
-        .unwrap_or_else(|| by.clone());
-    let message = DecisionConfirmation {
-        summary: draft.summary(),
-        said: cut(text, 300),
-        due: None,
-    };
-    draft.ask(&known, super::AskedFor::Data, message);
-    draft.finish(Outcome::ConfirmationAsked)
-}
-
-/// How often somebody's words were kept as a comment.
-fn times_heard(draft: &Draft<'_>, by: &Party) -> usize {
-    let timeline = draft.request.timeline.iter();
-    timeline
-        .filter(|row| row.what == Happened::Commented && row.who == by.name)
-        .count()
-}
-
-/// Words that no rule acts on, from the requester: a person of the desk reads them. Whoever goes on
-/// writing is kept, but neither answered nor told of again: it may be a machine.
-pub(super) fn heard(mut draft: Draft<'_>, addition: &Addition) -> Stepped {
-    let times = times_heard(&draft, &addition.by);
-    draft.happened(Happened::Commented, &addition.by.name);
-    if times >= 3 {
-        return draft.finish(Outcome::Commented);
-    }
-    let (name, said) = (addition.by.name.clone(), cut(&addition.text, 300));
-    let reason = match draft.request.state {
-        State::Closed(_) => AttentionReason::AfterEnd,
-        _ => AttentionReason::UnclearTwice,
-    };
-    advance::attention(&mut draft, reason, &name, &said);
-    if times == 0 {
-        let subject = draft.request.subject.clone();
-        draft.tell(&addition.by, TriageReceived { subject });
-    }
-    draft.finish(Outcome::HandedToDesk)
-}
-
-/// The requester answered without what was asked for: asked again once, then a person looks.
-pub(super) fn brought_nothing(mut draft: Draft<'_>, addition: &Addition) -> Stepped {
-    if times_heard(&draft, &addition.by) > 0 {
-        return heard(draft, addition);
-    }
-    draft.happened(Happened::Commented, &addition.by.name);
-    advance::advance(&mut draft);
-    draft.finish(Outcome::AskedAgain)
-}
-
 /// The authority says that the request is not theirs.
 pub(super) fn disown(mut draft: Draft<'_>, answer: &Answer) -> Stepped {
     let requester = draft.request.requester.clone();
@@ -317,27 +218,6 @@ pub(super) fn forgotten(mut draft: Draft<'_>) -> Stepped {
     advance::attention(&mut draft, AttentionReason::NoAnswer, &name, "");
     draft.quiet();
     draft.finish(Outcome::HandedToDesk)
-}
-
-/// Words of the requester go to whoever holds the request, who is asked again.
-pub(super) fn hand_over(mut draft: Draft<'_>, addition: &Addition) -> Stepped {
-    draft.happened(Happened::Commented, &addition.by.name);
-    let about = match &draft.request.state {
-        State::AwaitingApproval(state) => super::AskedFor::Approval { step: state.step },
-        _ => super::AskedFor::Work,
-    };
-    let holders: Vec<Party> = draft.request.holders().into_iter().cloned().collect();
-    let message = Comment {
-        summary: draft.summary(),
-        by: addition.by.name.clone(),
-        address: addition.by.address.clone(),
-        text: cut(&addition.text, 2_000),
-        kind: CommentKind::Added,
-    };
-    for party in &holders {
-        draft.ask_with_documents(party, about, message.clone());
-    }
-    draft.finish(Outcome::PassedOn)
 }
 
 /// Warnings and the breach.

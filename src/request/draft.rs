@@ -341,6 +341,8 @@ pub fn summary(request: &Request, office: &Office, now: DateTime<Utc>) -> Summar
         },
         region: request.clock_region(office).map(str::to_owned),
         recorded: None,
+        related: request.related.clone(),
+        remarks: request.remarked(),
     }
 }
 

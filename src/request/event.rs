@@ -99,6 +99,12 @@ pub struct Addition {
     pub documents: Vec<DocumentRef>,
     /// The new text.
     pub text: String,
+    /// Where it answers "did you send this?": whether it says yes.
+    #[serde(default)]
+    pub confirms: Option<bool>,
+    /// Whether it came with the same memorandum once more: then its sender is told of that.
+    #[serde(default)]
+    pub again: bool,
 }
 
 /// Why the machine was woken.
@@ -149,6 +155,12 @@ pub enum Event {
         decides: bool,
         /// The cell of the table that says why it does not count.
         cell: String,
+        /// Whether they are shown to those who act on the request: no forger's are, no thanks.
+        #[serde(default)]
+        shown: bool,
+        /// Documents that came with them.
+        #[serde(default)]
+        documents: Vec<DocumentRef>,
     },
     /// The requester takes it back.
     Withdrawn {
@@ -166,6 +178,9 @@ pub enum Event {
     SentAgain {
         /// From whom.
         by: Party,
+        /// Names of documents that the first mail did not bring.
+        #[serde(default)]
+        files: Vec<String>,
     },
     /// A mail to this address came back for good.
     Unreachable {

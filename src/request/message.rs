@@ -3,13 +3,13 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::Motive;
-use super::messages::messages;
+use super::declare::messages;
 use super::shown::{
     Approved, AttentionReason, CommentKind, Concern, DeskActed, DigestBounce, DigestConfirmation,
     DigestMail, DigestRow, Next, NotCounted, NotSorted, OpenPerson, PersonRow, Sorted, Summary,
     TimelineRow, TriageOption, TriageReason, UnreadableDocument, WaitingFor, Wanted,
 };
+use super::{AlarmKind, Motive};
 
 messages! {
     /// The request was received: number, what was understood, what comes next, by when.
@@ -113,6 +113,9 @@ messages! {
         said: String,
         /// When the answer is wanted, where the clock runs.
         due: Option<DateTime<Utc>>,
+        /// Whether it is kept, so that a "yes" is enough.
+        #[serde(default)]
+        kept: bool,
     }
     /// A counted decision, to the one who took it.
     DecisionRecorded = "decision-recorded" {
@@ -308,6 +311,17 @@ messages! {
         /// Why the recipient is told.
         kind: CommentKind,
     }
+    /// What the requester added was received; goes to whoever sent it.
+    AdditionReceived = "addition-received" {
+        /// The request.
+        summary: Summary,
+        /// Names of the documents that came.
+        files: Vec<String>,
+        /// Who has it now, by name; empty: whoever is asked next gets it.
+        passed_to: Vec<String>,
+        /// Whether it asks for other data than those approved, which stay as they are.
+        differs: bool,
+    }
     /// How far it is.
     Status = "status" {
         /// The request.
@@ -316,6 +330,12 @@ messages! {
         waiting_for: WaitingFor,
         /// Who holds it, by name; empty where nobody does.
         held_by: String,
+        /// Since when.
+        #[serde(default)]
+        asked_at: Option<DateTime<Utc>>,
+        /// When the approver's answer is wanted.
+        #[serde(default)]
+        due: Option<DateTime<Utc>>,
         /// Its life so far.
         timeline: Vec<TimelineRow>,
     }
@@ -327,6 +347,9 @@ messages! {
         received_at: DateTime<Utc>,
         /// How far it is.
         waiting_for: WaitingFor,
+        /// Names of documents that the first mail did not bring.
+        #[serde(default)]
+        files: Vec<String>,
     }
     /// The requester took it back.
     Withdrawn = "withdrawn" {
@@ -469,6 +492,19 @@ messages! {
         bytes: u64,
         /// The limit in bytes.
         limit: u64,
+    }
+    /// Something is wrong with the desk itself, or not any more; goes to the desk's people.
+    Alarm = "alarm" {
+        /// What.
+        kind: AlarmKind,
+        /// Whether it is over.
+        over: bool,
+        /// Since when.
+        at: DateTime<Utc>,
+        /// Until when, where it is over.
+        until: Option<DateTime<Utc>>,
+        /// What was observed: a server's words, numbers.
+        details: String,
     }
     /// The day at a glance, for the desk's people.
     Digest = "digest" {

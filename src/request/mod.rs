@@ -4,7 +4,9 @@
 //! Lives here: states (a file each), events, outcomes, notices as data. May not live here: who is
 //! allowed to say something (`judge/`), how a mail looks (`letters/`), the clock, the database.
 
+mod added;
 mod advance;
+mod alarm;
 mod ask_approval;
 mod ask_data;
 mod ask_work;
@@ -14,6 +16,7 @@ mod awaiting_data;
 mod awaiting_work;
 mod closed;
 mod common;
+mod declare;
 mod delegated;
 mod draft;
 mod event;
@@ -22,7 +25,6 @@ mod instead;
 mod left;
 mod look;
 mod message;
-mod messages;
 mod model;
 mod notice;
 mod objection;
@@ -31,13 +33,17 @@ mod operated;
 mod operator;
 mod overdue;
 mod partly_done;
+mod purged;
+mod related;
 mod repudiated;
 mod shown;
 mod step;
+mod unconfirmed;
 mod wake;
 mod work_done;
 mod work_question;
 
+pub use alarm::AlarmKind;
 pub use ask_data::missing_fields;
 pub use draft::summary;
 pub use event::{
@@ -53,8 +59,10 @@ pub use notice::{Ask, AskedFor, Notice, Party};
 pub use open::{Opening, open};
 pub use operated::refusal;
 pub use operator::{Act, Operated, Operator, Refusal, Ruling};
+pub use related::{Related, RelatedKind, Remark, Remarked};
 pub use shown::*;
 pub use step::step;
+pub use unconfirmed::Unconfirmed;
 
 /// Text cut at a number of characters, with an ellipsis where something was cut.
 pub fn cut(text: &str, characters: usize) -> String {

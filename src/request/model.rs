@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Party, TimelineRow, WaitingFor};
+use super::{Party, Related, Remark, TimelineRow, Unconfirmed, WaitingFor};
 use crate::office::{
     FieldKind, FieldName, Fields, Invalid, Office, PersonId, PersonValue, Procedure, RoleId, Value,
 };
@@ -341,6 +341,18 @@ pub struct Request {
     pub documents: Vec<DocumentRef>,
     /// Whether the memorandum or form stood in a mail itself.
     pub document_in_body: bool,
+    /// What tells its memorandum from others: number, year and signatory; none without a number.
+    #[serde(default)]
+    pub memorandum: Option<String>,
+    /// An earlier request that it hangs together with.
+    #[serde(default)]
+    pub related: Option<Related>,
+    /// What others wrote about it, oldest first.
+    #[serde(default)]
+    pub remarks: Vec<Remark>,
+    /// What the requester seems to have sent, and was asked to confirm.
+    #[serde(default)]
+    pub unconfirmed: Option<Unconfirmed>,
     /// Whether the word of the authority is proven, and by which cell of the table.
     pub confirmed: Option<String>,
     /// The cell of the table that its first mail came through.

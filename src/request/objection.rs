@@ -26,7 +26,9 @@ pub(super) fn earlier(mut draft: Draft<'_>, answer: &Answer) -> Stepped {
     if answer.version < approval.version {
         return common::not_counted(draft, answer, NotCounted::Changed, None);
     }
-    if !approval.by.is(&answer.by) || answer.verdict != Verdict::Reject {
+    // Who holds a step that the desk recorded may stop it, as if they had approved it.
+    let recorded = approval.is_recorded_for(&answer.by, &draft.request, draft.office);
+    if !(approval.by.is(&answer.by) || recorded) || answer.verdict != Verdict::Reject {
         let decided = Some(approved(&approval, draft.office));
         return common::not_counted(draft, answer, NotCounted::AlreadyDecided, decided);
     }
@@ -35,8 +37,13 @@ pub(super) fn earlier(mut draft: Draft<'_>, answer: &Answer) -> Stepped {
             summary: draft.summary(),
             said: cut(&answer.text, 300),
             due: None,
+            kept: false,
         };
-        draft.ask(&approval.by, answer.about, message);
+        let to = match recorded {
+            true => &answer.by,
+            false => &approval.by,
+        };
+        draft.ask(to, answer.about, message);
         return draft.finish(Outcome::ConfirmationAsked);
     }
     stop(&mut draft, answer, &approval.role);

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 
 use super::draft::Draft;
 use super::{
-    AwaitingData, DocumentRef, Happened, Outcome, Party, Request, RequestId, State, Stepped,
-    advance,
+    AwaitingData, DocumentRef, Happened, Outcome, Party, Related, Request, RequestId, State,
+    Stepped, advance,
 };
 use crate::office::{Fields, Invalid, Office, Procedure};
 
@@ -28,6 +28,10 @@ pub struct Opening {
     pub documents: Vec<DocumentRef>,
     /// Whether the memorandum or form stands in the mail itself.
     pub document_in_body: bool,
+    /// What tells its memorandum from others; none without a number.
+    pub memorandum: Option<String>,
+    /// An earlier request that it hangs together with.
+    pub related: Option<Related>,
     /// The cell of the table that proves whose word it is; none: it is asked where it matters.
     pub confirmed: Option<String>,
     /// The cell of the table that it came through, for the record.
@@ -57,6 +61,10 @@ pub fn open(
         invalid: opening.invalid,
         documents: opening.documents,
         document_in_body: opening.document_in_body,
+        memorandum: opening.memorandum,
+        related: opening.related,
+        remarks: vec![],
+        unconfirmed: None,
         confirmed: opening.confirmed,
         opening_cell: opening.cell,
         unproven: opening.unproven,

@@ -76,6 +76,7 @@ fn unproven(mut draft: Draft<'_>, by: &Party, text: &str) -> Stepped {
             summary: draft.summary(),
             said: cut(text, 300),
             due: None,
+            kept: false,
         };
         draft.ask(party, *about, message);
     }

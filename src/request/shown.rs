@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::Motive;
+use super::{Motive, Related, Remarked};
 use crate::office::ProcedureId;
 
 /// A label and a value of the table of data in a mail.
@@ -35,6 +35,12 @@ pub struct Summary {
     /// What the mail tells was done by hand by somebody of the desk.
     #[serde(default)]
     pub recorded: Option<Recorded>,
+    /// An earlier request that it hangs together with.
+    #[serde(default)]
+    pub related: Option<Related>,
+    /// What others wrote about it of late.
+    #[serde(default)]
+    pub remarks: Vec<Remarked>,
 }
 
 /// Somebody of the desk did it by hand.
@@ -227,6 +233,8 @@ pub enum Happened {
     Asked,
     /// Somebody wrote something that decides nothing.
     Commented,
+    /// The same request came once more.
+    SentAgain,
     /// The work was handed over.
     WorkAsked,
     /// Somebody took it.
@@ -324,6 +332,8 @@ pub enum CommentKind {
     YourName,
     /// It would decide something, but its sender was not asked.
     NotAsked,
+    /// The requester asks for other data than those approved, while the work is under way.
+    Differs,
 }
 
 /// What somebody is to a decision that was taken back; templates have the words.

@@ -28,6 +28,9 @@ pub enum StoreError {
     /// The store's thread is gone.
     #[error("the store has ended")]
     Ended,
+    /// The file cannot be made.
+    #[error("database {0}: {1}")]
+    File(String, std::io::Error),
 }
 
 impl StoreError {
@@ -48,7 +51,7 @@ impl StoreError {
                         | Code::OutOfMemory
                 )
             ),
-            Self::Migration(_) | Self::InUse(_) | Self::Ended => true,
+            Self::Migration(_) | Self::InUse(_) | Self::Ended | Self::File(..) => true,
             Self::Value(_) | Self::Panicked(_) => false,
         }
     }
@@ -69,6 +72,10 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("migrations/003_authentication.sql")),
     M::up(include_str!("migrations/004_commands.sql")),
     M::up(include_str!("migrations/005_journal.sql")),
+    M::up(include_str!("migrations/006_kin.sql")),
+    M::up(include_str!("migrations/009_mailbox.sql")),
+    M::up(include_str!("migrations/010_alarms.sql")),
+    M::up(include_str!("migrations/011_privacy.sql")),
 ];
 
 impl Store {
@@ -78,6 +85,9 @@ impl Store {
     /// # Errors
     /// The file cannot be opened, is in use by another writer, or is newer than this program.
     pub fn open(path: &Path, writer: bool) -> Result<Self, StoreError> {
+        if writer {
+            create_private(path)?;
+        }
         let mut connection = Connection::open(path)?;
         configure(&connection)?;
         if writer {
@@ -125,12 +135,60 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Writes what was blanked through to the file, and empties the log beside it, which still
+    /// holds the pages as they were. Where somebody reads, it is left for the next time.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn forget_pages(&self) -> Result<(), StoreError> {
+        let (answer, wait) = mpsc::sync_channel(1);
+        let job: Job = Box::new(move |connection| {
+            let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+            let done = connection.query_row(sql, [], |_| Ok(()));
+            let _ = answer.send(done);
+        });
+        self.jobs.send(job).map_err(|_| StoreError::Ended)?;
+        Ok(wait.recv().map_err(|_| StoreError::Ended)??)
+    }
+}
+
+/// Makes an empty file for its owner alone, where there is none, whatever the umask; SQLite gives
+/// the files beside it the same mode.
+pub(super) fn create_private(path: &Path) -> Result<(), StoreError> {
+    use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+    let made = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path);
+    match made {
+        Err(why) if why.kind() != std::io::ErrorKind::AlreadyExists => {
+            Err(StoreError::File(path.display().to_string(), why))
+        }
+        Err(_) => Ok(()),
+        Ok(_) => {
+            // Made by root for the desk's account: whose folder it is, theirs is the file.
+            if rustix::process::geteuid().is_root()
+                && let Some(Ok(folder)) = path.parent().map(std::fs::metadata)
+            {
+                let (uid, gid) = (folder.uid(), folder.gid());
+                let owned = std::os::unix::fs::chown(path, Some(uid), Some(gid));
+                owned.map_err(|why| StoreError::File(path.display().to_string(), why))?;
+            }
+            Ok(())
+        }
+    }
+}
+
 fn configure(connection: &Connection) -> Result<(), StoreError> {
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     // A mail that was told to somebody must not be forgotten by a loss of power.
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
+    // What is blanked is overwritten, not only forgotten.
+    connection.pragma_update(None, "secure_delete", true)?;
     Ok(())
 }
 

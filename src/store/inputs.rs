@@ -45,21 +45,6 @@ pub struct Handled {
     pub reason: String,
 }
 
-/// A mail whose fate is durable and that the mailbox does not hold in its place yet.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unfiled {
-    /// Its row.
-    pub id: i64,
-    /// Where it lies.
-    pub place: Place,
-    /// Whether a person must look at it.
-    pub review: bool,
-    /// Whether a person has: then it lies where those are that wait for one.
-    pub sorted: bool,
-    /// Its Message-ID; empty: none.
-    pub message_id: String,
-}
-
 /// A mail that waits for a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parked {
@@ -73,6 +58,12 @@ pub struct Parked {
     pub subject: String,
     /// Why.
     pub reason: String,
+    /// Since when.
+    pub since: Option<DateTime<Utc>>,
+    /// Tries at fetching it.
+    pub fetch_tries: u32,
+    /// Tries at handling it.
+    pub handle_tries: u32,
 }
 
 /// How many mails there are in each state.
@@ -89,7 +80,7 @@ pub struct Counts {
 }
 
 /// Why a mail is done that went away before it was fetched.
-const GONE: &str = "gone";
+pub(super) const GONE: &str = "gone";
 
 /// What follows the header.
 fn body(mail: &[u8]) -> &[u8] {
@@ -106,20 +97,6 @@ fn body(mail: &[u8]) -> &[u8] {
 }
 
 impl Books<'_> {
-    /// Whether a mail was stored, handled or set aside already. One that went away and lies there
-    /// again is a mail to be taken.
-    ///
-    /// # Errors
-    /// SQLite's.
-    pub fn is_taken(&self, place: &Place) -> Result<bool, StoreError> {
-        let sql = "SELECT state <> 'seen' AND reason <> ?3 FROM inputs
-                   WHERE validity = ?1 AND uid = ?2";
-        let mut statement = self.transaction.prepare_cached(sql)?;
-        let row = params![place.validity, place.uid, GONE];
-        let taken = statement.query_row(row, |row| row.get(0));
-        Ok(taken.optional()?.unwrap_or(false))
-    }
-
     /// Counts a try at fetching a mail, before it begins.
     ///
     /// # Errors
@@ -128,7 +105,7 @@ impl Books<'_> {
         let sql = "INSERT INTO inputs (validity, uid, state, tries, first_seen_at)
                    VALUES (?1, ?2, 'seen', 1, ?3)
                    ON CONFLICT (validity, uid) DO UPDATE
-                     SET tries = tries + 1, state = 'seen', reason = '', filed = 0
+                     SET tries = tries + 1, state = 'seen', reason = '', filed = 0, fate = ''
                    RETURNING id, tries";
         let mut statement = self.transaction.prepare_cached(sql)?;
         let row = params![place.validity, place.uid, micros(now)];
@@ -150,14 +127,23 @@ impl Books<'_> {
         bytes: &[u8],
         received_at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
+        // Of one that was too large once, the header was kept.
         self.transaction.execute(
-            "INSERT INTO contents (input, bytes) VALUES (?1, ?2)",
+            "INSERT INTO contents (input, bytes, whole) VALUES (?1, ?2, 1)
+             ON CONFLICT (input) DO UPDATE SET bytes = excluded.bytes, whole = 1",
             params![id, bytes],
         )?;
         self.transaction.execute(
-            "UPDATE inputs SET state = 'stored', tries = 0, received_at = ?2, digest = ?3
+            "UPDATE inputs SET state = 'stored', received_at = ?2, digest = ?3, bytes_digest = ?4,
+                               bytes = ?5, fetch_tries = tries, tries = 0
              WHERE id = ?1",
-            params![id, micros(received_at), sha256(body(bytes))],
+            params![
+                id,
+                micros(received_at),
+                sha256(body(bytes)),
+                sha256(bytes),
+                i64::try_from(bytes.len()).unwrap_or(i64::MAX),
+            ],
         )?;
         Ok(())
     }
@@ -181,7 +167,8 @@ impl Books<'_> {
     /// # Errors
     /// SQLite's.
     pub fn gone(&self, id: i64) -> Result<(), StoreError> {
-        let sql = "UPDATE inputs SET state = 'done', reason = ?2, tries = 0, filed = 1
+        // Its tries stay counted: a server may say so of one that it lists again and again.
+        let sql = "UPDATE inputs SET state = 'done', reason = ?2, filed = 1
                    WHERE id = ?1 AND state = 'seen'";
         self.transaction.execute(sql, params![id, GONE])?;
         Ok(())
@@ -215,7 +202,7 @@ impl Books<'_> {
     pub fn contents(&self, id: i64) -> Result<Option<Vec<u8>>, StoreError> {
         let mut statement = self
             .transaction
-            .prepare_cached("SELECT bytes FROM contents WHERE input = ?1")?;
+            .prepare_cached("SELECT bytes FROM contents WHERE input = ?1 AND whole = 1")?;
         Ok(statement.query_row([id], |row| row.get(0)).optional()?)
     }
 
@@ -252,31 +239,16 @@ impl Books<'_> {
         Ok(())
     }
 
-    /// Whether the very same mail (Message-ID, sender, subject and body) was handled before, from
-    /// another place or through another door: each delivery writes its own trace into the header.
-    ///
-    /// # Errors
-    /// SQLite's.
-    pub fn is_repeated(&self, id: i64) -> Result<bool, StoreError> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM inputs AS a JOIN inputs AS b
-                     ON b.digest = a.digest AND b.id <> a.id AND b.state IN ('done', 'parked')
-                     -- Or two copies would each be the repetition of the other.
-                     AND b.reason <> 'repeated'
-                     -- A copy that came through a forwarder, and failed, was not handled.
-                     AND b.authentication <> 'fails'
-                     AND b.message_id = a.message_id AND b.sender = a.sender
-                     AND b.subject = a.subject
-                   WHERE a.id = ?1 AND a.message_id <> '')";
-        Ok(self.transaction.query_row(sql, [id], |row| row.get(0))?)
-    }
-
     /// Records what became of a mail.
     ///
     /// # Errors
     /// SQLite's.
     pub fn handled(&self, handled: &Handled) -> Result<(), StoreError> {
         self.transaction.execute(
-            "UPDATE inputs SET state = :state, fate = :fate, reason = :reason WHERE id = :id",
+            "UPDATE inputs SET state = :state, fate = :fate, reason = :reason,
+                               fetch_tries = iif(state = 'seen', tries, fetch_tries),
+                               handle_tries = iif(state = 'stored', tries, handle_tries)
+             WHERE id = :id",
             named_params! {
                 ":id": handled.id,
                 ":state": if handled.review { "parked" } else { "done" },
@@ -284,60 +256,6 @@ impl Books<'_> {
                 ":reason": handled.reason,
             },
         )?;
-        Ok(())
-    }
-
-    /// Mails to file in the mailbox, oldest first; those that it did not move, last.
-    ///
-    /// # Errors
-    /// SQLite's.
-    pub fn unfiled(&self, most: u32) -> Result<Vec<Unfiled>, StoreError> {
-        let sql = "SELECT id, validity, uid, fate, sorted, message_id FROM inputs
-                   WHERE filed = 0 AND fate <> '' ORDER BY filing_tries, id LIMIT ?1";
-        let mut statement = self.transaction.prepare_cached(sql)?;
-        let rows = statement.query_map([most], |row| {
-            Ok(Unfiled {
-                id: row.get(0)?,
-                place: Place {
-                    validity: row.get(1)?,
-                    uid: row.get(2)?,
-                },
-                review: row.get::<_, String>(3)? == "review",
-                sorted: row.get(4)?,
-                message_id: row.get(5)?,
-            })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// Whether a mail waits to be handled, or to be filed.
-    ///
-    /// # Errors
-    /// SQLite's.
-    pub fn is_filing_awaited(&self) -> Result<bool, StoreError> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM inputs WHERE state = 'stored')
-                       OR EXISTS (SELECT 1 FROM inputs WHERE filed = 0 AND fate <> '')";
-        let mut statement = self.transaction.prepare_cached(sql)?;
-        Ok(statement.query_row([], |row| row.get(0))?)
-    }
-
-    /// Records that a mail is filed.
-    ///
-    /// # Errors
-    /// SQLite's.
-    pub fn filed(&self, id: i64) -> Result<(), StoreError> {
-        self.transaction
-            .execute("UPDATE inputs SET filed = 1 WHERE id = ?1", [id])?;
-        Ok(())
-    }
-
-    /// Counts a mail that the mailbox did not move: it goes behind the others.
-    ///
-    /// # Errors
-    /// SQLite's.
-    pub fn filing_failed(&self, id: i64) -> Result<(), StoreError> {
-        let sql = "UPDATE inputs SET filing_tries = filing_tries + 1 WHERE id = ?1";
-        self.transaction.execute(sql, [id])?;
         Ok(())
     }
 
@@ -378,8 +296,9 @@ impl Books<'_> {
     /// # Errors
     /// SQLite's.
     pub fn parked(&self) -> Result<Vec<Parked>, StoreError> {
-        let sql = "SELECT id, received_at, sender, subject, reason FROM inputs
-                   WHERE state = 'parked' ORDER BY id";
+        let sql = "SELECT id, received_at, sender, subject, reason, handled_at, fetch_tries,
+                          handle_tries
+                   FROM inputs WHERE state = 'parked' ORDER BY id";
         let mut statement = self.transaction.prepare(sql)?;
         let rows = statement.query_map([], |row| {
             Ok(Parked {
@@ -388,6 +307,9 @@ impl Books<'_> {
                 sender: row.get(2)?,
                 subject: row.get(3)?,
                 reason: row.get(4)?,
+                since: row.get::<_, Option<i64>>(5)?.map(time),
+                fetch_tries: row.get(6)?,
+                handle_tries: row.get(7)?,
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -401,7 +323,8 @@ impl Books<'_> {
     pub fn fetch_again(&self, id: i64) -> Result<bool, StoreError> {
         let sql = "UPDATE inputs SET state = 'seen', tries = 0, fate = '', reason = '', filed = 0
                    WHERE id = ?1 AND state = 'parked'
-                     AND NOT EXISTS (SELECT 1 FROM contents WHERE input = inputs.id)";
+                     AND NOT EXISTS
+                       (SELECT 1 FROM contents WHERE input = inputs.id AND whole = 1)";
         Ok(self.transaction.execute(sql, [id])? == 1)
     }
 
@@ -414,7 +337,7 @@ impl Books<'_> {
             "UPDATE inputs SET state = 'stored', tries = 0, fate = '', reason = '', filed = 0,
                           sorted = 1
                    WHERE id = ?1 AND state = 'parked'
-                     AND EXISTS (SELECT 1 FROM contents WHERE input = inputs.id)";
+                     AND EXISTS (SELECT 1 FROM contents WHERE input = inputs.id AND whole = 1)";
         Ok(self.transaction.execute(sql, [id])? == 1)
     }
 }

@@ -96,6 +96,36 @@ impl Books<'_> {
         })
     }
 
+    /// Adds an entry that no mail and no event of a request led to, as a purge.
+    pub(super) fn journal_note(
+        &self,
+        request: Option<RequestId>,
+        outcome: &str,
+        by: &str,
+        event: &serde_json::Value,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let number: Option<String> = match request {
+            Some(id) => {
+                let sql = "SELECT number FROM requests WHERE id = ?1";
+                let number = self.transaction.query_row(sql, [id.0], |row| row.get(0));
+                Some(number?)
+            }
+            None => None,
+        };
+        self.chain(&Draft {
+            request,
+            chain: number.as_deref().unwrap_or(NO_REQUEST),
+            outcome,
+            by_whom: by,
+            for_whom: "",
+            cell: by,
+            input: None,
+            event: event.to_string(),
+            now,
+        })
+    }
+
     fn chain(&self, draft: &Draft<'_>) -> Result<(), StoreError> {
         let (place, previous) = self.head(draft.chain)?.unwrap_or_default();
         let (event_salt, event_hash) = self.salted(draft.event.as_bytes())?;
@@ -248,7 +278,7 @@ fn by_of(event: &Event) -> &str {
         Event::Withdrawn { by, .. }
         | Event::Commented { by, .. }
         | Event::StatusAsked { by }
-        | Event::SentAgain { by }
+        | Event::SentAgain { by, .. }
         | Event::Repudiated { by, .. } => &by.address,
         Event::Operated(operated) => &operated.cell,
         Event::Unreachable { .. } | Event::Away { .. } | Event::Left { .. } | Event::Woken(_) => "",

@@ -7,6 +7,7 @@ use rusqlite::{OptionalExtension, params};
 use super::books::{Books, StoreError, micros};
 use super::journal_form::{ANCHORS, Anchor, FORM, hex, is_hash_of, salted};
 use super::journal_record::{EVIDENCE, Evidence, evidence};
+use super::purge::PURGED;
 use super::requests::key_of;
 use crate::request::{Request, State};
 
@@ -45,6 +46,8 @@ struct Walk {
     hash: Vec<u8>,
     /// Place, hash and salt of the last row.
     row: Option<(i64, Vec<u8>, Option<Vec<u8>>)>,
+    /// The first entry whose contents are blanked, with no entry after it that says so.
+    blank: Option<i64>,
     broken: Option<String>,
 }
 
@@ -115,6 +118,7 @@ impl Books<'_> {
                 short(&walk.hash)
             )));
         }
+        let before = *purged;
         match link.bytes(entry.event.as_deref()) {
             Some(bytes) if !is_hash_of(&link.hash, &bytes) => walk.note(Some(format!(
                 "entry {place} was changed: its hash {} is not that of what it says",
@@ -135,6 +139,11 @@ impl Books<'_> {
             if !link.mail_hash.is_empty() || entry.mail_salt.is_some() {
                 walk.note(mail.fault(&link.mail_hash, place, "mail", purged));
             }
+        }
+        if link.outcome == PURGED && link.form >= FORM {
+            walk.blank = None;
+        } else if *purged > before {
+            walk.blank = walk.blank.or(Some(place));
         }
         if !link.row_hash.is_empty() {
             walk.row = Some((place, link.row_hash.clone(), entry.row_salt.clone()));
@@ -169,6 +178,11 @@ impl Books<'_> {
                 )));
             }
             Some(_) => (),
+        }
+        if let Some(place) = walk.blank {
+            walk.note(Some(format!(
+                "the contents of entry {place} are blanked, and no entry says by whom and why"
+            )));
         }
         if let Some((place, hash, salt)) = walk.row.take() {
             let fault = self.row_fault(&walk.chain, place, &hash, salt)?;

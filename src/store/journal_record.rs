@@ -1,7 +1,7 @@
-//! All that is kept of one request, for a record or an export; and the purge of contents.
+//! All that is kept of one request, for a record or an export.
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Row, params};
+use rusqlite::{OptionalExtension, Row};
 
 use super::books::{Books, StoreError, sha256, time};
 use super::journal_form::Link;
@@ -101,6 +101,40 @@ pub(super) fn evidence(row: &Row<'_>) -> rusqlite::Result<Evidence> {
     })
 }
 
+const MAIL_IN: &str = "SELECT i.id, i.received_at, i.message_id, i.sender, i.subject, c.bytes
+    FROM inputs i LEFT JOIN contents c ON c.input = i.id";
+
+fn mail_in(row: &Row<'_>) -> rusqlite::Result<MailIn> {
+    Ok(MailIn {
+        id: row.get(0)?,
+        received_at: row.get::<_, Option<i64>>(1)?.map(time),
+        message_id: row.get(2)?,
+        sender: row.get(3)?,
+        subject: row.get(4)?,
+        bytes: row.get(5)?,
+    })
+}
+
+const MAIL_OUT: &str = "SELECT id, message, address, message_id, subject, state, created_at,
+    ended_at, bytes, salt, bytes_hash, anchor FROM notices";
+
+fn mail_out(row: &Row<'_>) -> rusqlite::Result<MailOut> {
+    Ok(MailOut {
+        id: row.get(0)?,
+        message: row.get(1)?,
+        address: row.get(2)?,
+        message_id: row.get(3)?,
+        subject: row.get(4)?,
+        state: row.get(5)?,
+        created_at: time(row.get(6)?),
+        ended_at: row.get::<_, Option<i64>>(7)?.map(time),
+        bytes: row.get(8)?,
+        salt: row.get(9)?,
+        hash: row.get(10)?,
+        anchor: row.get(11)?,
+    })
+}
+
 impl Books<'_> {
     /// The entries of a request with what lies apart of them, oldest first.
     ///
@@ -130,23 +164,34 @@ impl Books<'_> {
     /// # Errors
     /// SQLite's.
     pub fn mails_in(&self, request: RequestId) -> Result<Vec<MailIn>, StoreError> {
-        let sql = "SELECT i.id, i.received_at, i.message_id, i.sender, i.subject, c.bytes
-                   FROM inputs i LEFT JOIN contents c ON c.input = i.id
-                   WHERE i.id IN (SELECT input FROM received WHERE request = ?1
-                                  UNION SELECT input FROM journal WHERE request = ?1)
-                   ORDER BY i.received_at, i.id";
-        let mut statement = self.transaction.prepare(sql)?;
-        let rows = statement.query_map([request.0], |row| {
-            Ok(MailIn {
-                id: row.get(0)?,
-                received_at: row.get::<_, Option<i64>>(1)?.map(time),
-                message_id: row.get(2)?,
-                sender: row.get(3)?,
-                subject: row.get(4)?,
-                bytes: row.get(5)?,
-            })
-        })?;
+        let sql = format!(
+            "{MAIL_IN} WHERE i.id IN (SELECT input FROM received WHERE request = ?1
+                                      UNION SELECT input FROM journal WHERE request = ?1)
+             ORDER BY i.received_at, i.id"
+        );
+        let mut statement = self.transaction.prepare(&sql)?;
+        let rows = statement.query_map([request.0], mail_in)?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// One mail received.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn mail_in(&self, id: i64) -> Result<Option<MailIn>, StoreError> {
+        let sql = format!("{MAIL_IN} WHERE i.id = ?1");
+        let mut statement = self.transaction.prepare_cached(&sql)?;
+        Ok(statement.query_row([id], mail_in).optional()?)
+    }
+
+    /// One mail of the desk.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn mail_out(&self, id: i64) -> Result<Option<MailOut>, StoreError> {
+        let sql = format!("{MAIL_OUT} WHERE id = ?1");
+        let mut statement = self.transaction.prepare_cached(&sql)?;
+        Ok(statement.query_row([id], mail_out).optional()?)
     }
 
     /// The mails of the desk about a request, in the order of their birth.
@@ -154,26 +199,9 @@ impl Books<'_> {
     /// # Errors
     /// SQLite's.
     pub fn mails_out(&self, request: RequestId) -> Result<Vec<MailOut>, StoreError> {
-        let sql = "SELECT id, message, address, message_id, subject, state, created_at, ended_at,
-                          bytes, salt, bytes_hash, anchor
-                   FROM notices WHERE request = ?1 ORDER BY id";
-        let mut statement = self.transaction.prepare(sql)?;
-        let rows = statement.query_map([request.0], |row| {
-            Ok(MailOut {
-                id: row.get(0)?,
-                message: row.get(1)?,
-                address: row.get(2)?,
-                message_id: row.get(3)?,
-                subject: row.get(4)?,
-                state: row.get(5)?,
-                created_at: time(row.get(6)?),
-                ended_at: row.get::<_, Option<i64>>(7)?.map(time),
-                bytes: row.get(8)?,
-                salt: row.get(9)?,
-                hash: row.get(10)?,
-                anchor: row.get(11)?,
-            })
-        })?;
+        let sql = format!("{MAIL_OUT} WHERE request = ?1 ORDER BY id");
+        let mut statement = self.transaction.prepare(&sql)?;
+        let rows = statement.query_map([request.0], mail_out)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -186,35 +214,5 @@ impl Books<'_> {
         let mut statement = self.transaction.prepare_cached(sql)?;
         let hash = sha256(token.as_bytes());
         Ok(statement.query_row([hash], |row| row.get(0))?)
-    }
-
-    /// Blanks what a request's entries rest on: events, mails received and sent, salts. Entries,
-    /// hashes and the request's row stay, and so do the mails that another request rests on.
-    ///
-    /// # Errors
-    /// SQLite's.
-    pub fn blank_contents(&self, request: RequestId) -> Result<(), StoreError> {
-        let own = params![request.0];
-        // A mail that led to an entry of another request stays, with its salts.
-        let mails = "SELECT input FROM journal WHERE request = ?1 AND input IS NOT NULL
-                     EXCEPT SELECT input FROM journal WHERE request IS NOT ?1";
-        let entries = "SELECT id FROM journal WHERE request = ?1";
-        for sql in [
-            format!("DELETE FROM contents WHERE input IN ({mails})"),
-            format!(
-                "UPDATE journal_contents SET mail_salt = NULL
-                 WHERE entry IN (SELECT id FROM journal WHERE input IN ({mails}))"
-            ),
-            format!(
-                "UPDATE journal_contents SET event = NULL, event_salt = NULL
-                 WHERE entry IN ({entries})"
-            ),
-            "UPDATE notices SET bytes = NULL, salt = NULL
-             WHERE request = ?1 AND state <> 'due'"
-                .to_owned(),
-        ] {
-            self.transaction.execute(&sql, own)?;
-        }
-        Ok(())
     }
 }

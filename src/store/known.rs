@@ -27,10 +27,18 @@ impl Books<'_> {
             ..Known::default()
         };
         for number in &clues.numbers {
-            known.tagged = known.tagged.or(self.id_of_number(number)?);
+            let named = self.id_of_number(number)?;
+            // One whose contents were blanked knows nobody any more.
+            let kept = match named {
+                Some(id) if self.purged_at(id)?.is_some() => None,
+                named => named,
+            };
+            known.tagged = known.tagged.or(kept);
         }
         for address in &clues.answers_for {
             known.open.extend(self.waiting_for(address)?);
+        }
+        for address in &clues.asked_by {
             if let Some(key) = &clues.data_key {
                 known.same = known.same.or(self.same_request(key, address, same_since)?);
             }
@@ -79,7 +87,8 @@ impl Books<'_> {
             }
         }
         for message_id in &clues.message_ids {
-            let sql = "SELECT request FROM received WHERE message_id = ?1 LIMIT 1";
+            let sql = "SELECT request FROM received WHERE message_id = ?1
+                       ORDER BY request DESC LIMIT 1";
             let mut statement = self.transaction.prepare_cached(sql)?;
             let request = statement
                 .query_row([message_id], |row| row.get(0))

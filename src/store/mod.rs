@@ -4,32 +4,46 @@
 //! here: any decision about what is stored.
 
 mod absences;
+mod access;
+mod accounts;
+mod alarms;
 mod anchors;
 mod books;
 mod commands;
+mod health;
 mod held;
 mod inputs;
 mod journal;
 mod journal_check;
 mod journal_form;
 mod journal_record;
+mod kin;
 mod known;
 mod marks;
 mod notices;
 mod parked;
+mod places;
+mod purge;
 mod requests;
+mod trace;
 mod triage;
 mod watch;
 
 pub use absences::ToldAbsence;
+pub use access::{Access, AccessLog, Accessed};
+pub use accounts::{Account, Behind};
+pub use alarms::{AlarmRow, Run};
 pub use books::{Books, Store, StoreError};
 pub use commands::{CommandRow, CommandState};
 pub use held::{CAPPED, CameBack, OpenConfirmation};
-pub use inputs::{Counts, Handled, Input, Parked, Place, StoredMail, Unfiled};
+pub use inputs::{Counts, Handled, Input, Parked, Place, StoredMail};
 pub use journal::{Act, Entry};
 pub use journal_check::{Broken, Verified};
 pub use journal_form::{Anchor, Link};
 pub use journal_record::{Evidence, MailIn, MailOut};
 pub use notices::{DueNotice, NewNotice, NoticeRow, NoticeState, Thread, Told};
+pub use places::{Back, Lying, Original, Unfiled};
+pub use purge::{Cutoffs, MailKept, Purgeable, Purger};
 pub use requests::Listing;
+pub use trace::{EventTrace, ReceivedTrace, SentTrace};
 pub use watch::{HandledMail, JournalEvent, SentMail};

@@ -119,14 +119,19 @@ impl Books<'_> {
         Ok(())
     }
 
-    /// The next notice that is due; only columns are read.
+    /// The next notice that is due; only columns are read. Alarms come before all others.
     ///
     /// # Errors
     /// SQLite's.
     pub fn due_notice(&self, now: DateTime<Utc>) -> Result<Option<DueNotice>, StoreError> {
         let sql = "SELECT id, request, message, address, tries, first_tried_at,
                           token_hash IS NOT NULL
-                   FROM notices WHERE state = 'due' AND due_at <= ?1 ORDER BY due_at, id LIMIT 1";
+                   FROM notices
+                   WHERE id = coalesce(
+                     (SELECT id FROM notices WHERE state = 'due' AND message = 'alarm'
+                        AND due_at <= ?1 ORDER BY due_at, id LIMIT 1),
+                     (SELECT id FROM notices WHERE state = 'due' AND due_at <= ?1
+                        ORDER BY due_at, id LIMIT 1))";
         let mut statement = self.transaction.prepare_cached(sql)?;
         let row = statement.query_row([micros(now)], |row| {
             Ok(DueNotice {
@@ -326,6 +331,26 @@ impl Books<'_> {
         Ok(thread)
     }
 
+    /// The mail that a notice about no request answers; nothing where somebody else wrote it.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn thread_of_mail(&self, input: i64, address: &str) -> Result<Thread, StoreError> {
+        let sql = "SELECT message_id, subject FROM inputs
+                   WHERE id = ?1 AND sender = ?2 AND message_id <> ''";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        let row = statement.query_row(params![input, address], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+        });
+        let Some((message_id, subject)) = row.optional()? else {
+            return Ok(Thread::default());
+        };
+        Ok(Thread {
+            message_ids: vec![message_id],
+            subject: Some(subject).filter(|s| !s.is_empty()),
+        })
+    }
+
     /// Notices that are neither sent nor failed.
     ///
     /// # Errors
@@ -408,7 +433,7 @@ impl Books<'_> {
         message_id: &str,
     ) -> Result<Option<(RequestId, Notice)>, StoreError> {
         let sql = "SELECT request, body FROM notices
-                   WHERE message_id = ?1 AND request IS NOT NULL";
+                   WHERE message_id = ?1 AND request IS NOT NULL AND purged_at IS NULL";
         self.notice_where(sql, &message_id)
     }
 

@@ -22,7 +22,7 @@ impl Books<'_> {
     pub fn parked_mail(&self, id: i64) -> Result<Option<StoredMail>, StoreError> {
         let sql = "SELECT id, tries, coalesce(received_at, first_seen_at) FROM inputs
                    WHERE id = ?1 AND state = 'parked'
-                     AND EXISTS (SELECT 1 FROM contents WHERE input = inputs.id)";
+                     AND EXISTS (SELECT 1 FROM contents WHERE input = inputs.id AND whole = 1)";
         let mut statement = self.transaction.prepare_cached(sql)?;
         let row = statement.query_row([id], stored);
         Ok(row.optional()?)
@@ -48,7 +48,7 @@ impl Books<'_> {
     pub fn opening_mail(&self, request: RequestId) -> Result<Option<StoredMail>, StoreError> {
         let sql = "SELECT i.id, i.tries, coalesce(i.received_at, i.first_seen_at)
                    FROM journal j JOIN inputs i ON i.id = j.input
-                   WHERE j.request = ?1 AND EXISTS (SELECT 1 FROM contents WHERE input = i.id)
+                   WHERE j.request = ?1 AND EXISTS (SELECT 1 FROM contents WHERE input = i.id AND whole = 1)
                    ORDER BY j.id LIMIT 1";
         let mut statement = self.transaction.prepare_cached(sql)?;
         let row = statement.query_row([request.0], stored);

@@ -74,13 +74,15 @@ impl Books<'_> {
         let reason = wake.map(|w| serde_json::to_string(&w.reason)).transpose()?;
         self.transaction.execute(
             "UPDATE requests SET state = :state,
-                data_key = :data_key, closed_at = :closed_at, wake_at = :wake_at,
+                data_key = :data_key, memorandum = :memorandum,
+                closed_at = :closed_at, wake_at = :wake_at,
                 wake_reason = :reason, body = :body
              WHERE id = :id",
             named_params! {
                 ":id": request.id.0,
                 ":state": request.state.name(),
                 ":data_key": key_of(request),
+                ":memorandum": request.memorandum.as_deref().unwrap_or_default(),
                 ":closed_at": closed_at,
                 ":wake_at": wake.map(|w| micros(w.at)),
                 ":reason": reason,

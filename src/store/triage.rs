@@ -38,7 +38,7 @@ impl Books<'_> {
     ) -> Result<Option<TriageReference>, StoreError> {
         let sql = format!(
             "SELECT body FROM notices WHERE {column} = ?1 AND request IS NULL
-               AND message IN ('triage', 'triage-unclear')"
+               AND purged_at IS NULL AND message IN ('triage', 'triage-unclear')"
         );
         let mut statement = self.transaction.prepare_cached(&sql)?;
         let body: Option<String> = statement.query_row([value], |row| row.get(0)).optional()?;
@@ -70,7 +70,7 @@ impl Books<'_> {
 
     fn is_told_unclear(&self, address: &str, input: i64) -> Result<bool, StoreError> {
         let sql = "SELECT EXISTS (SELECT 1 FROM notices
-                     WHERE message = 'triage-unclear' AND address = ?1
+                     WHERE message = 'triage-unclear' AND address = ?1 AND purged_at IS NULL
                        AND json_extract(body, '$.message.input') = ?2)";
         let mut statement = self.transaction.prepare_cached(sql)?;
         Ok(statement.query_row(params![address, input], |row| row.get(0))?)

@@ -81,15 +81,22 @@ fn a_mail_that_is_too_large_is_answered_once_and_fetched_when_an_operator_says_s
     let world = stage.world();
     let again = operate::retry(&world.store, 1, "ana", world.clock.now()).unwrap();
     assert_eq!(again, Again::Fetched);
-    // It lies where it was filed: nothing to fetch until somebody moves it back.
+    // It is fetched from where it was filed; but nothing has changed, and its sender knows.
     stage.drain();
-    assert_eq!(stage.reasons(), ["gone"]);
+    assert_eq!(stage.reasons(), ["too-large"]);
+    assert_eq!(stage.told("too-large"), [TOMAS]);
     let mut office = (*stage.work.world.office).clone();
     office.desk.limits.mail_bytes = 1_000_000;
     stage.work.world.office = Arc::new(office);
-    let filed = stage.maildir().join(format!(".Revisar/cur/{name}:2,"));
-    fs::rename(filed, stage.maildir().join(format!("cur/{name}:2,"))).unwrap();
+    let world = stage.world();
+    operate::retry(&world.store, 1, "ana", world.clock.now()).unwrap();
     stage.drain();
+    assert!(
+        stage
+            .maildir()
+            .join(format!(".Revisar/cur/{name}:2,"))
+            .is_file()
+    );
     assert_eq!(stage.reasons(), ["unclassified"]);
 }
 

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
 mod arriving;
+mod asking;
 mod capping;
 mod deciding;
 mod exporting;

@@ -274,27 +274,6 @@ fn a_byte_flipped_in_any_column_is_found() {
 }
 
 #[test]
-fn a_purge_leaves_the_chains_valid_and_is_counted() {
-    let stage = worked();
-    stage.books(|books| {
-        let id = books.id_of_number("SIGEC-2026-000001")?.unwrap();
-        books.blank_contents(id)
-    });
-    let found = audit::verify(&stage.world().store).unwrap();
-    assert_eq!(found.broken, []);
-    assert!(found.purged >= 5, "{found:?}");
-    // Nothing is left that a guess could be tried against, and the other request keeps its own.
-    let left = stage.column(
-        "SELECT c.event FROM journal j JOIN journal_contents c ON c.entry = j.id
-         WHERE j.request = 1 AND (c.event IS NOT NULL OR c.event_salt IS NOT NULL
-                                  OR c.mail_salt IS NOT NULL)",
-    );
-    assert_eq!(left, [] as [String; 0]);
-    let bytes = stage.column("SELECT input || '' FROM contents ORDER BY input");
-    assert_eq!(bytes, ["2", "3"]);
-}
-
-#[test]
 fn the_entry_names_for_whom_a_substitute_answered() {
     let day = |d| chrono::NaiveDate::from_ymd_opt(2026, 10, d).unwrap();
     let mut stage = Stage::with(|office| {

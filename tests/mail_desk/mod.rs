@@ -1,7 +1,8 @@
 //! The desk that mails of the tests are written to.
 
 use mesad::office::{
-    Authentication, Desk, Filing, Limits, MailboxSettings, OutgoingSettings, Rhythm, RoleId,
+    Authentication, Desk, Filing, Limits, MailboxSettings, OutgoingSettings, Retention, Rhythm,
+    RoleId, Start,
 };
 
 /// `mesa@sigec.test`, tag SIGEC, with one system whose mails are intake.
@@ -21,6 +22,7 @@ pub fn desk() -> Desk {
             mails_per_address_and_day: 100,
             tries: 3,
             duplicate_days: 14,
+            reopen_days: 10,
         },
         rhythm: Rhythm {
             warnings: vec![50, 80],
@@ -28,6 +30,9 @@ pub fn desk() -> Desk {
             again_days: 3,
             quiet_outside_hours: true,
         },
+        start: Start::default(),
+        alarms: Default::default(),
+        retention: Retention::default(),
         mailbox: MailboxSettings::Maildir {
             path: "correo".into(),
             filing: Filing::Leave,

@@ -79,6 +79,8 @@ impl Play {
             documents: vec![document()],
             document_in_body: false,
             confirmed: None,
+            memorandum: None,
+            related: None,
             cell: "model".to_owned(),
             unproven: false,
             received_at: now,
@@ -314,12 +316,17 @@ impl Play {
                 text: "Gracias".to_owned(),
                 decides: true,
                 cell: "model".to_owned(),
+                shown: true,
+                documents: vec![document()],
             },
             Op::Withdraw(who, proven) => Event::Withdrawn {
                 by: self.who(*who),
                 proof: proof(*proven),
             },
-            Op::Again(who) => Event::SentAgain { by: self.who(*who) },
+            Op::Again(who) => Event::SentAgain {
+                by: self.who(*who),
+                files: vec![],
+            },
             Op::Bounce(who) => Event::Unreachable {
                 address: self.who(*who).address,
                 why: "5.1.1".to_owned(),
@@ -438,6 +445,8 @@ impl Play {
             invalid: vec![],
             documents: vec![],
             text: "Va.".to_owned(),
+            confirms: None,
+            again: false,
         }))
     }
 }

@@ -30,10 +30,13 @@ pub enum Act {
     Data {
         by: String,
         data: Vec<(String, String)>,
+        files: Vec<String>,
         proof: bool,
+        /// "Sí, es mío", or not, of what was kept.
+        confirms: Option<bool>,
     },
     /// Somebody writes something that decides nothing.
-    Comment { by: String },
+    Comment { by: String, shown: bool },
     /// The requester takes it back.
     Withdraw { by: String, proof: bool },
     /// Somebody asks how far it is.
@@ -165,17 +168,15 @@ fn act(words: &[String]) -> Result<Act, String> {
             data: data(rest)?,
         },
         ["answer", by, verdict, rest @ ..] => answer(by, verdict, rest)?,
-        ["data", by, rest @ .., "unproven"] => Act::Data {
+        ["data", by, rest @ ..] => addition(by, rest)?,
+        ["comment", by] => Act::Comment {
             by: own(by),
-            data: data(rest)?,
-            proof: false,
+            shown: false,
         },
-        ["data", by, rest @ ..] => Act::Data {
+        ["comment", by, "shown"] => Act::Comment {
             by: own(by),
-            data: data(rest)?,
-            proof: true,
+            shown: true,
         },
-        ["comment", by] => Act::Comment { by: own(by) },
         ["withdraw", by] => Act::Withdraw {
             by: own(by),
             proof: true,
@@ -244,6 +245,29 @@ fn change(words: &[&str]) -> Result<Act, String> {
             Act::Directory(Change::Substitute(own(person), own(other)))
         }
         other => return Err(format!("no such line: {}", other.join(" "))),
+    })
+}
+
+fn addition(by: &str, rest: &[&str]) -> Result<Act, String> {
+    let (mut files, mut values) = (vec![], vec![]);
+    let (mut proof, mut confirms) = (true, None);
+    for word in rest {
+        match *word {
+            "unproven" => proof = false,
+            "confirms" => confirms = Some(true),
+            "denies" => confirms = Some(false),
+            word => match word.strip_prefix("doc=") {
+                Some(name) => files.push(name.to_owned()),
+                None => values.push(word),
+            },
+        }
+    }
+    Ok(Act::Data {
+        by: by.to_owned(),
+        data: data(&values)?,
+        files,
+        proof,
+        confirms,
     })
 }
 

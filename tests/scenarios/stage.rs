@@ -9,9 +9,9 @@ use mesad::office::{
 };
 use mesad::request as operated;
 use mesad::request::{
-    Addition, Answer, AskedFor, DocumentRef, Event, Message, Opening, Operated, Operator, Outcome,
-    Party, PersonsSaid, Proof, Request, RequestId, Ruling, State, Stepped, Verdict, Wake,
-    WakeReason, open, step,
+    Addition, Answer, AskedFor, CommentKind, DocumentRef, Event, Message, Opening, Operated,
+    Operator, Outcome, Party, PersonsSaid, Proof, Request, RequestId, Ruling, State, Stepped,
+    Verdict, Wake, WakeReason, open, step,
 };
 
 use crate::office;
@@ -182,6 +182,8 @@ impl Stage {
             documents: vec![document()],
             document_in_body: false,
             confirmed: None,
+            memorandum: None,
+            related: None,
             cell: "scenario".to_owned(),
             unproven: false,
             received_at: self.now,
@@ -226,20 +228,14 @@ impl Stage {
                 }
                 event
             }
-            Act::Data { by, data, proof } => Event::Added(Addition {
-                by: self.person(by)?,
-                proof: proof_of(*proof),
-                endorses: true,
-                fields: fields(data)?,
-                invalid: vec![],
-                documents: vec![],
-                text: "Va lo que faltaba.".to_owned(),
-            }),
-            Act::Comment { by } => Event::Commented {
+            Act::Data { .. } => self.addition(act)?,
+            Act::Comment { by, shown } => Event::Commented {
                 by: self.person(by)?,
                 text: "Gracias".to_owned(),
                 decides: false,
                 cell: "scenario".to_owned(),
+                shown: *shown,
+                documents: vec![],
             },
             Act::Withdraw { by, proof } => Event::Withdrawn {
                 by: self.person(by)?,
@@ -250,6 +246,7 @@ impl Stage {
             },
             Act::Again { by } => Event::SentAgain {
                 by: self.person(by)?,
+                files: vec![],
             },
             Act::Bounce { person } => Event::Unreachable {
                 address: self.written_to(person)?,
@@ -273,6 +270,30 @@ impl Stage {
                 return Err("not an event".to_owned());
             }
         })
+    }
+
+    fn addition(&self, act: &Act) -> Result<Event, String> {
+        let Act::Data {
+            by,
+            data,
+            files,
+            proof,
+            confirms,
+        } = act
+        else {
+            return Err("not an addition".to_owned());
+        };
+        Ok(Event::Added(Addition {
+            by: self.person(by)?,
+            proof: proof_of(*proof),
+            endorses: !data.is_empty(),
+            fields: fields(data)?,
+            invalid: vec![],
+            documents: files.iter().map(|name| named(name)).collect(),
+            text: "Va lo que faltaba.".to_owned(),
+            confirms: *confirms,
+            again: false,
+        }))
     }
 
     fn answer(
@@ -406,6 +427,11 @@ fn told_again(message: &Message) -> &'static str {
     match message {
         Message::Acknowledgement(m) if m.corrected => "/corrected",
         Message::ApprovalRequest(m) if m.changed => "/corrected",
+        Message::ApprovalRequest(m) if !m.summary.remarks.is_empty() => "/remarked",
+        Message::WorkOrder(m) if !m.summary.remarks.is_empty() => "/remarked",
+        Message::DecisionConfirmation(m) if m.kept => "/kept",
+        Message::AdditionReceived(m) if m.differs => "/differs",
+        Message::Comment(m) if m.kind == CommentKind::Differs => "/differs",
         _ => "",
     }
 }
@@ -445,10 +471,14 @@ fn verdict_of(word: &str) -> Result<Verdict, String> {
 }
 
 fn document() -> DocumentRef {
+    named("Memorándum.pdf")
+}
+
+fn named(name: &str) -> DocumentRef {
     DocumentRef {
         input: 1,
         index: 0,
-        name: "Memorándum.pdf".to_owned(),
+        name: name.to_owned(),
         unreadable: None,
     }
 }

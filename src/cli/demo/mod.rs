@@ -46,7 +46,7 @@ pub struct Arguments {
 /// # Errors
 /// The folder holds something else, or something failed.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    super::run::start_logs(false, "error");
+    super::logs::start(false, "error");
     let folder = &arguments.folder;
     folder::make(folder)?;
     let office = setup::load_office(None)?;

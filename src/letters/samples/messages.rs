@@ -57,6 +57,8 @@ pub(super) fn full() -> Summary {
         deadline: Some(instant(LATER)),
         region: Some("Biobío".into()),
         recorded: None,
+        related: None,
+        remarks: vec![],
     }
 }
 
@@ -70,6 +72,27 @@ pub(super) fn least() -> Summary {
         deadline: None,
         region: None,
         recorded: None,
+        related: None,
+        remarks: vec![],
+    }
+}
+
+/// One that continues another, and that somebody else has written about.
+pub(super) fn continued() -> Summary {
+    Summary {
+        related: Some(Related {
+            kind: RelatedKind::Continues,
+            request: RequestId(98),
+            number: "SIGEC-2026-000098".into(),
+            said: "Corregimos el monto que se observó.".into(),
+        }),
+        remarks: vec![Remarked {
+            by: "Elsa Pino".into(),
+            at: instant(NOW - 3_600),
+            text: "Falta el acta de la visita.\nLa pido hoy.".into(),
+            documents: vec!["acta.pdf".into()],
+        }],
+        ..full()
     }
 }
 
@@ -295,6 +318,12 @@ fn approvals() -> Vec<Row3> {
         summary,
         said: "Apruebo".into(),
         due: None,
+        kept: false,
+    };
+    let kept = |summary| DecisionConfirmation {
+        said: "La fecha nueva es el 30 de noviembre.\n\nDocumentos: oficio.pdf".into(),
+        kept: true,
+        ..confirm(summary)
     };
     vec![
         (
@@ -312,6 +341,11 @@ fn approvals() -> Vec<Row3> {
             request(least(), None, vec![], false).into(),
             APPROVAL,
         ),
+        (
+            "continued",
+            request(continued(), None, vec![], false).into(),
+            APPROVAL,
+        ),
         ("", reminder(full(), Some("Elsa Pino")).into(), APPROVAL),
         ("least", reminder(least(), None).into(), APPROVAL),
         ("", unclear(full()).into(), APPROVAL),
@@ -320,6 +354,7 @@ fn approvals() -> Vec<Row3> {
         ("least", unclear(least()).into(), CONFIRMATION),
         ("", confirm(full()).into(), APPROVAL),
         ("least", confirm(least()).into(), WORK),
+        ("kept", kept(least()).into(), DATA),
     ]
     .into_iter()
     .chain(decisions())

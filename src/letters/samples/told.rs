@@ -1,5 +1,7 @@
 //! News of a request, and mails to the desk's own people.
 
+use chrono::{DateTime, Utc};
+
 use crate::request::*;
 
 use super::instant;
@@ -8,6 +10,7 @@ use super::sorting::options;
 
 pub(super) fn all() -> Vec<Row3> {
     let mut all = news();
+    all.extend(additions());
     all.extend(statuses());
     all.extend(attentions());
     all.extend(triages());
@@ -21,6 +24,8 @@ fn statuses() -> Vec<Row3> {
         summary,
         waiting_for,
         held_by: held_by.into(),
+        asked_at: Some(instant(NOW - 90_000)).filter(|_| !held_by.is_empty()),
+        due: Some(instant(LATER)).filter(|_| !held_by.is_empty()),
         timeline,
     };
     let held = "Marta Salas";
@@ -134,13 +139,7 @@ fn triage_received() -> TriageReceived {
     }
 }
 
-fn news() -> Vec<Row3> {
-    let question = |summary, by: &str, conditional| Question {
-        summary,
-        by: by.into(),
-        text: "¿Se revisó también la rendición de julio?".into(),
-        conditional,
-    };
+fn additions() -> Vec<Row3> {
     let comment = |summary, kind| Comment {
         summary,
         by: "Rosa Fuentealba Ríos".into(),
@@ -148,10 +147,58 @@ fn news() -> Vec<Row3> {
         kind,
         text: "Adjunto el oficio que faltaba.\nSaludos".into(),
     };
+    let received = |summary, files: &[&str], passed_to: &[&str], differs| AdditionReceived {
+        summary,
+        files: files.iter().map(|s| (*s).to_owned()).collect(),
+        passed_to: passed_to.iter().map(|s| (*s).to_owned()).collect(),
+        differs,
+    };
+    vec![
+        ("", comment(full(), CommentKind::Added).into(), APPROVAL),
+        (
+            "your-name",
+            comment(full(), CommentKind::YourName).into(),
+            None,
+        ),
+        (
+            "least",
+            comment(least(), CommentKind::NotAsked).into(),
+            None,
+        ),
+        (
+            "differs",
+            comment(full(), CommentKind::Differs).into(),
+            super::messages::WORK,
+        ),
+        (
+            "",
+            received(full(), &["Oficio 12.pdf"], &["Marta Salas"], false).into(),
+            None,
+        ),
+        (
+            "differs",
+            received(least(), &[], &["Iván Toro"], true).into(),
+            None,
+        ),
+        ("least", received(least(), &[], &[], false).into(), None),
+    ]
+}
+
+fn news() -> Vec<Row3> {
+    let question = |summary, by: &str, conditional| Question {
+        summary,
+        by: by.into(),
+        text: "¿Se revisó también la rendición de julio?".into(),
+        conditional,
+    };
     let again = |summary, waiting_for| AlreadyReceived {
         summary,
         waiting_for,
         received_at: instant(NOW - 90_000),
+        files: match waiting_for {
+            WaitingFor::Approval => vec!["planilla corregida.xlsx".into()],
+            _ => vec![],
+        },
     };
     let withdrawn = |summary, by: &str| Withdrawn {
         summary,
@@ -169,17 +216,6 @@ fn news() -> Vec<Row3> {
         (
             "least",
             question(least(), "Marta Salas", false).into(),
-            None,
-        ),
-        ("", comment(full(), CommentKind::Added).into(), APPROVAL),
-        (
-            "your-name",
-            comment(full(), CommentKind::YourName).into(),
-            None,
-        ),
-        (
-            "least",
-            comment(least(), CommentKind::NotAsked).into(),
             None,
         ),
         ("", again(full(), WaitingFor::Approval).into(), None),
@@ -236,6 +272,8 @@ fn to_the_desk() -> Vec<Row3> {
         ("", impersonation(true).into(), None),
         ("least", impersonation(false).into(), None),
         ("", too_large().into(), None),
+        ("", alarm(None).into(), None),
+        ("over", alarm(Some(instant(LATER))).into(), None),
         ("", digest().into(), None),
         ("least", empty_digest().into(), None),
     ]
@@ -256,6 +294,20 @@ fn too_large() -> TooLarge {
         subject: "Rendición completa con fotos".into(),
         bytes: 31_457_280,
         limit: 25_000_000,
+    }
+}
+
+fn alarm(until: Option<DateTime<Utc>>) -> Alarm {
+    let details = match until {
+        Some(_) => String::new(),
+        None => "mail.example:993: no hay respuesta en 30 s".into(),
+    };
+    Alarm {
+        kind: AlarmKind::NoFetch,
+        over: until.is_some(),
+        at: instant(NOW),
+        until,
+        details,
     }
 }
 

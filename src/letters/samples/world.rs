@@ -7,7 +7,7 @@ use chrono::NaiveTime;
 use crate::calendar::{Calendar, Holidays, Hours};
 use crate::office::{
     Authentication, Desk, Directory, Filing, Limits, MailboxSettings, Office, OutgoingSettings,
-    Person, PersonId, Region, Rhythm, RoleId,
+    Person, PersonId, Region, Retention, Rhythm, RoleId, Start,
 };
 
 /// A small office: a desk, a calendar, two people.
@@ -81,6 +81,7 @@ fn desk() -> Desk {
             mails_per_address_and_day: 40,
             tries: 3,
             duplicate_days: 30,
+            reopen_days: 10,
         },
         rhythm: Rhythm {
             warnings: vec![50, 80],
@@ -88,6 +89,9 @@ fn desk() -> Desk {
             again_days: 3,
             quiet_outside_hours: true,
         },
+        start: Start::default(),
+        alarms: Default::default(),
+        retention: Retention::default(),
         mailbox: MailboxSettings::Maildir {
             path: "mail".into(),
             filing: Filing::Leave,

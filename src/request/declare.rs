@@ -1,4 +1,4 @@
-//! How `message` declares its structs: each with its template, all of them in one `Message`.
+//! How the mails of `message.rs` are declared: a struct for each, and one enum of them all.
 
 macro_rules! messages {
     ($(

@@ -1,0 +1,182 @@
+//! Watches over the loops: says that the desk is alive as long as each turns, raises alarms, sees
+//! the clock jump, takes up another configuration.
+
+use std::sync::atomic::Ordering;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+use super::hooks::Hooks;
+use super::shared::{LOOPS, Shared};
+use crate::desk::health::Pulse;
+use crate::desk::{DeskError, World, alarm, jump};
+use crate::judge::Trouble;
+
+/// How often it is looked whether loops turn, and what is wrong.
+const ROUND: Duration = Duration::from_secs(5);
+/// After so many rounds without a beat a loop does not turn any more; it may wait for minutes.
+const SILENT_ROUNDS: u32 = 120;
+/// Every so many rounds it is written down that the desk lives: a minute.
+const LIVE_ROUNDS: u32 = 12;
+
+/// Returns when the desk must stop, or when a loop has ended by itself.
+pub(super) fn watch(shared: &Shared, loops: &[JoinHandle<()>], hooks: &Hooks<'_>) {
+    let mut beats = Beats::default();
+    let run = begin(&shared.world());
+    let mut state;
+    (hooks.alive)("begins");
+    let mut round = 0_u32;
+    while !shared.stopping() {
+        see_clock(shared);
+        shared.pulse.room((hooks.room)());
+        state = look(shared);
+        if round.is_multiple_of(LIVE_ROUNDS)
+            && let Some(run) = run
+            && let Err(error) = alarm::live(&shared.world(), &shared.pulse, run)
+        {
+            tracing::error!(%error, "that the desk lives could not be written down");
+        }
+        wait(shared, hooks);
+        if loops.iter().any(JoinHandle::is_finished) {
+            return;
+        }
+        beats.count(shared);
+        let stuck = beats.stuck();
+        if stuck.is_empty() {
+            (hooks.alive)(&state);
+        }
+        shared.pulse.stuck(stuck);
+        round = round.wrapping_add(1);
+    }
+    let world = shared.world();
+    let now = world.clock.now();
+    if let Some(run) = run {
+        let ended = world
+            .store
+            .transact(move |books| Ok::<_, DeskError>(books.run_ends(run, now)?));
+        if let Err(error) = ended {
+            tracing::error!(%error, "the desk's end could not be written down");
+        }
+    }
+}
+
+/// Waits for a round, in parts; a new configuration is taken up at once.
+fn wait(shared: &Shared, hooks: &Hooks<'_>) {
+    const PART: Duration = Duration::from_millis(500);
+    let mut left = ROUND;
+    while !left.is_zero() && !shared.stopping() {
+        if let Some(renewed) = (hooks.renew)(&shared.world()) {
+            match renewed {
+                Ok((world, ends)) => shared.renew(world, ends),
+                Err(error) => tracing::error!(%error, "the configuration was not taken up"),
+            }
+        }
+        shared.pause(PART.min(left));
+        left = left.saturating_sub(PART);
+    }
+}
+
+/// Writes down that the desk begins; a clock that stands before the end of the last run is told.
+fn begin(world: &World) -> Option<i64> {
+    let now = world.clock.now();
+    let run = world.store.transact(move |books| {
+        let last = books.last_run()?.map(|run| run.alive_at);
+        Ok::<_, DeskError>((books.run_begins(env!("CARGO_PKG_VERSION"), now)?, last))
+    });
+    match run {
+        Ok((run, last)) => {
+            let behind = last.map_or(TimeDelta::zero(), |last| last - now);
+            if behind >= limit(world) {
+                report(jump::happened(world, -behind));
+            }
+            Some(run)
+        }
+        Err(error) => {
+            tracing::error!(%error, "that the desk runs could not be written down");
+            None
+        }
+    }
+}
+
+fn limit(world: &World) -> TimeDelta {
+    TimeDelta::minutes(i64::from(world.office.desk.alarms.clock_minutes))
+}
+
+fn see_clock(shared: &Shared) {
+    let world = shared.world();
+    let (now, steady) = (world.clock.now(), world.clock.steady());
+    let Some(by) = shared.pulse.tick(now, steady, limit(&world)) else {
+        return;
+    };
+    // What came meanwhile is decided before anybody is reminded.
+    shared.catching_up.again(now);
+    report(jump::happened(&world, by));
+    shared.out.ring();
+}
+
+fn report(done: Result<(), DeskError>) {
+    if let Err(error) = done {
+        tracing::error!(%error, "what a jump of the clock has moved could not be moved back");
+    }
+}
+
+/// Looks at alarms; says in a line how the desk is.
+fn look(shared: &Shared) -> String {
+    let world = shared.world();
+    match alarm::turn(&world, &shared.pulse) {
+        Ok(found) => {
+            shared.out.ring();
+            state(&world, &shared.pulse, &found)
+        }
+        Err(error) => {
+            tracing::error!(%error, "alarms could not be looked at");
+            format!("alarms cannot be looked at: {error}")
+        }
+    }
+}
+
+fn state(world: &World, pulse: &Pulse, found: &[Trouble]) -> String {
+    let fetched = pulse.fetched_at().map_or_else(
+        || "not fetched yet".to_owned(),
+        |at| {
+            let local = world.office.calendar.local(at, None);
+            format!("fetched {}", local.format("%H:%M:%S"))
+        },
+    );
+    match found {
+        [] => format!("healthy; {fetched}"),
+        found => {
+            let names: Vec<&str> = found.iter().map(|t| t.kind.name()).collect();
+            format!("alarm: {}; {fetched}", names.join(", "))
+        }
+    }
+}
+
+/// How often each loop has turned.
+#[derive(Default)]
+struct Beats {
+    seen: [u64; 3],
+    silent: [u32; 3],
+}
+
+impl Beats {
+    fn count(&mut self, shared: &Shared) {
+        for ((beat, seen), silent) in shared
+            .beats
+            .iter()
+            .zip(&mut self.seen)
+            .zip(&mut self.silent)
+        {
+            let now = beat.load(Ordering::SeqCst);
+            *silent = if *seen == now { *silent + 1 } else { 0 };
+            *seen = now;
+        }
+    }
+
+    fn stuck(&self) -> Vec<String> {
+        let named = LOOPS.iter().zip(self.silent);
+        let stuck = named.filter(|(_, silent)| *silent >= SILENT_ROUNDS);
+        stuck.map(|(name, _)| (*name).to_owned()).collect()
+    }
+}

@@ -1,0 +1,127 @@
+//! Blanks what has been kept long enough: once each day, at its first turn, so that a running desk
+//! does it in the night.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::world::{DeskError, World};
+use crate::office::Retention;
+use crate::store::{Cutoffs, Purgeable, Purger, Store};
+
+const MARK: &str = "purge";
+/// Mails blanked in one transaction: others want to write too.
+const AT_ONCE: usize = 100;
+
+/// How much is blanked, or would be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counted {
+    /// Mails received.
+    pub mails: usize,
+    /// Mails of the desk.
+    pub sent: usize,
+    /// Requests.
+    pub requests: usize,
+}
+
+impl Counted {
+    /// How much this is.
+    pub fn of(what: &Purgeable) -> Self {
+        Self {
+            mails: what.mails.len(),
+            sent: what.sent.len(),
+            requests: what.requests.len(),
+        }
+    }
+}
+
+/// Before when each kind must have ended to be blanked now.
+pub fn cutoffs(retention: &Retention, now: DateTime<Utc>) -> Cutoffs {
+    let before = |days: Option<u32>| now.checked_sub_signed(TimeDelta::days(i64::from(days?)));
+    Cutoffs {
+        nothing: before(retention.mails_of_nothing),
+        mails: before(retention.mails),
+        documents: before(retention.documents),
+        sent: before(retention.sent),
+        requests: before(retention.requests),
+    }
+}
+
+/// What is due now by the configuration.
+///
+/// # Errors
+/// The store failed.
+pub fn due(
+    store: &Store,
+    retention: &Retention,
+    now: DateTime<Utc>,
+) -> Result<Purgeable, DeskError> {
+    let cutoffs = cutoffs(retention, now);
+    store.transact(move |books| Ok(books.purgeable(&cutoffs)?))
+}
+
+/// Blanks these, some at a time; each part is whole by itself.
+///
+/// # Errors
+/// The store failed; what was blanked before stays so.
+pub fn blank(
+    store: &Store,
+    what: &Purgeable,
+    purger: &Purger,
+    now: DateTime<Utc>,
+) -> Result<(), DeskError> {
+    let mails = what.mails.chunks(AT_ONCE).map(|mails| Purgeable {
+        mails: mails.to_vec(),
+        ..Purgeable::default()
+    });
+    let sent = what.sent.chunks(AT_ONCE).map(|sent| Purgeable {
+        sent: sent.to_vec(),
+        ..Purgeable::default()
+    });
+    let requests = what.requests.iter().map(|request| Purgeable {
+        requests: vec![*request],
+        ..Purgeable::default()
+    });
+    for part in mails.chain(sent).chain(requests) {
+        let purger = purger.clone();
+        store.transact(move |books| Ok::<_, DeskError>(books.purge(&part, &purger, now)?))?;
+    }
+    Ok(store.forget_pages()?)
+}
+
+/// Blanks what is due, once each day. Returns whether there was anything.
+///
+/// # Errors
+/// The store failed; it is done again at the next turn.
+pub fn turn(world: &World) -> Result<bool, DeskError> {
+    let now = world.clock.now();
+    let calendar = &world.office.calendar;
+    let day = |at| calendar.local(at, None).date_naive();
+    let last = world
+        .store
+        .transact(|books| books.mark(MARK).map_err(DeskError::from))?;
+    if last.is_some_and(|at| day(at) >= day(now)) {
+        return Ok(false);
+    }
+    let retention = world.office.desk.retention;
+    let what = due(&world.store, &retention, now)?;
+    let purger = Purger {
+        by: String::new(),
+        reason: "retention".to_owned(),
+    };
+    if !what.is_empty() {
+        blank(&world.store, &what, &purger, now)?;
+        let Counted {
+            mails,
+            sent,
+            requests,
+        } = Counted::of(&what);
+        tracing::info!(mails, sent, requests, "contents purged: their time is over");
+    }
+    let nothing = cutoffs(&retention, now).nothing;
+    world.store.transact(move |books| {
+        if let Some(before) = nothing {
+            books.purge_absences(before)?;
+        }
+        Ok::<_, DeskError>(books.set_mark(MARK, now)?)
+    })?;
+    Ok(!what.is_empty())
+}
