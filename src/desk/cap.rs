@@ -3,9 +3,9 @@
 //!
 //! Nothing that somebody must act on is capped away. What asks for a decision, for work or for
 //! data is always told; a confirmation beyond its share waits for the next morning in one mail,
-//! which shows the last words; so do words of others, gathered. Only "your answer did not count", which
-//! asks nothing, comes to an end: a rule that answers every mail must not be answered for ever. The
-//! desk's people are told of such a flood once.
+//! which shows the last words; so do words of others, gathered. Only "your answer did not count",
+//! which asks nothing, comes to an end: a rule that answers every mail must not be answered for
+//! ever. The desk's people are told of such a flood once.
 
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 

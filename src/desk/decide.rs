@@ -217,12 +217,7 @@ fn conclude(
         authentication.name(),
         &read.letter.authentication_words,
     )?;
-    if let Origin::Bounce(bounce) = &read.letter.origin
-        && let Some(dead) = bounce.recipients.iter().find(|r| r.permanent)
-    {
-        let why = dead.status.as_deref().unwrap_or_default();
-        books.came_back((&clues.message_ids, &clues.tokens), why)?;
-    }
+    note_bounce(ledger, read, clues)?;
     books.note_replies(input, &clues.tokens, &clues.message_ids)?;
     if let Some(words) = words(&read.letter) {
         books.note_words(input, &words)?;
@@ -276,6 +271,18 @@ fn conclude(
     let from = mask::address(&sender);
     tracing::info!(input, %from, ?authentication, reason, review, "mail handled");
     Ok(reason)
+}
+
+/// Notes on a mail of ours that it came back for good.
+fn note_bounce(ledger: &Ledger<'_>, read: &Read, clues: &Clues) -> Result<(), DeskError> {
+    if let Origin::Bounce(bounce) = &read.letter.origin
+        && let Some(dead) = bounce.recipients.iter().find(|r| r.permanent)
+    {
+        let why = dead.status.as_deref().unwrap_or_default();
+        let ours = (clues.message_ids.as_slice(), clues.tokens.as_slice());
+        ledger.books.came_back(ours, why)?;
+    }
+    Ok(())
 }
 
 /// A judgement that opens one unproven request too many in somebody's name opens nothing: the mail
