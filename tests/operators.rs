@@ -558,3 +558,69 @@ fn a_running_desk_is_given_the_command() {
     running.wait().unwrap();
     log.join().unwrap();
 }
+
+#[test]
+fn amend_people_of_a_form() {
+    let mut desk = Desk::begin();
+    let text = "Solicito la creación de usuarios ejecutores según el formulario:\n\n\
+                Organización: I. Municipalidad de Quebrada Honda\nRegión: Región del Maule\n\n\
+                Persona 1: Ana Rojas Díaz, RUT 11.111.111-1, arojas@muni.example, perfil Ejecutor\n\
+                Persona 2: Juan Soto Lara, RUT 22.222.222-2, jsoto@muni.example, perfil Ejecutor\n\n\
+                Saludos,\nIsidora Saavedra\n";
+    let isidora = "isaavedra@maule.seremi.example";
+    desk.writes(isidora, "Creación de usuarios ejecutores", text);
+    desk.once();
+    let why = desk.refuses("amend 2 persons[2].rut=12.345.678-9");
+    assert!(why.contains("dígito verificador"), "{why}");
+    let why = desk.refuses("amend 2 persons[4].rut=12.345.678-5");
+    assert!(why.contains("the form has 2 people"), "{why}");
+    let why = desk.refuses("amend 2 persons[1].color=rojo");
+    assert!(why.contains("name, rut, email and profile"), "{why}");
+    let why = desk.refuses("amend 2 persons=Ana");
+    assert!(why.contains("persons[1].rut"), "{why}");
+    desk.does("amend 2 persons[2].rut=12.345.678-5 persons[3].name=Luz persons[1]=");
+    let shown = desk.run(&["show", "2", "--json"]).out;
+    let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    let data = shown["data"].as_array().unwrap();
+    let persons = data.iter().find(|d| d["name"] == "persons").unwrap();
+    assert_eq!(persons["source"], "operator");
+    let people = persons["value"].as_array().unwrap();
+    let [juan, luz] = people.as_slice() else {
+        panic!("{people:?}")
+    };
+    assert_eq!(
+        (&juan["rut"], &luz["name"]),
+        (&"12.345.678-5".into(), &"Luz".into())
+    );
+    assert_eq!(juan["done_at"], serde_json::Value::Null);
+    // The names are a promise.
+    let names: Vec<&String> = shown.as_object().unwrap().keys().collect();
+    let promised = [
+        "approvals",
+        "data",
+        "documents",
+        "due",
+        "held_by",
+        "holds",
+        "hours",
+        "journal",
+        "late",
+        "life",
+        "mails",
+        "missing",
+        "next",
+        "number",
+        "procedure",
+        "received_at",
+        "refused",
+        "requester",
+        "sender",
+        "state",
+        "subject",
+        "version",
+        "waiting_for",
+    ];
+    let mut sorted = names.clone();
+    sorted.sort();
+    assert_eq!(sorted, promised);
+}

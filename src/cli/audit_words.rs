@@ -17,6 +17,11 @@ const OUTCOMES: &[(&str, &str)] = &[
     ("confirmation-asked", "Se pidió confirmar la respuesta"),
     ("claimed", "Alguien tomó el trabajo"),
     ("done", "El trabajo se terminó"),
+    ("partly-done", "El trabajo se terminó para algunas personas"),
+    (
+        "handed-on",
+        "Quien debía responder la derivó a otra persona",
+    ),
     ("not-done", "El trabajo no se pudo hacer"),
     ("withdrawn", "Quien pedía desistió"),
     ("status-told", "Se informó el estado"),

@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use clap::ValueEnum;
 
-use super::find;
 use super::operate::{self, Common};
+use super::{amend_persons, find};
 use crate::desk::DeskError;
 use crate::desk::clock::Clock;
 use crate::desk::command::{Order, RequestOrder, Sorting};
@@ -82,8 +82,11 @@ pub struct Reclassify {
 /// Changes data of an open request: a new version, whose approvals are all asked again.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  \
-    mesad amend 123 project_number=07-123456-00012-26 --reason \"Lo corrigió por teléfono\"\n\n\
-    `name=` without a value takes one away.")]
+    mesad amend 123 project_number=07-123456-00012-26 --reason \"Lo corrigió por teléfono\"\n  \
+    mesad amend 123 'persons[2].rut=12.345.678-5' --reason \"Lo corrigió por teléfono\"\n  \
+    mesad amend 123 'persons[3]=' --reason \"Ya no lo necesita\"\n\n\
+    `name=` without a value takes one away. People of a form are counted from 1; the one after\n\
+    the last adds one. Their data are name, rut, email, profile.")]
 pub struct Amend {
     /// The number: SIGEC-2026-000123, or its last digits
     number: String,
@@ -266,21 +269,25 @@ pub fn amend(arguments: &Amend) -> anyhow::Result<ExitCode> {
     operate::run(&arguments.common, |office, store, by| {
         let (request, number) = find::request(store, &arguments.number)?;
         let found = store.transact(move |books| Ok::<_, DeskError>(books.request(request)?))?;
-        let procedure = found
-            .with_context(|| format!("no request {number}"))?
-            .procedure;
+        let found = found.with_context(|| format!("no request {number}"))?;
+        let procedure = &found.procedure;
+        let mut persons = amend_persons::People::of(&found);
         let mut fields: BTreeMap<FieldName, Option<Datum>> = BTreeMap::new();
         for pair in &arguments.data {
             let Some((name, words)) = pair.split_once('=') else {
                 bail!("{pair}: write name=value");
             };
-            let field = find::field(&procedure, name.trim())?;
+            if persons.amend(name.trim(), words.trim())? {
+                continue;
+            }
+            let field = find::field(procedure, name.trim())?;
             let datum = match words.trim() {
                 "" => None,
                 words => Some(datum(office, field, words, (by, &reason))?),
             };
             fields.insert(field.name.clone(), datum);
         }
+        fields.extend(persons.amended(|| evidence(by, &reason)));
         let act = RequestOrder::Amend(fields);
         Ok(Order::Request { request, act })
     })
@@ -294,8 +301,9 @@ fn datum(
 ) -> anyhow::Result<Datum> {
     if field.kind == FieldKind::Persons {
         bail!(
-            "{} is a list of people, which its requester must send by mail",
-            field.name.as_str()
+            "{name} is a list of people; name one of them: {name}[1].rut=…, or {name}[1]= to take \
+             the first away",
+            name = field.name.as_str()
         );
     }
     let today = office.calendar.local(Clock::Real.now(), None).date_naive();
@@ -310,13 +318,16 @@ fn datum(
             }
         ),
     };
-    let evidence = Evidence {
+    Ok(Datum {
+        value: Value::Text(value),
+        evidence: evidence(by, reason),
+    })
+}
+
+fn evidence(by: &Operator, reason: &str) -> Evidence {
+    Evidence {
         source: Source::Operator(by.name().to_owned()),
         line: 0,
         quote: crate::request::cut(reason, 200),
-    };
-    Ok(Datum {
-        value: Value::Text(value),
-        evidence,
-    })
+    }
 }

@@ -5,6 +5,7 @@
 
 mod absence;
 mod access;
+mod amend_persons;
 mod audit;
 mod audit_words;
 mod backup;
@@ -35,6 +36,7 @@ mod run;
 pub mod secrets;
 mod setup;
 mod show;
+mod show_json;
 mod status;
 mod trace;
 mod verify;

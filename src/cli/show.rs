@@ -22,6 +22,9 @@ pub struct Arguments {
     place: Place,
     /// The number: SIGEC-2026-000123, or its last digits
     number: String,
+    /// For programs: one JSON object, whose names docs/operators.md lists
+    #[arg(long, conflicts_with = "audit")]
+    json: bool,
     /// The record for an auditor, in Spanish: who, when, by which rule, and whether its chain holds
     #[arg(long)]
     audit: bool,
@@ -56,6 +59,11 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             arguments.number
         );
     };
+    if arguments.json {
+        let text = super::show_json::text(&listing, (&entries, &notices), &office);
+        std::io::stdout().lock().write_all(text.as_bytes())?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let mut page = Page {
         office: &office,
         request: &listing.request,
@@ -215,7 +223,9 @@ impl Page<'_> {
                 (None, _) => approval.by.name.clone(),
             };
             let at = self.time(approval.at);
-            self.line(&format!("  {at}  {by}, {role}  {}", approval.cell));
+            let named = approval.delegated_by.as_ref();
+            let named = named.map_or(String::new(), |p| format!(" (lo indicó {})", p.name));
+            self.line(&format!("  {at}  {by}{named}, {role}  {}", approval.cell));
         }
     }
 

@@ -36,6 +36,8 @@ pub(super) fn set_aside(reason: &str) -> &str {
         "cannot-be-read" | "too-many-tries" => "cannot be read",
         "too-many-from-sender" => "its sender writes too much",
         "too-large" => "too large",
+        "quarantined" => "forged, says the mail server",
+        "too-many-unconfirmed" => "too many in this name today, none proven",
         other => other,
     }
 }

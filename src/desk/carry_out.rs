@@ -313,6 +313,7 @@ pub(super) fn tell_not_sorted(
         ask,
         due: ledger.now,
         documents: false,
+        files: vec![],
     };
     ledger.tell(None, &notice)
 }

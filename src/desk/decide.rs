@@ -15,7 +15,7 @@ use crate::office::Procedure;
 use crate::points::{self, Point};
 use crate::reading::{self, Reading};
 use crate::request::{Notice, Party, RequestId, TriageReceived};
-use crate::store::{Books, Handled, StoredMail};
+use crate::store::{Handled, StoredMail};
 
 /// What a turn did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,6 +125,7 @@ fn receipt(world: &World, letter: &Letter) -> Option<Notice> {
         ask: None,
         due: world.clock.now(),
         documents: false,
+        files: vec![],
     })
 }
 
@@ -228,7 +229,7 @@ fn conclude(
             Some(ours) => &mail::without_echo(&read.letter, &ours),
             None => &read.letter,
         };
-        judge::judge(&Case {
+        let case = Case {
             input,
             letter,
             documents: &read.documents,
@@ -236,9 +237,10 @@ fn conclude(
             known: &known,
             office,
             received_at,
-        })
+        };
+        bounded(ledger, &case, judge::judge(&case))?
     };
-    let judgement = flood::bounded(ledger, (input, read, &sender), bounded(books, judgement)?)?;
+    let judgement = flood::bounded(ledger, (input, read, &sender), judgement)?;
     let (reason, fate) = (judgement.reason, judgement.fate);
     let review = fate == Fate::Review;
     for judged in judgement.judged {
@@ -288,6 +290,7 @@ fn described(
     content::note(books, input, letter)?;
     let verdict = letter.authentication.name();
     books.note_authentication(input, verdict, &letter.authentication_words)?;
+    note_bounce(ledger, read, clues)?;
     books.note_replies(input, &clues.tokens, &clues.message_ids)?;
     if let Some(words) = words(letter) {
         books.note_words(input, &words)?;
@@ -295,18 +298,40 @@ fn described(
     Ok((message_id, sender))
 }
 
-/// A judgement that opens one unconfirmed request too many in somebody's name opens nothing: the
-/// mail waits for a person.
-fn bounded(books: &Books<'_>, judgement: Judgement) -> Result<Judgement, DeskError> {
+/// Notes on a mail of ours that it came back for good.
+fn note_bounce(ledger: &Ledger<'_>, read: &Read, clues: &Clues) -> Result<(), DeskError> {
+    if let Origin::Bounce(bounce) = &read.letter.origin
+        && let Some(dead) = bounce.recipients.iter().find(|r| r.permanent)
+    {
+        let why = dead.status.as_deref().unwrap_or_default();
+        let ours = (clues.message_ids.as_slice(), clues.tokens.as_slice());
+        ledger.books.came_back(ours, why)?;
+    }
+    Ok(())
+}
+
+/// A judgement that opens one unproven request too many in somebody's name opens nothing: the mail
+/// waits for a person. Of the first one of the day the desk's people and its sender are told; the
+/// rest stand in the digest.
+fn bounded(
+    ledger: &Ledger<'_>,
+    case: &Case<'_>,
+    judgement: Judgement,
+) -> Result<Judgement, DeskError> {
+    let (books, now) = (ledger.books, ledger.now);
     points::here(Point::Judged);
     for judged in &judgement.judged {
         if let Judged::Open(opening) = judged
-            && cap::is_flooded(books, opening)?
+            && cap::is_flooded(books, opening, now)?
         {
-            return Ok(Judgement {
-                judged: vec![],
-                fate: Fate::Review,
-                reason: "too-many-unconfirmed",
+            let told = cap::is_flood_told(books, &opening.requester, now)?;
+            let set_aside = judge::too_many(case);
+            return Ok(match told {
+                true => Judgement {
+                    judged: vec![],
+                    ..set_aside
+                },
+                false => set_aside,
             });
         }
     }

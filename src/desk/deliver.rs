@@ -10,8 +10,8 @@ use crate::delivery::{Delivery, Envelope, Sent};
 use crate::letters::{self, Rendered, Rendering};
 use crate::mail::{self, Attachment};
 use crate::points::{self, Point};
-use crate::request::{Event, RequestId, Undeliverable};
-use crate::store::{Books, DueNotice, NoticeRow, NoticeState, SentLine, Thread};
+use crate::request::{DocumentRef, Event, Undeliverable};
+use crate::store::{Books, CAPPED, DueNotice, NoticeRow, NoticeState, SentLine, Thread};
 
 /// How long a mail is tried before it is given up, from its first try.
 const GIVE_UP_AFTER: TimeDelta = TimeDelta::days(5);
@@ -137,7 +137,7 @@ fn capped(world: &World, due: &DueNotice) -> Result<bool, DeskError> {
         }
         let masked = mask::address(&address);
         tracing::warn!(notice = id, to = %masked, cap, "daily cap reached; mail put off");
-        books.put_off(id, tomorrow, "daily cap of mails to this address")?;
+        books.put_off(id, tomorrow, CAPPED)?;
         Ok(true)
     })
 }
@@ -152,7 +152,7 @@ struct Made {
 struct Parts {
     row: NoticeRow,
     thread: Thread,
-    /// The mails that brought the request's documents, and the place of each document in them.
+    /// The mails that brought the documents, and the place of each document in them.
     brought: Vec<(Vec<u8>, usize)>,
 }
 
@@ -197,18 +197,23 @@ fn parts(books: &Books<'_>, id: i64) -> Result<Parts, DeskError> {
         return Ok(parts);
     };
     parts.thread = books.thread(request, &parts.row.notice.to.address, id)?;
-    if parts.row.notice.documents {
-        parts.brought = brought(books, request)?;
-    }
+    let mut documents = match parts.row.notice.documents {
+        true => books
+            .request(request)?
+            .map_or(vec![], |r| r.all_documents().into_iter().cloned().collect()),
+        false => vec![],
+    };
+    documents.extend(parts.row.notice.files.iter().cloned());
+    parts.brought = brought(books, &documents)?;
     Ok(parts)
 }
 
-fn brought(books: &Books<'_>, request: RequestId) -> Result<Vec<(Vec<u8>, usize)>, DeskError> {
-    let Some(request) = books.request(request)? else {
-        return Ok(vec![]);
-    };
+fn brought(
+    books: &Books<'_>,
+    documents: &[DocumentRef],
+) -> Result<Vec<(Vec<u8>, usize)>, DeskError> {
     let mut found = vec![];
-    for document in request.all_documents() {
+    for document in documents {
         // A purged mail leaves only the name of its document, which the mail's table shows.
         if let Some(bytes) = books.contents(document.input)? {
             found.push((bytes, document.index));

@@ -82,5 +82,6 @@ fn receipt(ledger: &Ledger<'_>, sender: &str, subject: &str) -> Option<Judged> {
         ask: None,
         due: ledger.now,
         documents: false,
+        files: vec![],
     })))
 }

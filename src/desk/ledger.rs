@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike, Utc};
 
 use super::world::World;
-use super::{DeskError, absence, cap, identity, mask};
+use super::{DeskError, absence, cap, identity};
 use crate::points::{self, Point};
 use crate::request::{
     self, Event, Message, Notice, Opening, Outcome, Party, Request, RequestId, State, Stepped,
@@ -117,20 +117,43 @@ impl Ledger<'_> {
                 ask: None,
                 due: self.now,
                 documents: false,
+                files: vec![],
             };
             self.tell(None, &notice)?;
         }
         Ok(())
     }
 
-    /// Adds a notice.
-    pub fn tell(&self, request: Option<RequestId>, notice: &Notice) -> Result<(), DeskError> {
-        if cap::is_one_too_many(self.books, request, notice, self.now)? {
-            let (message, to) = (notice.message.template(), mask::address(&notice.to.address));
-            tracing::warn!(message, %to, "told often enough today; not told again");
-            return Ok(());
+    /// Tells the desk's people something about a request.
+    pub fn tell_desk_about(&self, id: RequestId, message: &Message) -> Result<(), DeskError> {
+        let office = &self.world.office;
+        let role = &office.desk.triage_role;
+        for person in office.directory.holders(role, None, None) {
+            let notice = Notice {
+                to: Party::of(person),
+                message: message.clone(),
+                ask: None,
+                due: self.now,
+                documents: false,
+                files: vec![],
+            };
+            self.tell(Some(id), &notice)?;
         }
-        let message_id = identity::of_notice(self, request, notice)?;
+        Ok(())
+    }
+
+    /// Adds a notice. One that a cap holds back waits, or is taken up by one that does.
+    pub fn tell(&self, request: Option<RequestId>, notice: &Notice) -> Result<(), DeskError> {
+        let mut notice = notice.clone();
+        let held = match cap::share(self, request, &notice)? {
+            cap::Share::Within => false,
+            cap::Share::Held(until) => {
+                notice.due = notice.due.max(until);
+                true
+            }
+            cap::Share::Settled => return Ok(()),
+        };
+        let message_id = identity::of_notice(self, request, &notice)?;
         let token = notice
             .ask
             .as_ref()
@@ -138,11 +161,15 @@ impl Ledger<'_> {
         let new = NewNotice {
             request,
             input: self.input,
-            notice,
+            notice: &notice,
             message_id: &message_id,
             token: token.as_deref(),
         };
-        Ok(self.books.add_notice(&new, self.now)?)
+        let added = match held {
+            true => self.books.hold_notice(&new, self.now),
+            false => self.books.add_notice(&new, self.now),
+        };
+        Ok(added?)
     }
 }
 

@@ -372,5 +372,6 @@ fn too_large(world: &World, letter: &Letter, bytes: u64) -> Option<Notice> {
         ask: None,
         due,
         documents: false,
+        files: vec![],
     })
 }

@@ -172,7 +172,7 @@ fn judged(
         TriageReason::NoSender => NotSorted::NoSender,
         TriageReason::UnknownSignatory => NotSorted::UnknownSignatory,
         TriageReason::Unclassified | TriageReason::NotAllowed => NotSorted::NotAllowed,
-        TriageReason::CannotBeRead => NotSorted::Failed,
+        TriageReason::CannotBeRead | TriageReason::TooMany => NotSorted::Failed,
     };
     match to {
         Sorting::Procedure { id, beyond } => {
@@ -220,6 +220,7 @@ fn tell_others(
             ask: None,
             due: ledger.now,
             documents: false,
+            files: vec![],
         };
         ledger.tell(None, &notice)?;
     }

@@ -7,7 +7,7 @@ use super::case::{Case, Judged, Judgement};
 use super::disclaim::disclaimed;
 use super::matter::of_this_matter;
 use super::policy::{Cell, FromIs, cell};
-use super::{Reference, Refers};
+use super::{Reference, Refers, executor};
 use crate::office::Office;
 use crate::reading::{self, Decision, DecisionKind, RoleOfSender};
 use crate::request::{
@@ -233,7 +233,11 @@ fn from_holder(
         if request.is_requesters(sender) {
             return from_requester(case, sender, to, request, None);
         }
-        return Some(comment(case, sender, role, cell));
+        let mut event = comment(case, sender, role, cell);
+        if let (Event::Commented { text, .. }, AskedFor::Work) = (&mut event, ask.about) {
+            *text = executor::kept(request, text);
+        }
+        return Some(event);
     };
     if to.refers == Refers::OpenStep && !is_clear(decision.as_ref()) {
         // Nothing says that it belongs here.
@@ -245,9 +249,11 @@ fn from_holder(
     {
         return Some(Event::StatusAsked { by: sender.clone() });
     }
-    Some(Event::Answered(answered(
-        case, sender, ask, decision, proof,
-    )))
+    let answer = answered(case, sender, ask, decision, proof);
+    Some(Event::Answered(match ask.about {
+        AskedFor::Work => executor::completed(case, request, answer),
+        _ => answer,
+    }))
 }
 
 pub(super) fn is_clear(decision: Option<&Decision>) -> bool {
@@ -287,6 +293,8 @@ fn answered(
         reason: decision.and_then(|d| d.reason),
         text: text.clone(),
         hands_on_to,
+        documents: vec![],
+        persons: None,
         received_at: case.received_at,
         proof,
     }

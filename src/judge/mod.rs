@@ -11,6 +11,7 @@ mod answer;
 mod case;
 mod clues;
 mod disclaim;
+mod executor;
 mod judgement;
 mod matter;
 mod opening;
@@ -24,5 +25,6 @@ pub use alarm::{Change, Fault, Health, Jump, Queue, Room, Standing, Trouble, cha
 pub use case::{Case, Fate, Judged, Judgement, SortTo};
 pub use clues::{Clues, Known, Reference, Refers, TriageReference, clues, data_key};
 pub use judgement::judge;
+pub use opening::too_many;
 pub use policy::{Cell, FromIs, OpeningCell, cell, opening_cell};
 pub use sorted::{not_ours, sorted_as, sorted_to};

@@ -235,6 +235,7 @@ pub(super) fn tell(case: &Case<'_>, to: &Party, message: impl Into<Message>) -> 
         ask: None,
         due,
         documents: false,
+        files: vec![],
     }))
 }
 
@@ -249,6 +250,7 @@ fn ask(case: &Case<'_>, to: &Party, message: Message) -> Judged {
         }),
         due: case.received_at,
         documents: false,
+        files: vec![],
     }))
 }
 
@@ -267,6 +269,11 @@ pub(super) fn options(case: &Case<'_>) -> Vec<TriageOption> {
         .collect();
     options.sort_by_key(|o| (likely(&o.id).unwrap_or(usize::MAX), o.number));
     options
+}
+
+/// So many were opened in the same name today, with nothing to prove it, that a person must look.
+pub fn too_many(case: &Case<'_>) -> Judgement {
+    triage(case, case.sender().as_ref(), TriageReason::TooMany)
 }
 
 /// A person must look at the mail: the desk's people get its text, its sender a word.
@@ -315,6 +322,7 @@ pub(super) fn triage(case: &Case<'_>, sender: Option<&Party>, why: TriageReason)
         TriageReason::NoSender => "no-sender",
         TriageReason::UnknownSignatory => "unknown-signatory",
         TriageReason::CannotBeRead => "cannot-be-read",
+        TriageReason::TooMany => "too-many-unconfirmed",
     };
     Judgement {
         judged,

@@ -23,6 +23,7 @@ pub(super) fn quarantine(case: &Case<'_>, sender: &Party) -> Judgement {
             address: sender.address.clone(),
             received_at: case.received_at,
             mentioned: request.map(|r| r.number.clone()),
+            more: 0,
         };
         judged.push(tell(case, &Party::of(real), message));
     }

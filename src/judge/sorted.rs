@@ -86,6 +86,7 @@ pub fn not_ours(case: &Case<'_>, reason: &str) -> Judgement {
             ask: None,
             due: case.received_at,
             documents: false,
+            files: vec![],
         }))
     });
     Judgement::done("not-ours", told.into_iter().collect())

@@ -71,6 +71,7 @@ fn asked_again(case: &Case<'_>, to: &TriageReference, why: NotSorted) -> Judgeme
         }),
         due: case.received_at,
         documents: false,
+        files: vec![],
     };
     Judgement::done("triage-unclear", vec![Judged::Tell(Box::new(notice))])
 }

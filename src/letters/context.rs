@@ -17,7 +17,7 @@ const INSTANTS: [&str; 6] = ["deadline", "due", "at", "until", "asked_at", "rece
 const LOCAL_TIMES: [&str; 3] = ["closing_at", "before", "after"];
 
 /// Lists in which instants are short (`12-11-2026 15:30`).
-const SHORT: [&str; 3] = ["timeline", "open", "remarks"];
+const SHORT: [&str; 5] = ["timeline", "open", "remarks", "mails", "confirmations"];
 
 /// The variables of a template, but for `heading` and `reply`, which rest on the subject.
 pub(super) fn of(notice: &Notice, with: &Rendering<'_>) -> Result<Map<String, Value>, LetterError> {

@@ -163,6 +163,15 @@ fn later(
             let words = m.text.as_deref().map(clean).unwrap_or_default();
             format!("La solicitud quedó resuelta por {}. {words}", clean(&m.by))
         }
+        Message::PartlyDone(m) => {
+            let open: Vec<&str> = m.open.iter().map(|p| p.name.as_str()).collect();
+            format!(
+                "{} informa que ya se realizó para: {}. Falta: {}.",
+                clean(&m.by),
+                clean(&m.done.join(", ")),
+                clean(&open.join(", "))
+            )
+        }
         Message::NotDone(m) => {
             let why = because(&m.reason);
             format!("{} informa que no se pudo realizar. {why}", clean(&m.by))
@@ -310,6 +319,21 @@ fn digest(m: &Digest) -> String {
             one_line(&row.number, 60)
         ));
     }
+    for mail in &m.mails {
+        let (from, subject) = (one_line(&mail.from, 120), one_line(&mail.subject, 120));
+        out.push_str(&format!(
+            "- Por revisar, {}: {from}: {subject}\n",
+            mail.input
+        ));
+    }
+    for bounce in &m.bounced {
+        let address = one_line(&bounce.address, 120);
+        out.push_str(&format!("- No llegan los correos a {address}\n"));
+    }
+    for open in &m.confirmations {
+        let (number, who) = (one_line(&open.number, 60), one_line(&open.who, 120));
+        out.push_str(&format!("- {number} espera la confirmación de {who}\n"));
+    }
     out
 }
 
@@ -375,6 +399,7 @@ fn triage(why: TriageReason) -> &'static str {
         TriageReason::NoSender => "no se sabe quién lo envió",
         TriageReason::UnknownSignatory => "quien firma no está en el directorio",
         TriageReason::CannotBeRead => "no se pudo leer",
+        TriageReason::TooMany => "llegaron demasiadas a su nombre sin prueba de que sean suyas",
     }
 }
 
@@ -393,5 +418,6 @@ fn attention(why: AttentionReason) -> &'static str {
         AttentionReason::RepudiatedNothing => "informa que no escribió lo que se le atribuye",
         AttentionReason::RepudiatedAfterEnd => "no reconoce una decisión de un trabajo ya hecho",
         AttentionReason::RepudiatedUnproven => "no reconocería una decisión (sin prueba)",
+        AttentionReason::TooMany => "recibe o envía demasiados correos, quizás por una regla",
     }
 }

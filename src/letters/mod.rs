@@ -212,6 +212,7 @@ fn summary(message: &Message) -> Option<&Summary> {
         Message::WorkReminder(m) => Some(&m.summary),
         Message::Claimed(m) => Some(&m.summary),
         Message::Resolution(m) => Some(&m.summary),
+        Message::PartlyDone(m) => Some(&m.summary),
         Message::NotDone(m) => Some(&m.summary),
         Message::Question(m) => Some(&m.summary),
         Message::Comment(m) => Some(&m.summary),

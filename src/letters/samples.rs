@@ -112,6 +112,7 @@ fn sample(suffix: &str, message: Message, about: Option<AskedFor>) -> Sample {
             message,
             due: instant(1_791_829_800),
             documents,
+            files: vec![],
         },
         name,
     }

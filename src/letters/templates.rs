@@ -69,6 +69,7 @@ const SHIPPED: &[(&str, [&str; 3])] = shipped![
     "not-done",
     "not-ours",
     "opening-confirmation",
+    "partly-done",
     "question",
     "rejected",
     "resolution",

@@ -84,7 +84,8 @@ pub struct Executor {
     /// Who gets a copy of the work order, with no answer awaited.
     #[serde(default)]
     pub copy_to: Vec<RoleId>,
-    /// Whether the executor's own words go to the requester with the resolution.
+    /// Whether the executor's own words and files go to the requester; else only the template
+    /// answers, and what the executor writes is kept without what looks like a password.
     #[serde(default)]
     pub hand_on_text: bool,
 }

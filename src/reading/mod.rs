@@ -17,9 +17,12 @@ mod memorandum;
 mod names;
 mod parts;
 mod persons;
+mod persons_named;
+mod persons_said;
 mod prose;
 mod repudiation;
 mod sample;
+mod secrets;
 mod sorting;
 mod values;
 mod words;
@@ -31,8 +34,10 @@ pub use decide::{decide, is_courtesy};
 pub use matter::names_another;
 pub use meaning::{Classification, Decision, DecisionKind, Memorandum, Reading, RoleOfSender};
 pub use names::named;
+pub use persons_said::{PersonsSaid, persons_said};
 pub use repudiation::{repudiates, says_left};
 pub use sample::SAMPLE;
+pub use secrets::without_secrets;
 pub use sorting::{SortingWords, sorting};
 
 use chrono::NaiveDate;
@@ -118,6 +123,18 @@ pub fn value(
         | values::Read::Conflict(_, why) => Err(why),
         values::Read::Half(..) => Err("faltan el día o la hora".to_owned()),
         values::Read::Open => Err(format!("«{words}» no es un valor")),
+    }
+}
+
+/// A RUT, as it was written.
+///
+/// # Errors
+/// Why it cannot be one, in Spanish.
+pub fn rut(words: &str) -> Result<String, String> {
+    match values::ruts(words).as_slice() {
+        [one] if one.is_right() => Ok(words.trim().to_owned()),
+        [_] => Err(format!("«{words}»: el dígito verificador no corresponde")),
+        _ => Err(format!("«{words}» no es un RUT")),
     }
 }
 

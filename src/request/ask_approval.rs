@@ -24,6 +24,7 @@ pub(super) fn ask_for_approval(
             by: draft.request.requester.clone(),
             standing_in_for: None,
             motive: None,
+            delegated_by: None,
             version: draft.request.version,
             at: draft.now,
             cell: "requester-approves".to_owned(),

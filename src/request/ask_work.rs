@@ -49,6 +49,7 @@ pub(super) fn executors(draft: &Draft<'_>) -> Vec<Asked> {
                 party,
                 standing_in_for: stands_in.then(|| holder.id.clone()),
                 motive: stands_in.then_some(Motive::Absent),
+                delegated_by: None,
                 also: vec![],
                 unclear: 0,
             });
@@ -64,6 +65,16 @@ pub(super) fn ask_executor(draft: &mut Draft<'_>, to: &Party, asked: &[Asked]) {
     draft.ask_with_documents(to, AskedFor::Work, message);
 }
 
+/// Hands the work to somebody whom who had it has named.
+pub(super) fn hand_on(draft: &mut Draft<'_>, to: &Asked, by: &Party) {
+    let message = WorkOrder {
+        handed_on_by: Some(by.name.clone()),
+        ..order(draft, std::slice::from_ref(to))
+    };
+    draft.happened(Happened::WorkAsked, &to.party.name);
+    draft.ask_with_documents(&to.party, AskedFor::Work, message);
+}
+
 fn order(draft: &Draft<'_>, asked: &[Asked]) -> WorkOrder {
     let directory = &draft.office.directory;
     let shared = |a: &Asked| {
@@ -77,5 +88,7 @@ fn order(draft: &Draft<'_>, asked: &[Asked]) -> WorkOrder {
         claimable: asked.len() > 1 || asked.iter().any(shared),
         copy: false,
         executor: names.join(", "),
+        hands_on: draft.request.procedure.executor.hand_on_text,
+        handed_on_by: None,
     }
 }

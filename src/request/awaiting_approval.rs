@@ -128,6 +128,7 @@ fn given(
             by: answer.by.clone(),
             standing_in_for: None,
             motive: None,
+            delegated_by: None,
             version: answer.version,
             at: answer.received_at,
             cell: cell.to_owned(),
@@ -146,6 +147,10 @@ fn given(
         by: answer.by.clone(),
         standing_in_for: stands_in.cloned(),
         motive: asked.motive.filter(|_| stands_in.is_some()),
+        delegated_by: asked
+            .delegated_by
+            .clone()
+            .filter(|_| answer.by.is(&asked.party)),
         version: answer.version,
         at: answer.received_at,
         cell: cell.to_owned(),

@@ -3,9 +3,9 @@
 use super::draft::Draft;
 use super::{
     Addition, Answer, AskedFor, AttentionReason, AwaitingWork, Claimed, DecisionConfirmation,
-    Ending, Event, Happened, Motive, NotCounted, NotDone, Outcome, Party, Proof, Resolution, State,
-    Stepped, Verdict, added, advance, ask_work, common, cut, instead, left, objection, operated,
-    overdue, repudiated,
+    Event, Happened, Motive, NotCounted, Outcome, Party, Proof, State, Stepped, Verdict, added,
+    advance, ask_work, common, cut, handed_on, instead, left, objection, operated, overdue,
+    partly_done, repudiated, work_done, work_question,
 };
 use crate::office::PersonId;
 
@@ -54,12 +54,15 @@ fn answered(mut draft: Draft<'_>, mut state: AwaitingWork, answer: &Answer) -> S
         draft.ask(&to, AskedFor::Work, message);
         return draft.finish(Outcome::ConfirmationAsked);
     }
+    if let Some(said) = &answer.persons {
+        return partly_done::said(draft, state, index, (answer, said));
+    }
     match answer.verdict {
-        Verdict::Done | Verdict::Approve => done(draft, &state, answer),
-        Verdict::NotDone | Verdict::Reject => not_done(draft, answer),
+        Verdict::Done | Verdict::Approve => work_done::done(draft, &state, answer),
+        Verdict::NotDone | Verdict::Reject => work_done::not_done(draft, &state, answer),
         Verdict::Claim => claim(draft, state, answer),
-        Verdict::Conditional | Verdict::Question => common::pass_on(draft, answer),
-        Verdict::Delegate => common::delegated(draft, answer),
+        Verdict::Conditional | Verdict::Question => work_question::pass_on(draft, answer),
+        Verdict::Delegate => handed_on::handed_on(draft, state, answer),
         Verdict::Unclear => {
             let times = state.asked.get_mut(index).map_or(1, |asked| {
                 asked.unclear += 1;
@@ -71,71 +74,20 @@ fn answered(mut draft: Draft<'_>, mut state: AwaitingWork, answer: &Answer) -> S
     }
 }
 
-pub(super) fn done(mut draft: Draft<'_>, state: &AwaitingWork, answer: &Answer) -> Stepped {
-    let hand_on = draft.request.procedure.executor.hand_on_text;
-    common::close(&mut draft, Ending::Done, &answer.by);
-    draft.happened(Happened::Done, &answer.by.name);
-    let message = Resolution {
-        summary: draft.summary(),
-        by: answer.by.name.clone(),
-        at: answer.received_at,
-        text: (hand_on && !answer.text.is_empty()).then(|| cut(&answer.text, 2_000)),
-        approvals: draft.approved(),
-    };
-    tell_all(&mut draft, message);
-    // Where somebody had claimed it, the others know that it is not theirs.
-    let others = state
-        .asked
-        .iter()
-        .filter(|a| state.claimed.is_none() && !a.party.is(&answer.by));
-    for other in others.filter(|_| state.asked.len() > 1) {
-        let message = Claimed {
-            summary: draft.summary(),
-            by: answer.by.name.clone(),
-            done: true,
-        };
-        draft.tell(&other.party, message);
-    }
-    draft.finish(Outcome::Done)
-}
-
-pub(super) fn not_done(mut draft: Draft<'_>, answer: &Answer) -> Stepped {
-    common::close(&mut draft, Ending::NotDone, &answer.by);
-    draft.happened(Happened::NotDone, &answer.by.name);
-    let message = NotDone {
-        summary: draft.summary(),
-        by: answer.by.name.clone(),
-        reason: answer.reason.clone(),
-        at: answer.received_at,
-    };
-    tell_all(&mut draft, message);
-    draft.finish(Outcome::NotDone)
-}
-
-/// The requester, and a copy to those who approved.
-fn tell_all(draft: &mut Draft<'_>, message: impl Into<super::Message>) {
-    let message = message.into();
-    draft.tell_requester(message.clone());
-    let mut told = draft.requesters();
-    for party in draft
-        .request
-        .approvals
-        .iter()
-        .map(|a| a.by.clone())
-        .collect::<Vec<_>>()
-    {
-        if !told.iter().any(|p| p.is(&party)) {
-            draft.tell(&party, message.clone());
-            told.push(party);
-        }
-    }
-}
-
 fn claim(mut draft: Draft<'_>, mut state: AwaitingWork, answer: &Answer) -> Stepped {
+    if state.claimed.as_ref().is_some_and(|c| c.is(&answer.by)) {
+        return draft.finish(Outcome::Claimed);
+    }
     if let Some(claimed) = &state.claimed {
         let (summary, by) = (draft.summary(), claimed.name.clone());
-        let done = false;
-        draft.tell(&answer.by, Claimed { summary, by, done });
+        let (done, handed_on) = (false, false);
+        let message = Claimed {
+            summary,
+            by,
+            done,
+            handed_on,
+        };
+        draft.tell(&answer.by, message);
         return draft.finish(Outcome::RefusedAlreadyDecided);
     }
     state.claimed = Some(answer.by.clone());
@@ -148,6 +100,7 @@ fn claim(mut draft: Draft<'_>, mut state: AwaitingWork, answer: &Answer) -> Step
             summary: draft.summary(),
             by: answer.by.name.clone(),
             done: false,
+            handed_on: false,
         };
         draft.tell(party, message);
     }

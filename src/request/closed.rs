@@ -37,6 +37,7 @@ fn answered(mut draft: Draft<'_>, state: &Closed, answer: &Answer) -> Stepped {
         by: state.by.name.clone(),
         standing_in_for: None,
         motive: None,
+        delegated_by: None,
         recorded: None,
         role: String::new(),
         at: state.at,

@@ -171,6 +171,7 @@ pub(super) fn unclear(mut draft: Draft<'_>, answer: &Answer, times: u32) -> Step
         summary: draft.summary(),
         said,
         due: wanted_by(&draft),
+        persons: vec![],
     };
     draft.ask(&answer.by, answer.about, message);
     draft.finish(Outcome::AskedAgain)

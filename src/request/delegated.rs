@@ -15,6 +15,9 @@ pub(super) fn delegated(
     mut state: AwaitingApproval,
     answer: &Answer,
 ) -> Stepped {
+    if let Some(index) = asked_already(&draft, &state, answer) {
+        return noted(draft, state, index, answer);
+    }
     let Some(mut new) = named(&draft, &state, answer) else {
         return common::delegated(draft, answer);
     };
@@ -34,6 +37,65 @@ pub(super) fn delegated(
     draft.tell(&answer.by, message);
     draft.enter(State::AwaitingApproval(state));
     draft.finish(Outcome::SubstituteAsked)
+}
+
+/// Whom of those asked already an answer names, who is there and can be reached.
+fn asked_already(draft: &Draft<'_>, state: &AwaitingApproval, answer: &Answer) -> Option<usize> {
+    let named = answer.hands_on_to.as_ref()?;
+    let person = draft.office.directory.person(named)?;
+    let theirs = |a: &Asked| {
+        a.party.person.as_ref() == Some(named)
+            && !instead::is_dead(&draft.request, &a.party.address)
+    };
+    let index = state.asked.iter().position(theirs)?;
+    let there = !instead::is_away(draft, person) && !instead::has_left(draft, person);
+    (there && answer.by.person.as_ref() != Some(named)).then_some(index)
+}
+
+/// The person named was asked too: they are left to decide it.
+fn noted(
+    mut draft: Draft<'_>,
+    mut state: AwaitingApproval,
+    index: usize,
+    answer: &Answer,
+) -> Stepped {
+    let Some(asked) = state.asked.get_mut(index) else {
+        return common::delegated(draft, answer);
+    };
+    asked.delegated_by = Some(answer.by.clone());
+    let name = asked.party.name.clone();
+    draft.happened(Happened::Delegated, &answer.by.name);
+    let message = DecisionMoved {
+        summary: draft.summary(),
+        role: advance::role_name(draft.office, &state.role),
+        of: answer.by.name.clone(),
+        motive: Motive::Delegated,
+        away_until: None,
+        asked: vec![name],
+    };
+    draft.request.state = State::AwaitingApproval(state);
+    draft.tell(&answer.by, message);
+    draft.finish(Outcome::HandedOn)
+}
+
+/// Whether somebody who was asked has named another, who was asked and is there: then the other is
+/// reminded, and not they. They may still decide.
+pub(super) fn has_delegated(draft: &Draft<'_>, all: &[Asked], asked: &Asked) -> bool {
+    let directory = &draft.office.directory;
+    let there = |other: &Asked| {
+        let id = other.party.person.as_ref();
+        let person = id.and_then(|id| directory.person(id));
+        let gone = |p: &Person| instead::is_away(draft, p) || instead::has_left(draft, p);
+        !person.is_some_and(gone) && !instead::is_dead(&draft.request, &other.party.address)
+    };
+    let named_by = |other: &Asked| {
+        let by = other.delegated_by.as_ref();
+        by.is_some_and(|by| instead::answers_for(draft, std::slice::from_ref(asked), by).is_some())
+    };
+    let others = all.iter().filter(|other| !other.party.is(&asked.party));
+    others
+        .into_iter()
+        .any(|other| named_by(other) && there(other))
 }
 
 /// The person that an answer names, where they hold the role or stand in for somebody who does, and
@@ -62,6 +124,7 @@ fn named(draft: &Draft<'_>, state: &AwaitingApproval, answer: &Answer) -> Option
         party,
         standing_in_for: holder,
         motive: Some(Motive::Delegated),
+        delegated_by: Some(answer.by.clone()),
         also: vec![],
         unclear: 0,
     })

@@ -3,10 +3,19 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    Approved, Ask, AskedFor, Happened, Hold, Message, Notice, Outcome, Party, Pause, Recorded,
-    Request, Row, State, Stepped, Summary, TimelineRow, WaitingFor, wake,
+    Approved, Ask, AskedFor, DocumentRef, Happened, Hold, Message, Notice, Outcome, Party, Pause,
+    Recorded, Request, Row, State, Stepped, Summary, TimelineRow, WaitingFor, wake,
 };
-use crate::office::{ClockStop, Field, FieldKind, Office, Person, RoleId, Value};
+use crate::office::{ClockStop, Field, FieldKind, Office, Person, PersonValue, RoleId, Value};
+
+/// What goes with a mail.
+enum With {
+    Nothing,
+    /// The request's documents.
+    Documents,
+    /// These files.
+    Files(Vec<DocumentRef>),
+}
 
 impl Party {
     /// A person of the directory.
@@ -58,20 +67,41 @@ impl<'a> Draft<'a> {
 
     /// Tells somebody something.
     pub fn tell(&mut self, to: &Party, message: impl Into<Message>) {
-        self.push(to, message.into(), None, false);
+        self.push(to, message.into(), None, With::Nothing);
+    }
+
+    /// Tells somebody something, with these files.
+    pub fn tell_with_files(
+        &mut self,
+        to: &Party,
+        message: impl Into<Message>,
+        files: Vec<DocumentRef>,
+    ) {
+        self.push(to, message.into(), None, With::Files(files));
+    }
+
+    /// Asks somebody something, with these files.
+    pub fn ask_with_files(
+        &mut self,
+        to: &Party,
+        about: AskedFor,
+        message: impl Into<Message>,
+        files: Vec<DocumentRef>,
+    ) {
+        self.push(to, message.into(), Some(about), With::Files(files));
     }
 
     /// Asks somebody something.
     pub fn ask(&mut self, to: &Party, about: AskedFor, message: impl Into<Message>) {
-        self.push(to, message.into(), Some(about), false);
+        self.push(to, message.into(), Some(about), With::Nothing);
     }
 
     /// Asks somebody something, with the request's documents.
     pub fn ask_with_documents(&mut self, to: &Party, about: AskedFor, message: impl Into<Message>) {
-        self.push(to, message.into(), Some(about), true);
+        self.push(to, message.into(), Some(about), With::Documents);
     }
 
-    fn push(&mut self, to: &Party, message: Message, about: Option<AskedFor>, documents: bool) {
+    fn push(&mut self, to: &Party, message: Message, about: Option<AskedFor>, with: With) {
         // Nobody reads what a ticket or document system is sent.
         if self.office.desk.systems.contains(&to.address) {
             return;
@@ -90,7 +120,11 @@ impl<'a> Draft<'a> {
             message,
             ask,
             due,
-            documents,
+            documents: matches!(with, With::Documents),
+            files: match with {
+                With::Files(files) => files,
+                With::Nothing | With::Documents => vec![],
+            },
         });
     }
 
@@ -251,6 +285,7 @@ pub fn approved(approval: &super::Approval, office: &Office) -> Approved {
         by: approval.by.name.clone(),
         standing_in_for: absent.map(|p| p.name.clone()),
         motive: approval.motive,
+        delegated_by: approval.delegated_by.as_ref().map(|p| p.name.clone()),
         role: role.map_or_else(|| approval.role.0.clone(), |r| r.name.clone()),
         at: approval.at,
         recorded: approval.recorded.clone(),
@@ -260,6 +295,10 @@ pub fn approved(approval: &super::Approval, office: &Office) -> Approved {
 /// What every mail about a request shows of it.
 pub fn summary(request: &Request, office: &Office, now: DateTime<Utc>) -> Summary {
     let mut rows = vec![];
+    // While some of a form are done and some are not, every mail says which.
+    let open = !matches!(request.state, State::Closed(_));
+    let done = &request.persons_done;
+    let is_done = |person: &PersonValue| open && done.iter().any(|d| &d.person == person);
     for field in &request.procedure.fields {
         match request.fields.get(&field.name).map(|d| &d.value) {
             Some(Value::Text(text)) => {
@@ -278,7 +317,10 @@ pub fn summary(request: &Request, office: &Office, now: DateTime<Utc>) -> Summar
                             1 => field.label.clone(),
                             _ => format!("{} {}", field.label, index + 1),
                         },
-                        value: parts.join(" · "),
+                        value: match is_done(person) {
+                            true => format!("{} · ya realizada", parts.join(" · ")),
+                            false => parts.join(" · "),
+                        },
                     });
                 }
             }

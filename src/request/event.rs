@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{AskedFor, Confirms, DocumentRef, Notice, Operated, Party, Request};
-use crate::office::{Fields, Invalid, PersonId};
+use crate::office::{Fields, Invalid, PersonId, PersonValue};
 
 /// How well it is known who answered, and what.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +40,17 @@ pub enum Verdict {
     Unclear,
 }
 
+/// What an executor's answer says of the persons of a form.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonsSaid {
+    /// For whom the work is done.
+    pub done: Vec<PersonValue>,
+    /// For whom it is not, and why, where it says so.
+    pub open: Vec<(PersonValue, Option<String>)>,
+    /// Whether it cannot be told for whom: a name that two of them bear, or both of one.
+    pub doubtful: bool,
+}
+
 /// An answer to something that the desk asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
@@ -58,6 +69,12 @@ pub struct Answer {
     /// Whom of the directory it names, where it hands on; none where that is in doubt.
     #[serde(default)]
     pub hands_on_to: Option<PersonId>,
+    /// The files that came with it.
+    #[serde(default)]
+    pub documents: Vec<DocumentRef>,
+    /// What it says of single persons of the request's form; none where it speaks of the whole.
+    #[serde(default)]
+    pub persons: Option<PersonsSaid>,
     /// When the server received it.
     pub received_at: DateTime<Utc>,
     /// How well it is known that it was them.
@@ -237,6 +254,10 @@ pub enum Outcome {
     Claimed,
     /// The work is done.
     Done,
+    /// It is done for some persons of the form.
+    PartlyDone,
+    /// Whoever had the work says that somebody else does it, who is asked.
+    HandedOn,
     /// The work cannot be done.
     NotDone,
     /// The requester took it back.

@@ -116,6 +116,7 @@ fn asked(party: Party, stands_in: Option<(PersonId, Motive)>) -> Asked {
         party,
         standing_in_for,
         motive,
+        delegated_by: None,
         also: vec![],
         unclear: 0,
     }
@@ -157,6 +158,20 @@ pub(super) fn is_dead(request: &Request, address: &str) -> bool {
         row.what == Happened::Unreachable && row.who.eq_ignore_ascii_case(address)
     };
     request.timeline.iter().any(came_back)
+}
+
+/// Whether the mailbox of somebody says that they do not work there any more.
+pub(super) fn has_left(draft: &Draft<'_>, person: &Person) -> bool {
+    let timeline = draft.request.timeline.iter();
+    let mut left = timeline.filter(|row| row.what == Happened::Left);
+    left.any(|row| row.who == person.name)
+}
+
+/// Whether mail to somebody has no sense any more: it comes back, or they have left.
+pub(super) fn is_gone(draft: &Draft<'_>, party: &Party) -> bool {
+    let person = party.person.as_ref();
+    let person = person.and_then(|id| draft.office.directory.person(id));
+    is_dead(&draft.request, &party.address) || person.is_some_and(|p| has_left(draft, p))
 }
 
 fn says_away(request: &Request, person: &PersonId, day: NaiveDate) -> bool {

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::declare::messages;
 use super::shown::{
-    Approved, AttentionReason, CommentKind, Concern, DeskActed, DigestRow, Next, NotCounted,
-    NotSorted, Sorted, Summary, TimelineRow, TriageOption, TriageReason, UnreadableDocument,
-    WaitingFor, Wanted,
+    Approved, AttentionReason, CommentKind, Concern, DeskActed, DigestBounce, DigestConfirmation,
+    DigestMail, DigestRow, Next, NotCounted, NotSorted, OpenPerson, PersonRow, Sorted, Summary,
+    TimelineRow, TriageOption, TriageReason, UnreadableDocument, WaitingFor, Wanted,
 };
 use super::{AlarmKind, Motive};
 
@@ -101,6 +101,9 @@ messages! {
         said: String,
         /// When the answer is wanted, where the clock runs.
         due: Option<DateTime<Utc>>,
+        /// The persons of the form of whom it must be said; empty: it is about the whole.
+        #[serde(default)]
+        persons: Vec<String>,
     }
     /// The answer came without proof of who sent it: please answer this mail.
     DecisionConfirmation = "decision-confirmation" {
@@ -215,6 +218,12 @@ messages! {
         copy: bool,
         /// Who does it (for the copy).
         executor: String,
+        /// Whether what the executor writes and attaches goes to the requester.
+        #[serde(default)]
+        hands_on: bool,
+        /// Who had it and named the recipient.
+        #[serde(default)]
+        handed_on_by: Option<String>,
     }
     /// The work is still open.
     WorkReminder = "work-reminder" {
@@ -231,6 +240,9 @@ messages! {
         by: String,
         /// Whether it is done already.
         done: bool,
+        /// Whether it was given to them by who had it.
+        #[serde(default)]
+        handed_on: bool,
     }
     /// Done.
     Resolution = "resolution" {
@@ -244,6 +256,22 @@ messages! {
         text: Option<String>,
         /// Approvals given.
         approvals: Vec<Approved>,
+        /// The persons of the form, where it was done in several parts.
+        #[serde(default)]
+        persons: Vec<PersonRow>,
+    }
+    /// Done for some persons of the form; goes to the requester and to who has the work.
+    PartlyDone = "partly-done" {
+        /// The request.
+        summary: Summary,
+        /// Who did it.
+        by: String,
+        /// When.
+        at: DateTime<Utc>,
+        /// For whom it is done, by now.
+        done: Vec<String>,
+        /// For whom not yet.
+        open: Vec<OpenPerson>,
     }
     /// It could not be done.
     NotDone = "not-done" {
@@ -255,6 +283,9 @@ messages! {
         reason: Option<String>,
         /// When.
         at: DateTime<Utc>,
+        /// For whom it was done before.
+        #[serde(default)]
+        done: Vec<String>,
     }
     /// A question or condition of an approver or executor, passed on to the requester.
     Question = "question" {
@@ -449,6 +480,9 @@ messages! {
         received_at: DateTime<Utc>,
         /// The number of the request that it spoke of.
         mentioned: Option<String>,
+        /// How many more like it came, of which no mail of their own was sent.
+        #[serde(default)]
+        more: u32,
     }
     /// A mail was larger than the mailbox takes.
     TooLarge = "too-large" {
@@ -482,5 +516,17 @@ messages! {
         closed: u32,
         /// Mails that wait for a person.
         parked: u32,
+        /// These mails, the oldest first, fifty at most.
+        #[serde(default)]
+        mails: Vec<DigestMail>,
+        /// Addresses of the desk's own people from which mail comes back.
+        #[serde(default)]
+        bounced: Vec<DigestBounce>,
+        /// Confirmations that were not given yet, the oldest first, fifty at most.
+        #[serde(default)]
+        confirmations: Vec<DigestConfirmation>,
+        /// Mails that wait because their address has had its share of the day.
+        #[serde(default)]
+        held: u32,
     }
 }

@@ -20,6 +20,7 @@ mod declare;
 mod delegated;
 mod draft;
 mod event;
+mod handed_on;
 mod instead;
 mod left;
 mod look;
@@ -31,6 +32,7 @@ mod open;
 mod operated;
 mod operator;
 mod overdue;
+mod partly_done;
 mod purged;
 mod related;
 mod repudiated;
@@ -38,15 +40,20 @@ mod shown;
 mod step;
 mod unconfirmed;
 mod wake;
+mod work_done;
+mod work_question;
 
 pub use alarm::AlarmKind;
 pub use ask_data::missing_fields;
 pub use draft::summary;
-pub use event::{Addition, Answer, Event, Outcome, Proof, Stepped, Verdict, Wake, WakeReason};
+pub use event::{
+    Addition, Answer, Event, Outcome, PersonsSaid, Proof, Stepped, Verdict, Wake, WakeReason,
+};
 pub use message::*;
 pub use model::{
     Approval, Asked, AwaitingApproval, AwaitingConfirmation, AwaitingData, AwaitingWork, Away,
-    Closed, DocumentRef, Ending, Further, Hold, Motive, Pause, Request, RequestId, State,
+    Closed, DocumentRef, Ending, Further, Hold, Motive, Pause, PersonDone, Request, RequestId,
+    State,
 };
 pub use notice::{Ask, AskedFor, Notice, Party};
 pub use open::{Opening, open};

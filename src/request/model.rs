@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Party, Related, Remark, TimelineRow, Unconfirmed, WaitingFor};
 use crate::office::{
-    FieldKind, FieldName, Fields, Invalid, Office, PersonId, Procedure, RoleId, Value,
+    FieldKind, FieldName, Fields, Invalid, Office, PersonId, PersonValue, Procedure, RoleId, Value,
 };
 
 /// The key of a request in the store.
@@ -48,6 +48,17 @@ pub struct Hold {
     pub until: Option<DateTime<Utc>>,
 }
 
+/// A person of a form for whom the work is done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonDone {
+    /// Who, as the form said then: whose data change is done no longer.
+    pub person: PersonValue,
+    /// Who says so.
+    pub by: Party,
+    /// When that was received.
+    pub at: DateTime<Utc>,
+}
+
 /// An approval that counted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Approval {
@@ -62,6 +73,9 @@ pub struct Approval {
     /// Why somebody else than the holder was asked.
     #[serde(default)]
     pub motive: Option<Motive>,
+    /// Who was asked and named them.
+    #[serde(default)]
+    pub delegated_by: Option<Party>,
     /// The version of the request that they saw.
     #[serde(default)]
     pub version: u32,
@@ -135,6 +149,9 @@ pub struct Asked {
     /// Why not the holder.
     #[serde(default)]
     pub motive: Option<Motive>,
+    /// Who was asked and named them.
+    #[serde(default)]
+    pub delegated_by: Option<Party>,
     /// Further steps, in order, that the same answer decides: theirs too, and their mail said so.
     #[serde(default)]
     pub also: Vec<Further>,
@@ -362,6 +379,9 @@ pub struct Request {
     pub away: Vec<Away>,
     /// Approvals that counted, in order.
     pub approvals: Vec<Approval>,
+    /// The persons of its form for whom the work is done already.
+    #[serde(default)]
+    pub persons_done: Vec<PersonDone>,
     /// Who held it, in order.
     pub holds: Vec<Hold>,
     /// Its life, for people.
@@ -375,6 +395,19 @@ impl Request {
     fn of_kind(&self, kind: FieldKind) -> Option<&str> {
         let field = self.procedure.fields.iter().find(|f| f.kind == kind)?;
         self.fields.get(&field.name).and_then(|d| d.value.as_text())
+    }
+
+    /// The persons of its form; none where it has no form.
+    pub fn persons(&self) -> &[PersonValue] {
+        let field = self.procedure.fields.iter();
+        let field = field.clone().find(|f| f.kind == FieldKind::Persons);
+        match field
+            .and_then(|f| self.fields.get(&f.name))
+            .map(|d| &d.value)
+        {
+            Some(Value::Persons(persons)) => persons,
+            Some(Value::Text(_)) | None => &[],
+        }
     }
 
     /// The region that it is about.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::Message;
+use super::{DocumentRef, Message};
 use crate::office::PersonId;
 
 /// Somebody the desk writes to or hears from.
@@ -64,4 +64,7 @@ pub struct Notice {
     pub due: DateTime<Utc>,
     /// Whether the request's documents go with it.
     pub documents: bool,
+    /// Further files that go with it: what an executor's answer brought.
+    #[serde(default)]
+    pub files: Vec<DocumentRef>,
 }

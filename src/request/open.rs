@@ -76,6 +76,7 @@ pub fn open(
         warned: 0,
         away: vec![],
         approvals: vec![],
+        persons_done: vec![],
         holds: vec![],
         timeline: vec![],
         state: State::AwaitingData(AwaitingData {

@@ -8,7 +8,7 @@ use super::operator::{Act, Operated, Refusal, Ruling};
 use super::{
     Answer, Asked, AskedFor, AwaitingWork, Closed, DeskAct, DeskActed, Ending, Event, Happened,
     Motive, Outcome, Party, Pause, Proof, Recorded, Request, State, Stepped, Verdict, Withdrawn,
-    advance, ask_approval, ask_work, awaiting_approval, awaiting_work, common, objection, step,
+    advance, ask_approval, ask_work, awaiting_approval, common, objection, step, work_done,
 };
 use crate::office::{Office, Person, PersonId, RoleId};
 
@@ -105,7 +105,7 @@ fn unfit_for(request: &Request, to: &PersonId, beyond: bool, office: &Office) ->
 }
 
 /// Whether somebody may be given what a role must do: for whom they then stand in, if for anybody.
-fn standing(
+pub(super) fn standing(
     request: &Request,
     role: &RoleId,
     person: &Person,
@@ -181,6 +181,8 @@ fn answer(draft: &Draft<'_>, operated: &Operated, verdict: Verdict, about: Asked
         version: draft.request.version,
         verdict,
         hands_on_to: None,
+        documents: vec![],
+        persons: None,
         reason: Some(operated.reason.clone()),
         text: String::new(),
         received_at: draft.now,
@@ -249,8 +251,8 @@ fn work(
         desk_act(&mut draft, &holders, &by, acted);
     }
     match done {
-        true => awaiting_work::done(draft, state, &answer),
-        false => awaiting_work::not_done(draft, &answer),
+        true => work_done::done(draft, state, &answer),
+        false => work_done::not_done(draft, state, &answer),
     }
 }
 
@@ -287,6 +289,7 @@ fn assign(mut draft: Draft<'_>, to: &PersonId, by: &Party) -> Stepped {
         party: party.clone(),
         standing_in_for: standing(request, role, person, office).flatten(),
         motive: Some(Motive::Assigned),
+        delegated_by: None,
         also: vec![],
         unclear: 0,
     };

@@ -6,7 +6,7 @@ use super::draft::Draft;
 use super::{
     ApprovalReminder, AskedFor, AttentionReason, AwaitingApproval, AwaitingWork, Happened, Outcome,
     Party, State, StepOverdue, Stepped, WakeReason, WorkReminder, advance, ask_approval, common,
-    instead, look,
+    delegated, instead, look,
 };
 
 /// A request that waits for a decision is woken. Whoever should be asked by now is, whatever it is
@@ -79,11 +79,12 @@ fn remind(mut draft: Draft<'_>, mut state: AwaitingApproval) -> Stepped {
 }
 
 fn remind_approvers(draft: &mut Draft<'_>, state: &AwaitingApproval) {
-    let reached = |a: &&super::Asked| !instead::is_dead(&draft.request, &a.party.address);
-    let asked: Vec<_> = state.asked.iter().filter(reached).collect();
+    let reached = |a: &&super::Asked| !instead::is_gone(draft, &a.party);
+    let mut asked: Vec<_> = state.asked.iter().filter(reached).collect();
     if asked.is_empty() {
         return advance::nobody_there(draft, &state.role);
     }
+    asked.retain(|a| !delegated::has_delegated(draft, &state.asked, a));
     for asked in asked {
         let absent = asked.standing_in_for.as_ref();
         let message = ApprovalReminder {
@@ -128,7 +129,8 @@ fn overdue(mut draft: Draft<'_>, mut state: AwaitingApproval) -> Stepped {
 }
 
 fn remind_executors(mut draft: Draft<'_>, mut state: AwaitingWork) -> Stepped {
-    let holders: Vec<Party> = draft.request.holders().into_iter().cloned().collect();
+    let mut holders: Vec<Party> = draft.request.holders().into_iter().cloned().collect();
+    holders.retain(|party| !instead::is_gone(&draft, party));
     if holders.is_empty() {
         let role = draft.request.procedure.executor.role.clone();
         advance::nobody_there(&mut draft, &role);

@@ -62,6 +62,9 @@ pub struct Approved {
     /// Why not the holder.
     #[serde(default)]
     pub motive: Option<Motive>,
+    /// Who was asked and named them.
+    #[serde(default)]
+    pub delegated_by: Option<String>,
     /// As what.
     pub role: String,
     /// When it was received.
@@ -69,6 +72,26 @@ pub struct Approved {
     /// Why somebody of the desk recorded it; none where the approver answered.
     #[serde(default)]
     pub recorded: Option<String>,
+}
+
+/// A person of a form for whom the work is done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonRow {
+    /// Who.
+    pub name: String,
+    /// Who did it.
+    pub by: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// A person of a form for whom the work is still to be done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenPerson {
+    /// Who.
+    pub name: String,
+    /// Why not yet, in the executor's words.
+    pub why: Option<String>,
 }
 
 /// What comes next, for the person who asked.
@@ -149,6 +172,41 @@ pub struct DigestRow {
     pub late: bool,
 }
 
+/// A mail in the daily digest that waits for a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DigestMail {
+    /// Its row.
+    pub input: i64,
+    /// When it was received, where it could be.
+    pub at: Option<DateTime<Utc>>,
+    /// Who sent it.
+    pub from: String,
+    /// Its subject.
+    pub subject: String,
+    /// Why it waits; the name of a `TriageReason`, or another of the desk's.
+    pub why: String,
+}
+
+/// An address of the desk's own people from which mail comes back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DigestBounce {
+    /// The address.
+    pub address: String,
+    /// What the servers said.
+    pub why: String,
+}
+
+/// A confirmation that somebody was asked for and has not given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DigestConfirmation {
+    /// The request's number.
+    pub number: String,
+    /// Who was asked.
+    pub who: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
 /// What happened in a request's life; templates have the words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -183,6 +241,8 @@ pub enum Happened {
     Claimed,
     /// It is done.
     Done,
+    /// It is done for some persons of the form.
+    PartlyDone,
     /// It could not be done.
     NotDone,
     /// The requester took it back.
@@ -330,6 +390,8 @@ pub enum TriageReason {
     UnknownSignatory,
     /// It could not be fetched or read, however often it was tried.
     CannotBeRead,
+    /// Too many were opened in the same name in a day, with nothing to prove that they are theirs.
+    TooMany,
 }
 
 /// A procedure with the number that it is answered with.
@@ -407,6 +469,8 @@ pub enum AttentionReason {
     RepudiatedAfterEnd,
     /// Says so in a mail that nothing proves theirs.
     RepudiatedUnproven,
+    /// Writes, or is written to in answer, more often than a person would: perhaps a rule.
+    TooMany,
 }
 
 /// A document that could not be read.

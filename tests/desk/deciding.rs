@@ -111,7 +111,8 @@ fn delegation_follows_the_directory_and_not_the_mail() {
     answers(&mut stage, DIEGO, "approval-request", &[], "Apruebo\n");
     assert_eq!(state(&stage), "awaiting-work");
     let order = flat(&stage.sent("work-order").remove(0).text);
-    let shown = "Diego Fuenzalida Ramos por Beatriz Alcaíno Rosas (subrogante, así lo indicó quien";
+    let shown =
+        "Diego Fuenzalida Ramos por Beatriz Alcaíno Rosas (subrogante, así lo indicó Beatriz";
     assert!(order.contains(shown), "{order}");
 }
 

@@ -4,6 +4,7 @@
 
 mod arriving;
 mod asking;
+mod capping;
 mod deciding;
 mod exporting;
 mod failing;
@@ -15,3 +16,4 @@ mod sorting;
 mod stage;
 mod starting;
 mod verifying;
+mod working;

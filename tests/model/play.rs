@@ -487,6 +487,8 @@ impl Play {
             reason: None,
             text: "…".to_owned(),
             hands_on_to: to.map(|to| PersonId(CAST[to].to_owned())),
+            documents: vec![],
+            persons: None,
             received_at: self.now,
             proof: proof(*proven),
         }))

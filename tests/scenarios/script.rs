@@ -24,6 +24,7 @@ pub enum Act {
         version: Option<u32>,
         proof: bool,
         to: Option<String>,
+        said: Option<Said>,
     },
     /// The requester sends data.
     Data {
@@ -59,6 +60,14 @@ pub enum Act {
     Disclaim { by: String, proof: bool },
     /// The directory changes.
     Directory(Change),
+}
+
+/// Of which persons of the form an answer says what, by name.
+#[derive(Clone, Debug, Default)]
+pub struct Said {
+    pub done: Vec<String>,
+    pub open: Vec<String>,
+    pub doubtful: bool,
 }
 
 /// A change of the directory.
@@ -268,11 +277,16 @@ fn addition(by: &str, rest: &[&str]) -> Result<Act, String> {
 
 fn answer(by: &str, verdict: &str, rest: &[&str]) -> Result<Act, String> {
     let (mut about, mut version, mut proof, mut to) = (None, None, true, None);
+    let mut said: Option<Said> = None;
+    let names = |value: &str| value.split(';').map(str::to_owned).collect();
     for word in rest {
         match word.split_once('=') {
             Some(("about", value)) => about = Some(value.to_owned()),
             Some(("version", value)) => version = value.parse().ok(),
             Some(("to", value)) => to = Some(value.to_owned()),
+            Some(("made", value)) => said.get_or_insert_default().done = names(value),
+            Some(("open", value)) => said.get_or_insert_default().open = names(value),
+            None if *word == "doubtful" => said.get_or_insert_default().doubtful = true,
             None if *word == "unproven" => proof = false,
             _ => return Err(format!("unknown word: {word}")),
         }
@@ -284,6 +298,7 @@ fn answer(by: &str, verdict: &str, rest: &[&str]) -> Result<Act, String> {
         version,
         proof,
         to,
+        said,
     })
 }
 

@@ -10,8 +10,8 @@ use mesad::office::{
 use mesad::request as operated;
 use mesad::request::{
     Addition, Answer, AskedFor, CommentKind, Confirms, DocumentRef, Event, Message, Opening,
-    Operated, Operator, Outcome, Party, Proof, Request, RequestId, Ruling, State, Stepped, Verdict,
-    Wake, WakeReason, open, step,
+    Operated, Operator, Outcome, Party, PersonsSaid, Proof, Request, RequestId, Ruling, State,
+    Stepped, Verdict, Wake, WakeReason, open, step,
 };
 
 use crate::office;
@@ -219,10 +219,12 @@ impl Stage {
                 version,
                 proof,
                 to,
+                said,
             } => {
                 let mut event = self.answer(by, verdict, about.as_deref(), (*version, *proof))?;
                 if let Event::Answered(answer) = &mut event {
                     answer.hands_on_to = to.clone().map(PersonId);
+                    answer.persons = said.as_ref().map(persons_said);
                 }
                 event
             }
@@ -328,6 +330,8 @@ impl Stage {
             reason: None,
             text: verdict.to_owned(),
             hands_on_to: None,
+            documents: vec![],
+            persons: None,
             received_at: self.now,
             proof: if proof {
                 Proof::Counts(cell)
@@ -435,6 +439,26 @@ fn told_again(message: &Message) -> &'static str {
     }
 }
 
+fn person(name: &str) -> PersonValue {
+    PersonValue {
+        name: Some(name.to_owned()),
+        ..PersonValue::default()
+    }
+}
+
+fn persons_said(said: &script::Said) -> PersonsSaid {
+    let why = Some("RUT inválido".to_owned());
+    PersonsSaid {
+        done: said.done.iter().map(|name| person(name)).collect(),
+        open: said
+            .open
+            .iter()
+            .map(|name| (person(name), why.clone()))
+            .collect(),
+        doubtful: said.doubtful,
+    }
+}
+
 fn proof_of(proof: bool) -> Proof {
     let cell = "scenario".to_owned();
     if proof {
@@ -497,10 +521,7 @@ fn sample(procedure: &Procedure, data: &[(String, String)]) -> Result<Fields, St
             FieldKind::Programme => text("Programa Familias"),
             FieldKind::AgreementKind => text("standard"),
             FieldKind::Rut => text("70.885.320-8"),
-            FieldKind::Persons => Value::Persons(vec![PersonValue {
-                name: Some("Ana Soto".to_owned()),
-                ..PersonValue::default()
-            }]),
+            FieldKind::Persons => Value::Persons(vec![person("Ana Soto")]),
         };
         fields.insert(field.name.clone(), datum(value));
     }
@@ -511,6 +532,11 @@ fn sample(procedure: &Procedure, data: &[(String, String)]) -> Result<Fields, St
         }
         match value.as_str() {
             "-" => fields.remove(&name),
+            // "Ana;Pedro;Juan"
+            _ if name.as_str() == "persons" => {
+                let persons = value.split(';').map(person).collect();
+                fields.insert(name, datum(Value::Persons(persons)))
+            }
             _ => fields.insert(name, datum(Value::Text(value.clone()))),
         };
     }

@@ -151,6 +151,8 @@ impl<'a> Story<'a> {
             }
             Outcome::Claimed => format!("taken; {waits}"),
             Outcome::Done => "done: closed".to_owned(),
+            Outcome::PartlyDone => format!("done for some of its persons; {waits}"),
+            Outcome::HandedOn => format!("handed on; {waits}"),
             Outcome::NotDone => "could not be done: closed".to_owned(),
             Outcome::Withdrawn => "taken back by its requester: closed".to_owned(),
             Outcome::StatusTold => "told how far it is".to_owned(),

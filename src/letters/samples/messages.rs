@@ -102,6 +102,7 @@ pub(super) fn approved() -> Vec<Approved> {
             by: "Marta Salas".into(),
             standing_in_for: None,
             motive: None,
+            delegated_by: Some("Nora Pinto".into()),
             role: "Jefatura Administrativa Regional".into(),
             at: instant(NOW - 7_200),
             recorded: None,
@@ -110,6 +111,7 @@ pub(super) fn approved() -> Vec<Approved> {
             by: "Iván Toro".into(),
             standing_in_for: Some("Elsa Pino".into()),
             motive: Some(Motive::OutOfOffice),
+            delegated_by: None,
             role: "Encargado(a) Nacional de Programa".into(),
             at: instant(NOW - 3_600),
             recorded: None,
@@ -306,6 +308,11 @@ fn approvals() -> Vec<Row3> {
         summary,
         said: said.clone(),
         due: Some(instant(LATER)),
+        persons: vec![],
+    };
+    let of_persons = DecisionUnclear {
+        persons: vec!["Ana Rojas Díaz".into(), "Ana Soto Lara".into()],
+        ..unclear(full())
     };
     vec![
         (
@@ -332,6 +339,7 @@ fn approvals() -> Vec<Row3> {
         ("least", reminder(least(), None).into(), APPROVAL),
         ("", unclear(full()).into(), APPROVAL),
         ("work", unclear(full()).into(), WORK),
+        ("persons", of_persons.into(), WORK),
         ("least", unclear(least()).into(), CONFIRMATION),
     ]
     .into_iter()

@@ -285,6 +285,7 @@ fn impersonation(full: bool) -> ImpersonationWarning {
         address: "pilar.munoz@ministerio.example".into(),
         received_at: instant(NOW),
         mentioned: full.then(|| "SIGEC-2026-000123".into()),
+        more: if full { 4 } else { 0 },
     }
 }
 
@@ -319,6 +320,13 @@ fn digest() -> Digest {
             deadline: deadline.map(instant),
             late,
         };
+    let mail = |input, why: &str| DigestMail {
+        input,
+        at: Some(instant(NOW - 9_000)),
+        from: "vecino@otra.example".into(),
+        subject: "Consulta por un proyecto".into(),
+        why: why.into(),
+    };
     Digest {
         date: "2026-10-12".into(),
         open: vec![
@@ -345,6 +353,17 @@ fn digest() -> Digest {
             ),
         ],
         closed: 4,
+        mails: vec![mail(41, "unclassified"), mail(42, "quarantined")],
+        bounced: vec![DigestBounce {
+            address: "elsa.pino@ministerio.example".into(),
+            why: "5.1.1".into(),
+        }],
+        confirmations: vec![DigestConfirmation {
+            number: "SIGEC-2026-000124".into(),
+            who: "Marta Salas".into(),
+            at: instant(NOW - 90_000),
+        }],
+        held: 2,
         parked: 1,
     }
 }
@@ -354,6 +373,10 @@ fn empty_digest() -> Digest {
         date: "2026-10-13".into(),
         open: vec![],
         closed: 0,
+        mails: vec![],
+        bounced: vec![],
+        confirmations: vec![],
+        held: 0,
         parked: 0,
     }
 }
