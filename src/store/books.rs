@@ -7,6 +7,8 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
 
+use super::simulated::Here;
+
 /// Why the store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -62,8 +64,17 @@ type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 /// The store. Clones share the one thread; it ends with the last of them.
 #[derive(Clone, Debug)]
 pub struct Store {
-    jobs: mpsc::Sender<Job>,
+    road: Road,
     writer: bool,
+}
+
+/// How a piece of work comes to the connection.
+#[derive(Clone, Debug)]
+enum Road {
+    /// By a thread that owns it.
+    Thread(mpsc::Sender<Job>),
+    /// At once, on the thread that asks, with faults in between: in a simulation.
+    Here(Here),
 }
 
 const MIGRATIONS: &[M<'static>] = &[
@@ -91,15 +102,13 @@ impl Store {
         let mut connection = Connection::open(path)?;
         configure(&connection)?;
         if writer {
-            Migrations::from_slice(MIGRATIONS)
-                .to_latest(&mut connection)
-                .map_err(|error| {
-                    if error.to_string().contains("locked") {
-                        StoreError::InUse(path.display().to_string())
-                    } else {
-                        error.into()
-                    }
-                })?;
+            migrate(&mut connection).map_err(|error| {
+                if error.to_string().contains("locked") {
+                    StoreError::InUse(path.display().to_string())
+                } else {
+                    error.into()
+                }
+            })?;
         }
         let (jobs, queue) = mpsc::channel::<Job>();
         std::thread::spawn(move || {
@@ -107,7 +116,14 @@ impl Store {
                 job(&mut connection);
             }
         });
-        Ok(Self { jobs, writer })
+        let road = Road::Thread(jobs);
+        Ok(Self { road, writer })
+    }
+
+    /// The store of a simulation.
+    pub fn simulated(here: Here) -> Self {
+        let road = Road::Here(here);
+        Self { road, writer: true }
     }
 
     /// Does something in one transaction: all of it holds, or none.
@@ -120,6 +136,10 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
+        let jobs = match &self.road {
+            Road::Thread(jobs) => jobs,
+            Road::Here(here) => return here.transact(work),
+        };
         let (answer, wait) = mpsc::sync_channel(1);
         // Who only looks must not keep the writer waiting.
         let behavior = match self.writer {
@@ -130,7 +150,7 @@ impl Store {
             // A lost answer means that the asker is gone: nobody is left to tell.
             let _ = answer.send(in_transaction(connection, behavior, work));
         });
-        self.jobs.send(job).map_err(|_| StoreError::Ended)?;
+        jobs.send(job).map_err(|_| StoreError::Ended)?;
         wait.recv().map_err(|_| StoreError::Ended)?
     }
 }
@@ -142,13 +162,17 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn forget_pages(&self) -> Result<(), StoreError> {
+        // In memory there is nothing to write through to.
+        let Road::Thread(jobs) = &self.road else {
+            return Ok(());
+        };
         let (answer, wait) = mpsc::sync_channel(1);
         let job: Job = Box::new(move |connection| {
             let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
             let done = connection.query_row(sql, [], |_| Ok(()));
             let _ = answer.send(done);
         });
-        self.jobs.send(job).map_err(|_| StoreError::Ended)?;
+        jobs.send(job).map_err(|_| StoreError::Ended)?;
         Ok(wait.recv().map_err(|_| StoreError::Ended)??)
     }
 }
@@ -181,6 +205,11 @@ pub(super) fn create_private(path: &Path) -> Result<(), StoreError> {
     }
 }
 
+/// Brings the schema up to date.
+pub(super) fn migrate(connection: &mut Connection) -> Result<(), rusqlite_migration::Error> {
+    Migrations::from_slice(MIGRATIONS).to_latest(connection)
+}
+
 fn configure(connection: &Connection) -> Result<(), StoreError> {
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
@@ -192,7 +221,7 @@ fn configure(connection: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn in_transaction<T, E, F>(
+pub(super) fn in_transaction<T, E, F>(
     connection: &mut Connection,
     behavior: TransactionBehavior,
     work: F,

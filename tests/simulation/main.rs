@@ -1,0 +1,93 @@
+//! Deterministic simulation: months of an office's life in minutes. One seed gives everything: what
+//! people ask, answer, forget and forge, what breaks and when, and the order of the desk's turns.
+//! The promises are checked against what really happened. `docs/simulation.md` tells more.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, and says how to play it again"
+)]
+
+mod cast;
+mod chance;
+mod check;
+mod deeds;
+mod faults;
+mod figures;
+mod host;
+mod life;
+mod office;
+mod papers;
+mod pests;
+mod process;
+mod truth;
+mod write;
+
+use figures::Figures;
+use office::{Plan, Simulation};
+
+/// Plays, and fails with the seed, the command that plays it again, and the last events.
+fn play(plan: Plan) -> Figures {
+    let mut simulation = Simulation::new(plan);
+    if let Err(error) = simulation.run() {
+        let Plan {
+            seed,
+            days,
+            quiet,
+            mails,
+            ..
+        } = plan;
+        panic!(
+            "{error}\nthe last events:\n{}\nseed {seed}; again with:\n  SIMULATION_SEED={seed} \
+             SIMULATION_DAYS={days} SIMULATION_QUIET={quiet} SIMULATION_MAILS={mails} \
+             cargo test --release --test simulation -- --ignored --nocapture by_hand\n",
+            simulation.trace()
+        );
+    }
+    simulation.figures
+}
+
+fn number(name: &str, default: u64) -> u64 {
+    let value = std::env::var(name).ok();
+    value.map_or(default, |value| value.parse().unwrap())
+}
+
+#[test]
+fn a_week_without_faults() {
+    let figures = play(Plan {
+        seed: 1,
+        days: 7,
+        quiet: 21,
+        mails: 20,
+        faults: false,
+        pests: false,
+    });
+    eprintln!("{}", figures.text());
+    assert!(figures.requests > 5);
+    assert_eq!(figures.open, 0);
+}
+
+/// One or more seeds by hand: `SIMULATION_SEED`, `SIMULATION_SEEDS`, `_DAYS`, `_QUIET`, `_MAILS`.
+#[test]
+#[ignore = "by hand, for long plays"]
+fn by_hand() {
+    let first = number("SIMULATION_SEED", 1);
+    let mut sum = Figures::default();
+    for seed in first..first + number("SIMULATION_SEEDS", 1) {
+        let figures = play(Plan {
+            seed,
+            days: number("SIMULATION_DAYS", 28),
+            quiet: number("SIMULATION_QUIET", 28),
+            mails: number("SIMULATION_MAILS", 200),
+            faults: number("SIMULATION_FAULTS", 1) == 1,
+            pests: number("SIMULATION_PESTS", 1) == 1,
+        });
+        eprintln!(
+            "seed {seed}: {} {}",
+            figures.digest(),
+            figures.text().lines().next().unwrap()
+        );
+        sum.add(&figures);
+    }
+    eprintln!("{}", sum.text());
+}
