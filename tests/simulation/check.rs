@@ -218,8 +218,12 @@ impl Simulation {
         match meant && own_hand {
             true => Ok(()),
             false => Err(format!(
-                "mail {mail} of {:?}, which says {says:?}, led to {outcome} ({}), request {:?}",
-                written.author, entry.cell, entry.request
+                "mail {mail} of {:?}, which says {says:?}, led to {outcome} ({}), request \
+                 {:?}\n{}",
+                written.author,
+                entry.cell,
+                entry.request,
+                self.shown(mail)
             )),
         }
     }

@@ -163,9 +163,17 @@ impl Simulation {
             format!("{mail}.sim@{domain}")
         };
         let bytes: Arc<[u8]> = draft.bytes(&id, at).into();
-        self.tell(format!("mail {mail} of {}: {says:?}", draft.address));
+        let words: String = draft.text.chars().take(90).collect();
+        self.tell(format!(
+            "mail {mail} of {}: {says:?} {words:?}",
+            draft.address
+        ));
         self.written.push(Written { author, says });
         self.figures.wrote(author, says);
+        if self.recent.len() == 400 {
+            self.recent.pop_front();
+        }
+        self.recent.push_back((mail, Arc::clone(&bytes)));
         let mut host = self.host.lock();
         host.ids.push(id);
         host.arrives(mail, Arc::clone(&bytes));

@@ -18,6 +18,8 @@ pub struct Figures {
     /// Open requests that were seen to wait for nobody.
     pub unheld: u64,
     pub undeliverable: u64,
+    /// Incomplete papers that were sent again and opened a second request.
+    pub again: u64,
     /// Most mails to one address in a day.
     pub fullest: u32,
     pub forged: u64,
@@ -73,6 +75,7 @@ impl Figures {
         self.due += other.due;
         self.unheld += other.unheld;
         self.undeliverable += other.undeliverable;
+        self.again += other.again;
         self.fullest = self.fullest.max(other.fullest);
         self.forged += other.forged;
         self.machines += other.machines;
@@ -91,7 +94,8 @@ impl Figures {
     pub fn text(&self) -> String {
         let mut text = format!(
             "mails in {} (forged {}, machines {}), out {}, requests {}, open at the end {}, due at \
-             the end {}, undeliverable {}, most a day to one address {}, waiting for nobody {}\n",
+             the end {}, undeliverable {}, most a day to one address {}, waiting for nobody {}, \
+             opened again {}\n",
             self.mails,
             self.forged,
             self.machines,
@@ -101,7 +105,8 @@ impl Figures {
             self.due,
             self.undeliverable,
             self.fullest,
-            self.unheld
+            self.unheld,
+            self.again
         );
         for (fault, times) in &self.faults {
             text += &format!("  fault {fault}: {times}\n");

@@ -52,19 +52,65 @@ fn number(name: &str, default: u64) -> u64 {
     value.map_or(default, |value| value.parse().unwrap())
 }
 
+/// An office of some weeks.
+fn weeks(seed: u64) -> Plan {
+    Plan {
+        seed,
+        days: 8,
+        quiet: 13,
+        mails: 20,
+        faults: true,
+        pests: true,
+    }
+}
+
 #[test]
 fn a_week_without_faults() {
     let figures = play(Plan {
-        seed: 1,
         days: 7,
         quiet: 21,
-        mails: 20,
         faults: false,
         pests: false,
+        ..weeks(1)
     });
-    eprintln!("{}", figures.text());
-    assert!(figures.requests > 5);
-    assert_eq!(figures.open, 0);
+    assert!(
+        figures.requests > 5 && figures.open == 0,
+        "{}",
+        figures.text()
+    );
+}
+
+#[test]
+fn fixed_seeds() {
+    for seed in 1..=3 {
+        eprintln!("seed {seed}: {}", play(weeks(seed)).text());
+    }
+}
+
+#[test]
+fn a_fresh_seed() {
+    use std::hash::{BuildHasher, RandomState};
+    // Short enough to be typed again.
+    let seed = RandomState::new().hash_one("simulation") % 1_000_000_000;
+    eprintln!("seed {seed}: {}", play(weeks(seed)).text());
+}
+
+#[test]
+fn the_same_seed_gives_the_same_play() {
+    let plan = Plan {
+        days: 3,
+        quiet: 2,
+        mails: 30,
+        ..weeks(7)
+    };
+    // What is left over after so short a time is no fault.
+    let [first, second] = [(); 2].map(|()| {
+        let mut simulation = Simulation::new(plan);
+        let ended = simulation.run();
+        (ended, simulation.figures)
+    });
+    assert!(first.1.sent > 20, "{}", first.1.text());
+    assert_eq!(first, second);
 }
 
 /// One or more seeds by hand: `SIMULATION_SEED`, `SIMULATION_SEEDS`, `_DAYS`, `_QUIET`, `_MAILS`.

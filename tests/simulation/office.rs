@@ -73,6 +73,8 @@ pub struct Simulation {
     pub watch: Watch,
     pub figures: Figures,
     trace: VecDeque<String>,
+    /// The last mails to the desk.
+    pub recent: VecDeque<(usize, Arc<[u8]>)>,
 }
 
 /// The office of the shipped configuration, whose server stamps or not.
@@ -135,6 +137,7 @@ impl Simulation {
             watch: Watch::default(),
             figures: Figures::default(),
             trace: VecDeque::new(),
+            recent: VecDeque::new(),
             office,
         };
         simulation.plan_for(begin, Deed::NewDay);
@@ -192,6 +195,13 @@ impl Simulation {
         let now = self.office.calendar.local(self.now(), None);
         self.trace
             .push_back(format!("{} {line}", now.format("%Y-%m-%d %H:%M:%S")));
+    }
+
+    /// A mail to the desk, whole, if it is not long ago.
+    pub fn shown(&self, mail: usize) -> String {
+        let found = self.recent.iter().find(|(recent, _)| *recent == mail);
+        let text = found.map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned());
+        text.unwrap_or_default()
     }
 
     /// The last lines of the trace.
