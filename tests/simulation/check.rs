@@ -235,12 +235,30 @@ impl Simulation {
         let Says::Asks(paper) = says else {
             return Ok(());
         };
+        let complete = self.papers[paper as usize].lacks.is_empty();
+        if complete && entry.outcome == "opened-incomplete" {
+            self.figures.misread += 1;
+            self.tell(format!("paper {paper} was misread: request {request}"));
+        }
         if let Some(first) = self.watch.opened.insert(paper, request) {
-            return Err(format!(
-                "paper {paper} opened requests {first} and {request}"
-            ));
+            // One that is incomplete, or was corrected since, is not known again by its data.
+            let (before, again) = (self.data_key(first), self.data_key(request));
+            if !again.is_empty() && before == again {
+                return Err(format!(
+                    "paper {paper} opened requests {first} and {request}"
+                ));
+            }
+            self.figures.again += 1;
         }
         Ok(())
+    }
+
+    fn data_key(&self, request: i64) -> String {
+        self.disk.look(|c| {
+            let sql = "SELECT data_key FROM requests WHERE id = ?1";
+            let mut statement = c.prepare_cached(sql).unwrap();
+            statement.query_row([request], |row| row.get(0)).unwrap()
+        })
     }
 
     /// Whether each approval is of somebody who could give it, and all are there before the work.

@@ -18,7 +18,9 @@ pub struct Figures {
     /// Open requests that were seen to wait for nobody.
     pub unheld: u64,
     pub undeliverable: u64,
-    /// Incomplete papers that were sent again and opened a second request.
+    /// Complete papers that were taken for incomplete.
+    pub misread: u64,
+    /// Papers that were sent again and opened a second request.
     pub again: u64,
     /// Most mails to one address in a day.
     pub fullest: u32,
@@ -76,6 +78,7 @@ impl Figures {
         self.unheld += other.unheld;
         self.undeliverable += other.undeliverable;
         self.again += other.again;
+        self.misread += other.misread;
         self.fullest = self.fullest.max(other.fullest);
         self.forged += other.forged;
         self.machines += other.machines;
@@ -95,7 +98,7 @@ impl Figures {
         let mut text = format!(
             "mails in {} (forged {}, machines {}), out {}, requests {}, open at the end {}, due at \
              the end {}, undeliverable {}, most a day to one address {}, waiting for nobody {}, \
-             opened again {}\n",
+             opened again {}, misread {}\n",
             self.mails,
             self.forged,
             self.machines,
@@ -106,7 +109,8 @@ impl Figures {
             self.undeliverable,
             self.fullest,
             self.unheld,
-            self.again
+            self.again,
+            self.misread
         );
         for (fault, times) in &self.faults {
             text += &format!("  fault {fault}: {times}\n");

@@ -61,6 +61,7 @@ fn weeks(seed: u64) -> Plan {
         mails: 20,
         faults: true,
         pests: true,
+        shows: false,
     }
 }
 
@@ -127,6 +128,7 @@ fn by_hand() {
             mails: number("SIMULATION_MAILS", 200),
             faults: number("SIMULATION_FAULTS", 1) == 1,
             pests: number("SIMULATION_PESTS", 1) == 1,
+            shows: number("SIMULATION_SHOWS", 0) == 1,
         });
         eprintln!(
             "seed {seed}: {} {}",

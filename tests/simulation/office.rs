@@ -38,6 +38,8 @@ pub struct Plan {
     pub mails: u64,
     pub faults: bool,
     pub pests: bool,
+    /// Whether every line of the trace is printed.
+    pub shows: bool,
 }
 
 /// A play.
