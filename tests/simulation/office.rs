@@ -195,8 +195,11 @@ impl Simulation {
             self.trace.pop_front();
         }
         let now = self.office.calendar.local(self.now(), None);
-        self.trace
-            .push_back(format!("{} {line}", now.format("%Y-%m-%d %H:%M:%S")));
+        let line = format!("{} {line}", now.format("%Y-%m-%d %H:%M:%S"));
+        if self.plan.shows {
+            eprintln!("{line}");
+        }
+        self.trace.push_back(line);
     }
 
     /// A mail to the desk, whole, if it is not long ago.
