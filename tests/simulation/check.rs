@@ -420,6 +420,9 @@ impl Simulation {
         if let Some(broken) = verified.broken.first() {
             return Err(format!("the journal does not hold: {broken:?}"));
         }
+        if let Some(gap) = self.gaps().first() {
+            return Err(format!("at the end not accounted for: {gap}"));
+        }
         let count = |sql: &str| -> i64 {
             self.disk
                 .look(|c| c.query_row(sql, [], |row| row.get(0)).unwrap())

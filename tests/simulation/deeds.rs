@@ -80,6 +80,8 @@ impl Simulation {
         let tomorrow = self.office.calendar.instant(tomorrow, None);
         self.plan_for(tomorrow, Deed::NewDay);
         self.refusals();
+        let old = self.now() - TimeDelta::days(15);
+        self.host.lock().archives(old);
         if day >= self.last_day {
             self.quiet();
             return;

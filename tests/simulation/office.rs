@@ -317,6 +317,11 @@ impl Simulation {
         }
     }
 
+    /// What lies in the mailbox and is not accounted for, says the desk.
+    pub fn gaps(&mut self) -> Vec<String> {
+        self.process.as_mut().map_or(vec![], Process::gaps)
+    }
+
     /// A store past the desk's process, as an operator's command has one.
     pub fn by_hand(&self) -> Store {
         #[derive(Debug)]

@@ -7,7 +7,8 @@ use mesad::delivery::Delivery;
 use mesad::desk::decide::Decided;
 use mesad::desk::deliver::Delivered;
 use mesad::desk::{
-    DeskError, World, absence, anchor, decide, deliver, digest, file, operate, receive, wake,
+    DeskError, World, absence, anchor, decide, deliver, digest, file, operate, purge, receive,
+    reconcile, wake,
 };
 use mesad::mailbox::Mailbox;
 
@@ -123,6 +124,16 @@ impl Process {
             .push("the desk does not come to rest".to_owned());
     }
 
+    /// What lies in the mailbox and is not accounted for.
+    pub fn gaps(&mut self) -> Vec<String> {
+        let now = self.world.clock.now();
+        let compared = reconcile::compare(&mut self.mailbox, &self.world.store, now);
+        match compared {
+            Ok(report) => report.gaps.iter().map(|gap| format!("{gap:?}")).collect(),
+            Err(error) => vec![error.to_string()],
+        }
+    }
+
     /// A fault of the host passes; any other is the desk's.
     fn note(&mut self, error: &DeskError) {
         if !error.is_passing() {
@@ -145,6 +156,7 @@ impl Process {
         if filed.error.is_some() {
             return Ok(Turned::Failed);
         }
+        reconcile::turn(&mut self.mailbox, &self.world)?;
         Ok(turned(!arrived.is_empty() || filed.filed > 0))
     }
 
@@ -157,11 +169,13 @@ impl Process {
         let over = self.catching_up.is_over(looked && rests, world.clock.now());
         let woken = if over { wake::turn(world) } else { Ok(false) };
         let told = digest::turn(world);
+        let purged = purge::turn(world);
         let anchored = anchor::turn(world);
         let decided = decided?;
         let more = woken? | operated?;
         told?;
         anchored?;
+        purged?;
         if matches!(decided, Decided::Failed { .. }) {
             self.faults
                 .push(format!("a mail could not be handled: {decided:?}"));
