@@ -16,6 +16,7 @@ mod faults;
 mod figures;
 mod host;
 mod life;
+mod mailbox;
 mod office;
 mod papers;
 mod pests;

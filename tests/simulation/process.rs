@@ -13,7 +13,8 @@ use mesad::desk::{
 use mesad::mailbox::Mailbox;
 
 use crate::chance::Chance;
-use crate::host::{Shared, TheMailbox, TheWayOut};
+use crate::host::{Shared, TheWayOut};
+use crate::mailbox::TheMailbox;
 
 /// The longest wait of a loop after a failed turn, in seconds.
 const LONGEST_WAIT: i64 = 300;
