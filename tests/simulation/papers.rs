@@ -5,6 +5,9 @@ use mesad::office::{Office, Person};
 
 use crate::chance::Chance;
 
+/// Labels and values.
+type Lines = Vec<(&'static str, String)>;
+
 /// Something that somebody asks for.
 #[derive(Clone, Debug)]
 pub struct Paper {
@@ -16,7 +19,7 @@ pub struct Paper {
     pub subject: String,
     pub intro: String,
     /// Labels and values.
-    pub lines: Vec<(&'static str, String)>,
+    pub lines: Lines,
     /// The lines that the first mail lacks.
     pub lacks: Vec<usize>,
     /// Whether the person may ask for this.
@@ -199,138 +202,139 @@ impl Clerk<'_> {
         })
     }
 
-    fn lines(
-        &self,
-        procedure: &str,
-        person: &Person,
-        chance: &mut Chance,
-    ) -> Vec<(&'static str, String)> {
-        let year = self.today.year().to_string();
-        let executor = format!("I. Municipalidad de {}", chance.pick(&TOWNS));
-        let call = format!("Convocatoria Regular {}", self.serial);
-        let reasons = (*chance.pick(&REASONS)).to_owned();
-        let programme = self.programme(person, chance);
-        let region = self.region(person, chance);
-        let project = self.project(chance);
-        let old = chance.between(0, 40);
-        let dates = (self.date(old), self.date(old + chance.between(2, 30)));
+    fn lines(&self, procedure: &str, person: &Person, chance: &mut Chance) -> Lines {
         match procedure {
-            "rendition-disapproval" => {
-                let national = chance.percent(35);
-                let kind = if national { "nacional" } else { "estándar" };
-                let mut lines = vec![
-                    ("Programa", programme),
-                    ("Tipo de convenio", kind.to_owned()),
-                ];
-                if !national {
-                    lines.push(("Región", region));
-                }
-                lines.extend([
-                    ("Nombre del ejecutor", executor),
-                    ("Número de proyecto", project),
-                    (
-                        "Rendición",
-                        format!("N° {} de {year}", chance.between(1, 12)),
-                    ),
-                    ("Motivos", reasons),
-                ]);
-                lines
+            "rendition-disapproval" => self.rendition(person, chance),
+            "technical-report-disapproval" => self.report(person, chance),
+            "budget-modification-date-change" | "budget-allocation-date-change" => {
+                self.date_change(procedure, person, chance)
             }
-            "technical-report-disapproval" => vec![
-                ("Programa", programme),
-                ("Región", region),
-                ("Nombre del ejecutor", executor),
-                ("Número de proyecto", project),
-                (
-                    "Informe técnico",
-                    format!("Informe Técnico de Avance N° {}", chance.between(1, 4)),
-                ),
-                ("Motivos", reasons),
-            ],
-            "budget-modification-date-change" => vec![
-                ("Nombre de la convocatoria", call),
-                ("Año de la convocatoria", year),
-                ("Nombre del ejecutor", executor),
-                ("Número de proyecto", project),
-                (
-                    "Número de la modificación presupuestaria",
-                    chance.between(1, 9).to_string(),
-                ),
-                ("Fecha que se debe cambiar", dates.0),
-                ("Fecha que la reemplaza", dates.1),
-                ("Motivos", reasons),
-            ],
-            "budget-allocation-date-change" => vec![
-                ("Programa", programme),
-                ("Nombre de la convocatoria", call),
-                ("Año de la convocatoria", year),
-                ("Nombre del ejecutor", executor),
-                ("Número de proyecto", project),
-                ("Fecha que se debe cambiar", dates.0),
-                ("Fecha que la reemplaza", dates.1),
-                ("Motivos", reasons),
-            ],
-            "organization-creation" => vec![
-                (
-                    "Nombre de la organización",
-                    format!("Fundación Surcos {}", self.serial),
-                ),
-                ("RUT de la organización", rut(65_000_000 + self.serial)),
-                ("Región", region),
-                ("Comuna", (*chance.pick(&TOWNS)).to_owned()),
-                (
-                    "Dirección",
-                    format!("Los Aromos {}", chance.between(1, 900)),
-                ),
-                (
-                    "Contacto",
-                    format!("Ana Ríos, arios{}@surcos.example", self.serial),
-                ),
-            ],
-            "standard-call-creation" | "national-call-creation" => {
-                let opens = self.today + Days::new(20);
-                let closes = opens + Days::new(chance.below(20) as u64 + 10);
-                let hour = chance.between(9, 17);
-                vec![
-                    ("Programa", programme),
-                    ("Nombre de la convocatoria", call),
-                    ("Año de la convocatoria", year),
-                    ("Fecha de apertura", opens.format("%d-%m-%Y").to_string()),
-                    (
-                        "Fecha y hora de cierre",
-                        format!("{} a las {hour}:00", closes.format("%d-%m-%Y")),
-                    ),
-                ]
-            }
-            // Users of supervisors, and of executors.
-            _ => self.users(procedure, executor, region, chance),
+            "organization-creation" => self.organisation(person, chance),
+            "standard-call-creation" | "national-call-creation" => self.call(person, chance),
+            _ => self.users(procedure, person, chance),
         }
     }
 
-    fn users(
-        &self,
-        procedure: &str,
-        executor: String,
-        region: String,
-        chance: &mut Chance,
-    ) -> Vec<(&'static str, String)> {
-        let supervisor = procedure == "user-creation-supervisor";
-        let organisation = if supervisor {
-            "SEREMI de Desarrollo Social".to_owned()
+    fn rendition(&self, person: &Person, chance: &mut Chance) -> Lines {
+        let national = chance.percent(35);
+        let kind = if national { "nacional" } else { "estándar" };
+        let mut lines = vec![
+            ("Programa", self.programme(person, chance)),
+            ("Tipo de convenio", kind.to_owned()),
+        ];
+        if !national {
+            lines.push(("Región", self.region(person, chance)));
+        }
+        let number = chance.between(1, 12);
+        lines.extend([
+            ("Nombre del ejecutor", executor(chance)),
+            ("Número de proyecto", self.project(chance)),
+            ("Rendición", format!("N° {number} de {}", self.today.year())),
+            ("Motivos", (*chance.pick(&REASONS)).to_owned()),
+        ]);
+        lines
+    }
+
+    fn report(&self, person: &Person, chance: &mut Chance) -> Lines {
+        let number = chance.between(1, 4);
+        vec![
+            ("Programa", self.programme(person, chance)),
+            ("Región", self.region(person, chance)),
+            ("Nombre del ejecutor", executor(chance)),
+            ("Número de proyecto", self.project(chance)),
+            (
+                "Informe técnico",
+                format!("Informe Técnico de Avance N° {number}"),
+            ),
+            ("Motivos", (*chance.pick(&REASONS)).to_owned()),
+        ]
+    }
+
+    fn date_change(&self, procedure: &str, person: &Person, chance: &mut Chance) -> Lines {
+        let call = format!("Convocatoria Regular {}", self.serial);
+        let mut lines = vec![
+            ("Nombre de la convocatoria", call),
+            ("Año de la convocatoria", self.today.year().to_string()),
+            ("Nombre del ejecutor", executor(chance)),
+            ("Número de proyecto", self.project(chance)),
+        ];
+        if procedure == "budget-allocation-date-change" {
+            lines.insert(0, ("Programa", self.programme(person, chance)));
         } else {
-            executor
+            let number = chance.between(1, 9).to_string();
+            lines.push(("Número de la modificación presupuestaria", number));
+        }
+        let old = chance.between(0, 40);
+        lines.extend([
+            ("Fecha que se debe cambiar", self.date(old)),
+            (
+                "Fecha que la reemplaza",
+                self.date(old + chance.between(2, 30)),
+            ),
+            ("Motivos", (*chance.pick(&REASONS)).to_owned()),
+        ]);
+        lines
+    }
+
+    fn organisation(&self, person: &Person, chance: &mut Chance) -> Lines {
+        let serial = self.serial;
+        vec![
+            (
+                "Nombre de la organización",
+                format!("Fundación Surcos {serial}"),
+            ),
+            ("RUT de la organización", rut(65_000_000 + serial)),
+            ("Región", self.region(person, chance)),
+            ("Comuna", (*chance.pick(&TOWNS)).to_owned()),
+            (
+                "Dirección",
+                format!("Los Aromos {}", chance.between(1, 900)),
+            ),
+            (
+                "Contacto",
+                format!("Ana Ríos, arios{serial}@surcos.example"),
+            ),
+        ]
+    }
+
+    fn call(&self, person: &Person, chance: &mut Chance) -> Lines {
+        let opens = self.today + Days::new(20);
+        let closes = opens + Days::new(chance.below(20) as u64 + 10);
+        let hour = chance.between(9, 17);
+        let closing = format!("{} a las {hour}:00", closes.format("%d-%m-%Y"));
+        vec![
+            ("Programa", self.programme(person, chance)),
+            (
+                "Nombre de la convocatoria",
+                format!("Convocatoria Regular {}", self.serial),
+            ),
+            ("Año de la convocatoria", self.today.year().to_string()),
+            ("Fecha de apertura", opens.format("%d-%m-%Y").to_string()),
+            ("Fecha y hora de cierre", closing),
+        ]
+    }
+
+    fn users(&self, procedure: &str, person: &Person, chance: &mut Chance) -> Lines {
+        let supervisor = procedure == "user-creation-supervisor";
+        let organisation = match supervisor {
+            true => "SEREMI de Desarrollo Social".to_owned(),
+            false => executor(chance),
         };
         let profile = if supervisor { "Supervisor" } else { "Ejecutor" };
         let name = format!("{} {}", chance.pick(&NAMES), chance.pick(&SURNAMES));
         vec![
             ("Organización", organisation),
-            ("Región", region),
+            ("Región", self.region(person, chance)),
             ("Nombre", name),
             ("RUT", rut(10_000_000 + self.serial)),
             ("Correo", format!("usuario{}@usuarios.example", self.serial)),
             ("Perfil", profile.to_owned()),
         ]
     }
+}
+
+fn executor(chance: &mut Chance) -> String {
+    format!("I. Municipalidad de {}", chance.pick(&TOWNS))
 }
 
 impl Paper {
