@@ -56,6 +56,17 @@ pub enum Delivery {
     Smtp(Box<SmtpServer>),
     /// Into a folder.
     Directory(Directory),
+    /// Where a simulation takes them.
+    Simulated(Box<dyn SimulatedDelivery>),
+}
+
+/// What a simulation must play; each method as that of [`Delivery`].
+pub trait SimulatedDelivery: std::fmt::Debug + Send {
+    /// Sends one mail to one recipient.
+    fn send(&mut self, envelope: &Envelope<'_>, bytes: &[u8]) -> Sent;
+
+    /// Whether the last try came as far as an answer.
+    fn is_reached(&self) -> bool;
 }
 
 impl Delivery {
@@ -82,6 +93,7 @@ impl Delivery {
         match self {
             Self::Smtp(server) => server.send(envelope, bytes),
             Self::Directory(directory) => directory.send(envelope, bytes),
+            Self::Simulated(played) => played.send(envelope, bytes),
         }
     }
 
@@ -91,6 +103,7 @@ impl Delivery {
         match self {
             Self::Smtp(server) => server.is_reached(),
             Self::Directory(_) => true,
+            Self::Simulated(played) => played.is_reached(),
         }
     }
 
@@ -99,7 +112,7 @@ impl Delivery {
     pub fn refusal(&self) -> Option<&str> {
         match self {
             Self::Smtp(server) => server.refusal(),
-            Self::Directory(_) => None,
+            Self::Directory(_) | Self::Simulated(_) => None,
         }
     }
 
@@ -107,7 +120,7 @@ impl Delivery {
     pub fn has_new_secret(&self) -> bool {
         match self {
             Self::Smtp(server) => server.has_new_secret(),
-            Self::Directory(_) => false,
+            Self::Directory(_) | Self::Simulated(_) => false,
         }
     }
 

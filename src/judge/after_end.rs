@@ -40,7 +40,7 @@ pub(super) fn judge(
     if decides || !request.is_requesters(sender) || closed.ending == Ending::Disowned {
         return AfterEnd::Other;
     }
-    let kind = requesters_word(case, false).map(|d| d.kind);
+    let kind = requesters_word(case, request, false).map(|d| d.kind);
     if matches!(kind, Some(DecisionKind::Status | DecisionKind::Withdraw)) {
         return AfterEnd::Other;
     }

@@ -342,7 +342,7 @@ fn from_requester(
         Some(AskedFor::Kept { serial }) => Some(serial),
         _ => None,
     };
-    let decision = requesters_word(case, confirms.is_some() || kept.is_some());
+    let decision = requesters_word(case, request, confirms.is_some() || kept.is_some());
     let kind = decision.as_ref().map(|d| d.kind);
     let confirming = matches!(request.state, State::AwaitingConfirmation(_));
     let objects = !(confirming && kind == Some(DecisionKind::Approve));
@@ -390,8 +390,19 @@ fn from_requester(
 }
 
 /// What a requester's words come to. Who is asked "is it yours?" may answer as one who approves.
-pub(super) fn requesters_word(case: &Case<'_>, confirms: bool) -> Option<Decision> {
-    let own = reading::decide(case.letter, RoleOfSender::Requester);
+/// Data that they state are none.
+pub(super) fn requesters_word(
+    case: &Case<'_>,
+    request: &Request,
+    confirms: bool,
+) -> Option<Decision> {
+    let own = match confirms {
+        true => reading::decide(case.letter, RoleOfSender::Requester),
+        false => {
+            let beside = reading::beside_data(case.letter, &request.procedure);
+            reading::decide(&beside, RoleOfSender::Requester)
+        }
+    };
     let says_nothing = own.as_ref().is_none_or(|d| d.kind == DecisionKind::Unclear);
     if !(confirms && says_nothing) {
         return own;

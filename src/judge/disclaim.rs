@@ -28,10 +28,15 @@ fn repudiated(case: &Case<'_>, sender: &Party, to: &Reference, request: &Request
         true => RoleOfSender::Requester,
         false => RoleOfSender::Approver,
     };
-    if !reading::repudiates(&case.letter.text, role) {
+    // Data that a requester states are no word about who wrote.
+    let letter = match role {
+        RoleOfSender::Requester => &reading::beside_data(case.letter, &request.procedure),
+        _ => case.letter,
+    };
+    if !reading::repudiates(&letter.text, role) {
         return None;
     }
-    let kind = reading::decide(case.letter, role).map(|d| d.kind);
+    let kind = reading::decide(letter, role).map(|d| d.kind);
     let approves = matches!(kind, Some(DecisionKind::Approve | DecisionKind::Done));
     // "Rechazo: yo no autoricé este gasto" decides, where nothing was decided in their name; and
     // "no es mía" is an answer where it is asked.

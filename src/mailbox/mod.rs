@@ -22,9 +22,11 @@ mod imap;
 pub mod maildir;
 mod names;
 mod session;
+mod simulated;
 
 pub use folders::{Folder, Moved, Outline};
 pub use imap::{ImapMailbox, Patience};
+pub use simulated::SimulatedMailbox;
 
 /// Largest header that is given, in bytes.
 const HEADER_LIMIT: u64 = 256 * 1024;
@@ -85,6 +87,8 @@ pub enum Mailbox {
     Imap(Box<ImapMailbox>),
     /// A Maildir.
     Maildir(maildir::Maildir),
+    /// One that a simulation plays; it has no waits.
+    Simulated(Box<dyn SimulatedMailbox>),
 }
 
 impl Mailbox {
@@ -129,6 +133,7 @@ impl Mailbox {
         match self {
             Self::Imap(imap) => imap.look(),
             Self::Maildir(maildir) => maildir.look(),
+            Self::Simulated(played) => played.look(),
         }
     }
 
@@ -140,6 +145,7 @@ impl Mailbox {
         match self {
             Self::Imap(imap) => imap.describe(uids),
             Self::Maildir(maildir) => maildir.describe(uids),
+            Self::Simulated(played) => played.describe(uids),
         }
     }
 
@@ -152,6 +158,7 @@ impl Mailbox {
         match self {
             Self::Imap(imap) => imap.fetch(uid, header_only),
             Self::Maildir(maildir) => maildir.fetch(uid, header_only),
+            Self::Simulated(played) => played.fetch(uid, header_only),
         }
     }
 
@@ -164,6 +171,7 @@ impl Mailbox {
         match self {
             Self::Imap(imap) => imap.list(folder),
             Self::Maildir(maildir) => maildir.list(folder),
+            Self::Simulated(played) => played.list(folder),
         }
     }
 
@@ -175,6 +183,7 @@ impl Mailbox {
         match self {
             Self::Imap(imap) => imap.outline(folder, uids),
             Self::Maildir(maildir) => maildir.outline(folder, uids),
+            Self::Simulated(played) => played.outline(folder, uids),
         }
     }
 
@@ -186,6 +195,7 @@ impl Mailbox {
         match self {
             Self::Imap(imap) => imap.read(folder, uid),
             Self::Maildir(maildir) => maildir.read(folder, uid),
+            Self::Simulated(played) => played.read(folder, uid),
         }
     }
 
@@ -203,6 +213,7 @@ impl Mailbox {
         match self {
             Self::Imap(imap) => imap.file_all(from, uids, fate),
             Self::Maildir(maildir) => maildir.file_all(from, uids, fate),
+            Self::Simulated(played) => played.file_all(from, uids, fate),
         }
     }
 
@@ -214,6 +225,10 @@ impl Mailbox {
         match self {
             Self::Imap(imap) => imap.file(uid, fate),
             Self::Maildir(maildir) => maildir.file(uid, fate),
+            Self::Simulated(played) => {
+                let moved = played.file_all(Folder::Incoming, std::slice::from_ref(uid), fate)?;
+                moved.first().map(|_| ()).ok_or(MailboxError::Gone)
+            }
         }
     }
 
@@ -226,6 +241,7 @@ impl Mailbox {
         match self {
             Self::Imap(imap) => imap.refile(message_id),
             Self::Maildir(maildir) => maildir.refile(uid),
+            Self::Simulated(played) => played.refile(message_id),
         }
     }
 
@@ -233,7 +249,7 @@ impl Mailbox {
     pub fn has_new_secret(&self) -> bool {
         match self {
             Self::Imap(imap) => imap.has_new_secret(),
-            Self::Maildir(_) => false,
+            Self::Maildir(_) | Self::Simulated(_) => false,
         }
     }
 
@@ -250,6 +266,7 @@ impl Mailbox {
                 maildir.wait(at_most, stop);
                 Ok(())
             }
+            Self::Simulated(_) => Ok(()),
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod after_end;
 mod assemble;
+mod beside;
 mod check;
 mod classify;
 mod conflict;
@@ -29,6 +30,7 @@ mod words;
 mod wraps;
 
 pub use after_end::asks_or_objects;
+pub use beside::beside_data;
 pub use check::missing;
 pub use decide::{decide, is_courtesy};
 pub use matter::names_another;

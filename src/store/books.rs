@@ -10,6 +10,8 @@ use super::{schema, sound};
 
 use crate::points::{self, Point};
 
+use super::simulated::Here;
+
 /// Why the store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -131,9 +133,18 @@ type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 /// The store. Clones share the one thread; it ends with the last of them.
 #[derive(Clone, Debug)]
 pub struct Store {
-    jobs: mpsc::Sender<Job>,
+    road: Road,
     writer: bool,
     path: Arc<Path>,
+}
+
+/// How a piece of work comes to the connection.
+#[derive(Clone, Debug)]
+enum Road {
+    /// By a thread that owns it.
+    Thread(mpsc::Sender<Job>),
+    /// At once, on the thread that asks, with faults in between: in a simulation.
+    Here(Here),
 }
 
 impl Store {
@@ -176,7 +187,7 @@ impl Store {
             }
         });
         Ok(Self {
-            jobs,
+            road: Road::Thread(jobs),
             writer,
             path: Arc::from(path),
         })
@@ -194,12 +205,30 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn settle(&self) -> Result<(), StoreError> {
+        self.write_through()
+    }
+
+    /// The store of a simulation.
+    pub fn simulated(here: Here) -> Self {
+        Self {
+            road: Road::Here(here),
+            writer: true,
+            path: Arc::from(Path::new(":memory:")),
+        }
+    }
+
+    /// Copies the log beside the database into it, and empties the log.
+    fn write_through(&self) -> Result<(), StoreError> {
+        // In memory there is nothing to write through to.
+        let Road::Thread(jobs) = &self.road else {
+            return Ok(());
+        };
         let (answer, wait) = mpsc::sync_channel(1);
         let job: Job = Box::new(move |connection| {
             let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
             let _ = answer.send(connection.query_row(sql, [], |_| Ok(())));
         });
-        self.jobs.send(job).map_err(|_| StoreError::Ended)?;
+        jobs.send(job).map_err(|_| StoreError::Ended)?;
         Ok(wait.recv().map_err(|_| StoreError::Ended)??)
     }
 
@@ -213,6 +242,10 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
+        let jobs = match &self.road {
+            Road::Thread(jobs) => jobs,
+            Road::Here(here) => return here.transact(work),
+        };
         let (answer, wait) = mpsc::sync_channel(1);
         // Who only looks must not keep the writer waiting.
         let behavior = match self.writer {
@@ -223,7 +256,7 @@ impl Store {
             // A lost answer means that the asker is gone: nobody is left to tell.
             let _ = answer.send(in_transaction(connection, behavior, work));
         });
-        self.jobs.send(job).map_err(|_| StoreError::Ended)?;
+        jobs.send(job).map_err(|_| StoreError::Ended)?;
         wait.recv().map_err(|_| StoreError::Ended)?
     }
 }
@@ -235,14 +268,7 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn forget_pages(&self) -> Result<(), StoreError> {
-        let (answer, wait) = mpsc::sync_channel(1);
-        let job: Job = Box::new(move |connection| {
-            let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
-            let done = connection.query_row(sql, [], |_| Ok(()));
-            let _ = answer.send(done);
-        });
-        self.jobs.send(job).map_err(|_| StoreError::Ended)?;
-        Ok(wait.recv().map_err(|_| StoreError::Ended)??)
+        self.write_through()
     }
 }
 
@@ -290,7 +316,7 @@ fn configure(connection: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn in_transaction<T, E, F>(
+pub(super) fn in_transaction<T, E, F>(
     connection: &mut Connection,
     behavior: TransactionBehavior,
     work: F,

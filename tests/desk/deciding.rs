@@ -198,3 +198,20 @@ fn reminders_come_in_office_hours_and_never_in_a_flood() {
     let looks = outcomes(&stage).into_iter().filter(|o| o == "nothing");
     assert_eq!(looks.count(), 0);
 }
+
+/// Found by the simulation: "Motivos: … no corresponde …" was taken for "no es mío", and the request
+/// was closed.
+#[test]
+fn a_value_that_is_asked_for_decides_nothing() {
+    let mut stage = Stage::begin();
+    let whole = memorandum("Informe N° 1");
+    let lines = whole.lines().filter(|line| !line.starts_with("Motivos:"));
+    let text = lines.collect::<Vec<_>>().join("\n");
+    stage.writes(TOMAS, "Desaprobación de informe técnico", &text);
+    stage.drain();
+    assert_eq!(state(&stage), "awaiting-data");
+    let value = "Motivos: El saldo inicial no corresponde a la cartola.\n";
+    answers(&mut stage, TOMAS, "missing-data", &[], value);
+    assert_eq!(state(&stage), "awaiting-approval");
+    assert_eq!(outcomes(&stage).last().unwrap(), "data-taken");
+}

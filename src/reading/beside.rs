@@ -1,0 +1,51 @@
+//! What somebody says beside the data that they state.
+
+use super::form::{Labels, without_bullet};
+use crate::mail::Letter;
+use crate::office::Procedure;
+
+/// A letter without the lines of its new text that state data of a procedure: "Motivos: el saldo no
+/// corresponde a la cartola" is a value, and nobody's "no corresponde". A value goes on to the next
+/// blank line.
+pub fn beside_data(letter: &Letter, procedure: &Procedure) -> Letter {
+    let labels = Labels::of(procedure);
+    let mut within = false;
+    let says = |line: &&str| {
+        let label = without_bullet(line).split_once(':').map(|(label, _)| label);
+        let states = label.is_some_and(|label| labels.is_exact(label.trim()));
+        within = states || within && !line.trim().is_empty();
+        !within
+    };
+    let kept: Vec<&str> = letter.text.lines().filter(says).collect();
+    Letter {
+        text: kept.join("\n").trim().to_owned(),
+        ..letter.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mail;
+    use crate::office::ProcedureId;
+
+    fn beside(text: &str) -> String {
+        let office = crate::config::load(&crate::config::shipped()).unwrap();
+        let id = ProcedureId("rendition-disapproval".to_owned());
+        let mail = format!("From: <a@b.test>\r\nSubject: x\r\n\r\n{text}");
+        let letter = mail::parse(mail.as_bytes(), &office.desk);
+        beside_data(&letter, office.procedure(&id).unwrap()).text
+    }
+
+    #[test]
+    fn values_are_no_words_of_their_own() {
+        assert_eq!(beside("Motivos: no corresponde.\n"), "");
+        assert_eq!(
+            beside("- Motivos: se desiste\nde todo.\n\nNo es mío.\n"),
+            "No es mío."
+        );
+        assert_eq!(beside("Rechazo: no es mío.\n"), "Rechazo: no es mío.");
+        let two = "Hola\n\nPrograma: Familias\nMotivos: x\n\nDesisto.\n";
+        assert_eq!(beside(two), "Hola\n\n\nDesisto.");
+    }
+}
