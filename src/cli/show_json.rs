@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use crate::desk::clock::Clock;
 use crate::office::{Datum, FieldName, Office, PersonValue, Source, Value};
-use crate::request::{Approval, Hold, Party, Request, State, missing_fields};
+use crate::request::{Approval, DocumentRef, Hold, Party, Request, State, missing_fields};
 use crate::store::{Entry, Listing, Told};
 
 /// One request as a JSON object, ended by a line end.
@@ -116,7 +116,14 @@ fn person(request: &Request, person: &PersonValue) -> Json {
 }
 
 fn documents(request: &Request) -> Json {
-    let row = |d: &crate::request::DocumentRef| json!({ "mail": d.input, "place": d.index, "name": d.name, "unreadable": d.unreadable });
+    let row = |d: &DocumentRef| {
+        json!({
+            "mail": d.input,
+            "place": d.index,
+            "name": d.name,
+            "unreadable": d.unreadable,
+        })
+    };
     request.documents.iter().map(row).collect()
 }
 

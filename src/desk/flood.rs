@@ -9,6 +9,7 @@ use super::ledger::Ledger;
 use super::mask;
 use super::world::DeskError;
 use crate::judge::{Fate, Judged, Judgement, Trouble};
+use crate::mail::SenderAuthentication;
 use crate::request::{AlarmKind, Notice, Party, TriageReceived};
 
 /// The time that the daily measure counts over.
@@ -29,17 +30,21 @@ pub(super) fn bounded(
 ) -> Result<Judgement, DeskError> {
     let desk = &ledger.world.office.desk;
     let (books, now) = (ledger.books, ledger.now);
-    let silent = judgement.fate == Fate::Done && judgement.judged.is_empty();
-    // What a person of the desk has run again is not part of any flood.
-    if silent
+    // What is said of forged mails has a measure of its own; who is silent answers no machine. What
+    // a person of the desk has run again is not part of any flood.
+    let authentication = read.letter.authentication;
+    if judgement.judged.is_empty()
+        || authentication == SenderAuthentication::Fails
         || sender.is_empty()
         || desk.systems.iter().any(|system| system == sender)
         || books.is_placed_by_hand(input)?
     {
         return Ok(judgement);
     }
-    let (today, _) = books.count_from(sender, now - DAY)?;
-    let (_, unplaced) = books.count_from(sender, now - HOUR)?;
+    // Others who write in somebody's name use up nothing of what is theirs.
+    let from = (sender, authentication.name());
+    let (today, _) = books.count_from(from, now - DAY)?;
+    let (_, unplaced) = books.count_from(from, now - HOUR)?;
     let daily = today >= desk.limits.mails_from_address_and_day;
     let hourly = judgement.fate == Fate::Review && unplaced >= UNPLACED;
     if !daily && !hourly {

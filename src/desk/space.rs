@@ -6,12 +6,15 @@ use crate::request::AlarmKind;
 
 const MIB: u64 = 1024 * 1024;
 
-/// Bytes that are free for the desk on the disk of the database.
+/// Bytes that are free for the desk on the disk of the database; in memory there is no end of them.
 ///
 /// # Errors
 /// The disk does not answer.
 pub fn free(world: &World) -> Result<u64, DeskError> {
-    let folder = world.store.path().parent().unwrap_or(world.store.path());
+    let Some(path) = world.store.path() else {
+        return Ok(u64::MAX);
+    };
+    let folder = path.parent().unwrap_or(path);
     let disk = rustix::fs::statvfs(folder).map_err(|error| DeskError::Disk(error.to_string()))?;
     Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
 }

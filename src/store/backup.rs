@@ -46,7 +46,7 @@ impl Store {
             return Err(at(to)(io::ErrorKind::AlreadyExists.into()));
         }
         // A connection of its own: the desk goes on meanwhile.
-        let from = sound::opened(self.path())?;
+        let from = sound::opened(self.path().ok_or(StoreError::Ended)?)?;
         let verified = copy::write(&from, to, |part| {
             let copy = Connection::open(part)?;
             // A file alone is whole: no write-ahead log beside it.

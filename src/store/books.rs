@@ -135,7 +135,7 @@ type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 pub struct Store {
     road: Road,
     writer: bool,
-    path: Arc<Path>,
+    path: Option<Arc<Path>>,
 }
 
 /// How a piece of work comes to the connection.
@@ -189,13 +189,13 @@ impl Store {
         Ok(Self {
             road: Road::Thread(jobs),
             writer,
-            path: Arc::from(path),
+            path: Some(Arc::from(path)),
         })
     }
 
-    /// The database's file.
-    pub fn path(&self) -> &Path {
-        &self.path
+    /// The database's file; a simulation has none.
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
     }
 
     /// Copies the log into the database, and empties it, before anything is done: what a failed
@@ -213,7 +213,7 @@ impl Store {
         Self {
             road: Road::Here(here),
             writer: true,
-            path: Arc::from(Path::new(":memory:")),
+            path: None,
         }
     }
 

@@ -126,17 +126,22 @@ impl Books<'_> {
         Ok(at.optional()?.map(time))
     }
 
-    /// How many mails of a sender were handled or set aside since a time, and how many of them were
-    /// set aside; those that the mailbox gave twice are counted once.
+    /// How many mails of a sender, with that verdict of the office's server on who sent them, were
+    /// handled or set aside since a time, and how many of them were set aside; those that the
+    /// mailbox gave twice are counted once.
     ///
     /// # Errors
     /// SQLite's.
-    pub fn count_from(&self, sender: &str, since: DateTime<Utc>) -> Result<(u32, u32), StoreError> {
+    pub fn count_from(
+        &self,
+        (sender, authentication): (&str, &str),
+        since: DateTime<Utc>,
+    ) -> Result<(u32, u32), StoreError> {
         let sql = "SELECT count(*), count(CASE WHEN fate = 'review' THEN 1 END) FROM inputs
                    WHERE sender = ?1 AND received_at >= ?2 AND state IN ('done', 'parked')
-                     AND reason <> 'repeated'";
+                     AND reason <> 'repeated' AND authentication = ?3";
         let mut statement = self.transaction.prepare_cached(sql)?;
-        let row = params![sender, micros(since)];
+        let row = params![sender, micros(since), authentication];
         Ok(statement.query_row(row, |row| Ok((row.get(0)?, row.get(1)?)))?)
     }
 

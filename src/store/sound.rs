@@ -85,7 +85,10 @@ impl Store {
     /// # Errors
     /// [`StoreError::Damaged`]; or the database cannot be read.
     pub fn quick_check(&self) -> Result<(), StoreError> {
-        quick(&opened(self.path())?, self.path())
+        match self.path() {
+            Some(path) => quick(&opened(path)?, path),
+            None => Ok(()),
+        }
     }
 }
 

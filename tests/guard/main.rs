@@ -24,6 +24,7 @@ mod stage;
 mod threats;
 mod unit;
 
+use std::path::Path;
 use std::process::{Command, Output};
 
 use stage::{BEATRIZ, OPERATORS, Stage, TOMAS, at, memorandum};
@@ -76,11 +77,19 @@ fn closed_request() -> Stage {
     stage
 }
 
-/// Where a text stands in the files of the desk's database.
+/// Where a text stands in the files of the desk's database, and of what lies beside it.
 fn grep_database(stage: &Stage, needle: &str) -> Vec<String> {
+    grep(&stage.folder.path().join("state"), needle)
+}
+
+fn grep(folder: &Path, needle: &str) -> Vec<String> {
     let mut found = vec![];
-    for entry in std::fs::read_dir(stage.folder.path().join("state")).unwrap() {
+    for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(grep(&path, needle));
+            continue;
+        }
         let bytes = std::fs::read(&path).unwrap();
         if bytes.windows(needle.len()).any(|w| w == needle.as_bytes()) {
             found.push(path.file_name().unwrap().to_string_lossy().into_owned());

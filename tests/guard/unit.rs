@@ -19,7 +19,7 @@ fn the_unit_has_every_directive_that_is_promised() {
         ("Type", "notify"),
         ("User", "mesad"),
         ("KillMode", "mixed"),
-        ("RestartPreventExitStatus", "2"),
+        ("RestartPreventExitStatus", "2 3"),
         ("StateDirectoryMode", "0700"),
         ("UMask", "0077"),
         ("LimitCORE", "0"),

@@ -9,6 +9,7 @@
     reason = "tests; figures are printed"
 )]
 
+mod beside;
 mod corpora_origin;
 mod decisions;
 mod new_text;

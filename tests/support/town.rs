@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Mutex;
@@ -328,8 +329,10 @@ fn change(path: &Path, old: &str, new: &str) {
 fn connect(folder: &Path, host: &MailHost, user: &str, plan: &Plan) {
     let path = folder.join("desk.toml");
     let mut desk: toml::Table = fs::read_to_string(&path).unwrap().parse().unwrap();
-    fs::write(folder.join("smtp-password"), password(user) + "\n").unwrap();
-    let (ca_file, secret) = (host.ca_file(), folder.join("smtp-password"));
+    let secret = folder.join("smtp-password");
+    fs::write(&secret, password(user) + "\n").unwrap();
+    fs::set_permissions(&secret, fs::Permissions::from_mode(0o600)).unwrap();
+    let ca_file = host.ca_file();
     let ends: toml::Table = format!(
         r#"
         [mailbox]
@@ -360,8 +363,10 @@ fn connect(folder: &Path, host: &MailHost, user: &str, plan: &Plan) {
     desk.extend(ends);
     let limits = desk["limits"].as_table_mut().unwrap();
     limits.insert("mail_bytes".to_owned(), i64::from(plan.mail_bytes).into());
-    // A team gets more mails in these minutes than in a day.
-    limits.insert("mails_per_address_and_day".to_owned(), 10_000.into());
+    // People write and get more mails in these minutes than in a day.
+    for of in ["per", "from"] {
+        limits.insert(format!("mails_{of}_address_and_day"), 10_000.into());
+    }
     fs::write(path, desk.to_string()).unwrap();
 }
 
