@@ -20,7 +20,14 @@ const QUESTIONS: usize = 20;
 /// Newsletters, which nobody answers.
 const NEWSLETTERS: usize = 10;
 
-const REQUESTERS: [&str; 6] = [
+/// So many that none of them asks for more in a day than is opened without proof of who it is.
+const REQUESTERS: [&str; 12] = [
+    "jmanquel@tarapaca.seremi.example",
+    "rmamani@antofagasta.seremi.example",
+    "vbarria@atacama.seremi.example",
+    "tpoblete@nuble.seremi.example",
+    "gastudillo@losrios.seremi.example",
+    "mvukasovic@aysen.seremi.example",
     "tzepeda@maule.seremi.example",
     "isaavedra@maule.seremi.example",
     "pcortes@biobio.seremi.example",
