@@ -8,6 +8,7 @@ use mesad::request::Request;
 
 use crate::mails::{self, MAILS};
 use crate::support::letterbox::{Draft, Mail, Postman, as_sent};
+use crate::support::table;
 use crate::support::town::{PATIENCE, Plan, Town, now, signatory, wait};
 
 /// How often the desk is killed.
@@ -80,6 +81,11 @@ fn two_hundred_mails_and_ten_kills() {
         town.count_log("desk started"),
         aside.len(),
         told.values().sum::<usize>(),
+    );
+    table::row(
+        "the process, kill -9 on real servers",
+        &format!("{KILLS} kills among {MAILS} mails, seed {seed}"),
+        &format!("{twice}, the same bytes"),
     );
 }
 

@@ -12,6 +12,7 @@ use crate::acts::{ACTS, Act};
 use crate::desk::{Counts, Mode, has_died, in_its_own_process, until_quiet};
 use crate::promise::{came_to, hold, out, same, unchanged};
 use crate::stage::Stage;
+use crate::support::table;
 use crate::support::town::now;
 
 /// Processes at a time: the machine is awaited as often as it works.
@@ -214,6 +215,13 @@ fn nothing_is_lost_whatever_point_the_desk_dies_at() {
         twice > 0,
         "what the server took and we did not record goes out again"
     );
+    let points = repeats.len();
+    let all: usize = repeats.values().map(|(_, twice)| twice).sum();
+    table::row(
+        "the process, at every point by name",
+        &format!("{} deaths at {points} points", cases.len()),
+        &format!("{all}, all between acceptance and record"),
+    );
 }
 
 /// `MESAD_KILLS` deaths by chance (2,000 without it) from `MESAD_SEED`, which is printed.
@@ -259,6 +267,11 @@ fn nothing_is_lost_however_often_the_desk_dies_by_chance() {
     );
     let failed = failed.into_inner().unwrap();
     assert!(failed.is_empty(), "{}", failed.join("\n"));
+    table::row(
+        "the process, at any point by chance",
+        &format!("{deaths:?} deaths in {plays:?} plays, seed {seed}"),
+        "only between acceptance and record",
+    );
 }
 
 /// The table of `docs/crash.md` is the table.

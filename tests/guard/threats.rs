@@ -1,4 +1,4 @@
-//! Each row of SECURITY.md names tests that are there.
+//! Each row of SECURITY.md, and each promise, names tests that are there.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,19 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 #[test]
 fn every_test_that_the_threat_model_names_is_there() {
-    let text = fs::read_to_string(Path::new(ROOT).join("SECURITY.md")).unwrap();
+    let looked = tests_named_in("SECURITY.md");
+    assert!(looked > 35, "{looked}");
+}
+
+#[test]
+fn every_test_that_a_promise_names_is_there() {
+    let looked = tests_named_in("docs/guarantees.md");
+    assert!(looked > 30, "{looked}");
+}
+
+/// How many tests a page names. Fails where one is not there.
+fn tests_named_in(page: &str) -> usize {
+    let text = fs::read_to_string(Path::new(ROOT).join(page)).unwrap();
     let mut looked = 0;
     let mut pieces = text.split('`').peekable();
     pieces.next();
@@ -35,5 +47,5 @@ fn every_test_that_the_threat_model_names_is_there() {
         }
         looked += usize::from(!name.is_empty());
     }
-    assert!(looked > 35, "{looked}");
+    looked
 }

@@ -7,6 +7,7 @@ use mesad::request::State;
 use crate::letters;
 use crate::life::Life;
 use crate::support::letterbox::Draft;
+use crate::support::table;
 use crate::support::town::{PATIENCE, Town, now, wait};
 
 const BEATRIZ: &str = "balcaino@ministerio.example";
@@ -96,6 +97,11 @@ fn a_desk_that_is_killed_goes_on_where_it_was() {
     town.settles();
     life.was_told(&WHOLE_LIFE);
     assert!(matches!(life.request().state, State::Closed(_)));
+    table::row(
+        "the process, kill -9 between two answers",
+        "2 kills",
+        "none",
+    );
 }
 
 #[test]
@@ -135,4 +141,9 @@ fn servers_that_stop_for_a_while_cost_time_only() {
     life.gets(BEATRIZ, "Solicitud resuelta");
     town.settles();
     life.was_told(&WHOLE_LIFE);
+    table::row(
+        "Dovecot and Postfix, killed and started again",
+        "once each",
+        "none",
+    );
 }

@@ -8,6 +8,7 @@ use crate::letters;
 use crate::support::letterbox::{Draft, Postman, as_sent};
 use crate::support::proxy::Fault::{CutInsteadOf, EndsWith, Refused, SaysInstead};
 use crate::support::proxy::{Fault, Proxy};
+use crate::support::table;
 use crate::support::town::{PATIENCE, Plan, Town, now, wait};
 
 const BEATRIZ: &str = "balcaino@ministerio.example";
@@ -93,4 +94,9 @@ fn broken_connections_cost_time_only() {
     }
     // Twice only where the server's word that it took the mail was lost.
     assert_eq!(copies, 2);
+    table::row(
+        "connections, cut at every word of IMAP and SMTP",
+        &format!("{} faults", MAILBOX.len() + OUTGOING.len()),
+        &format!("{copies}, where the acceptance was cut off"),
+    );
 }

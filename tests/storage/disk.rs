@@ -9,6 +9,7 @@ use mesad::desk::space;
 
 use crate::program::{Running, count, memorandum, says, until, writes};
 use crate::stage::{Stage, TOMAS, memorandum as text};
+use crate::table;
 
 /// A small disk of its own, in memory; gone when it is dropped.
 struct Disk(PathBuf);
@@ -119,6 +120,7 @@ fn a_full_disk_delays_and_loses_nothing() {
     running.stop();
     let (status, out, _) = says(&work, &["verify"]);
     assert_eq!(status, 0, "{out}");
+    table::row("the disk, full while mails come", "once, 280 MiB", "none");
 }
 
 /// Full to the last byte while mails are handled, with the check of room switched off.
@@ -168,6 +170,11 @@ fn a_disk_that_is_full_to_the_last_byte_loses_nothing_either() {
     );
     drop(stage.stops());
     drop(disk);
+    table::row(
+        "the disk, full to the last byte",
+        "5 times while mails are handled",
+        "none",
+    );
 }
 
 /// A disk that is read-only at the start is said to be, and nothing is made.
@@ -192,4 +199,5 @@ fn a_desk_on_a_read_only_disk_says_so() {
     let (status, _, err) = says(&work, &["run", "--once", "--example"]);
     assert_eq!(status, 0, "{err}");
     assert_eq!(count(&work, "SELECT count(*) FROM requests"), 1);
+    table::row("the disk, read-only at the start", "once", "none");
 }

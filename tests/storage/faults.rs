@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::program::{Running, count, memorandum, says, until, writes};
+use crate::table;
 
 /// The library, made once for each test; and the file that says what goes wrong.
 struct Faults {
@@ -77,6 +78,11 @@ fn a_failed_fsync_ends_the_process_and_nothing_is_lost() {
     running.stop();
     let (status, out, _) = says(&work, &["verify"]);
     assert_eq!(status, 0, "{out}");
+    table::row(
+        "the disk, an fsync that fails",
+        "once in the real program",
+        "none",
+    );
 }
 
 #[test]
@@ -108,6 +114,7 @@ fn a_disk_that_became_read_only_stops_the_work_and_not_the_desk() {
         !log.contains("set aside"),
         "the mail is not to blame: {log}"
     );
+    table::row("the disk, read-only while mails come", "once", "none");
 }
 
 #[test]
@@ -129,4 +136,5 @@ fn a_slow_disk_is_slow_and_nothing_else() {
     assert_eq!(status, 0, "{err}");
     let log = running.stop();
     assert!(!log.contains("ERROR") && !log.contains("WARN"), "{log}");
+    table::row("the disk, slow", "30 ms at each write and fsync", "none");
 }

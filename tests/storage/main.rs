@@ -12,6 +12,8 @@
     reason = "shared with the tests of the desk, which use more of it"
 )]
 mod stage;
+#[path = "../support/table.rs"]
+mod table;
 
 mod backing_up;
 mod damage;

@@ -11,6 +11,7 @@ pub mod machine;
 pub mod mailhost;
 pub mod proxy;
 pub mod scripted;
+pub mod table;
 pub mod town;
 
 /// How long something takes.

@@ -7,6 +7,7 @@ use mesad::mailbox::maildir;
 use mesad::request::AlarmKind;
 
 use crate::stage::{OPERATORS, Stage, TOMAS, memorandum};
+use crate::table;
 
 const SUBJECT: &str = "Desaprobación de informe técnico";
 /// Also of the shipped directory.
@@ -198,4 +199,6 @@ fn many_at_once_are_all_decided_in_order() {
     let delivery = &mut stage.work.ends.delivery;
     let done = deliver::turn(delivery, &stage.work.world).unwrap();
     assert!(matches!(done, deliver::Delivered::Nothing { .. }));
+    let many = format!("{many} mails in {took:.0?}");
+    table::row("load: all mails at once", &many, "none");
 }

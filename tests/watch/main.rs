@@ -18,6 +18,8 @@ mod running;
 mod scripted;
 #[path = "../desk/stage.rs"]
 mod stage;
+#[path = "../support/table.rs"]
+mod table;
 mod time;
 
 /// How long something takes.
