@@ -15,6 +15,7 @@
 mod cast;
 mod play;
 mod reference;
+mod values;
 
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;

@@ -5,6 +5,7 @@
 mod office;
 mod script;
 mod stage;
+mod values;
 
 use std::path::Path;
 

@@ -5,20 +5,18 @@
 //! nothing is left behind by tests that are killed.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt;
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use mesad::office::{Imap, Login, SecretSource, Security, Smtp};
-use rustix::process::{Pid, Signal, kill_process_group};
 
+use super::daemon::Daemon;
 use super::machine::{certificates, free_ports, group, id, installed, own, settled};
 use super::machine::{names, read_maildir};
 
@@ -40,13 +38,6 @@ pub struct Ports {
     pub submission: u16,
     /// SMTP with TLS from the first byte, that demands a login.
     pub smtps: u16,
-}
-
-/// A server and how it is started.
-struct Daemon {
-    command: Vec<String>,
-    child: Option<Child>,
-    ports: Vec<u16>,
 }
 
 /// A running mail host.
@@ -430,58 +421,6 @@ impl Drop for MailHost {
         }
         self.postfix.lock().unwrap().end();
         self.dovecot.lock().unwrap().end();
-    }
-}
-
-impl Daemon {
-    fn start(&mut self, log: &Path) {
-        assert!(self.child.is_none(), "{:?} runs already", self.command);
-        let output = File::options().create(true).append(true).open(log).unwrap();
-        let mut command = Command::new("setpriv");
-        command
-            .args(["--pdeathsig", "KILL", "--"])
-            .args(&self.command);
-        command.stdin(Stdio::null()).process_group(0);
-        command.stdout(output.try_clone().unwrap()).stderr(output);
-        self.child = Some(command.spawn().unwrap());
-        for port in self.ports.clone() {
-            self.answers(port, log);
-        }
-    }
-
-    fn answers(&mut self, port: u16, log: &Path) {
-        for _ in 0..400 {
-            if TcpStream::connect(("127.0.0.1", port)).is_ok() {
-                return;
-            }
-            let ended = self
-                .child
-                .as_mut()
-                .and_then(|child| child.try_wait().unwrap());
-            if let Some(status) = ended {
-                let said = fs::read_to_string(log).unwrap_or_default();
-                panic!("{:?} ended with {status}:\n{said}", self.command);
-            }
-            std::thread::sleep(Duration::from_millis(25));
-        }
-        let said = fs::read_to_string(log).unwrap_or_default();
-        panic!("{:?} does not listen on {port}:\n{said}", self.command);
-    }
-
-    fn end(&mut self) {
-        if let Some(mut child) = self.child.take() {
-            let group = Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
-            let _ = kill_process_group(group, Signal::KILL);
-            let _ = child.wait();
-            // Its children hold the sockets, and take a moment to go.
-            let port = self.ports[0];
-            for _ in 0..400 {
-                if TcpStream::connect(("127.0.0.1", port)).is_err() {
-                    return;
-                }
-                std::thread::sleep(Duration::from_millis(5));
-            }
-        }
     }
 }
 

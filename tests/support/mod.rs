@@ -6,6 +6,7 @@
     reason = "a test that fails says where"
 )]
 
+mod daemon;
 pub mod letterbox;
 pub mod machine;
 pub mod mailhost;
