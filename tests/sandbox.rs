@@ -188,7 +188,10 @@ impl Copy {
             else {
                 continue;
             };
-            thread::sleep(Duration::from_millis(50));
+            // Begun, however slow the machine is: it has worked for longer than its start takes.
+            if worked(&child) < 8 {
+                continue;
+            }
             let sent = Command::new("kill")
                 .args([signal, &child])
                 .status()
@@ -199,6 +202,14 @@ impl Copy {
         }
         panic!("no child was started");
     }
+}
+
+/// Hundredths of a second that a process has had of a processor (proc(5), fields 14 and 15).
+fn worked(process: &str) -> u64 {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    let after_name = stat.rsplit(')').next().unwrap_or_default();
+    let fields = after_name.split_whitespace().skip(11).take(2);
+    fields.filter_map(|field| field.parse::<u64>().ok()).sum()
 }
 
 /// A document that takes long enough for the test to interfere, then is read.

@@ -192,12 +192,16 @@ impl Simulation {
             return Ok(());
         };
         let written = self.written[mail].clone();
-        let (outcome, says) = (entry.outcome.as_str(), written.says);
+        // "Yes, that was me" does what the mail says that it is about.
+        let meant = written
+            .confirms
+            .map_or(written.clone(), |of| self.written[of].clone());
+        let (outcome, says) = (entry.outcome.as_str(), meant.says);
         let opens = entry.place == 1 && entry.request.is_some();
         if opens {
             self.check_opening(entry, says)?;
         }
-        let meant = match outcome {
+        let is_meant = match outcome {
             // The asker's own step, which the procedure lets count.
             "approved" if entry.cell == "requester-approves" => true,
             "approved" => says == Says::Approves,
@@ -214,8 +218,9 @@ impl Simulation {
             }
             _ => return Ok(()),
         };
-        let own_hand = matches!(written.author, Author::Person(_));
-        match meant && own_hand {
+        let own_hand =
+            matches!(written.author, Author::Person(_)) && written.author == meant.author;
+        match is_meant && own_hand {
             true => Ok(()),
             false => Err(format!(
                 "mail {mail} of {:?}, which says {says:?}, led to {outcome} ({}), request \

@@ -170,7 +170,11 @@ impl Simulation {
             "mail {mail} of {}: {says:?} {words:?}",
             draft.address
         ));
-        self.written.push(Written { author, says });
+        self.written.push(Written {
+            author,
+            says,
+            confirms: None,
+        });
         self.figures.wrote(author, says);
         if self.recent.len() == 400 {
             self.recent.pop_front();

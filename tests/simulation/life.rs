@@ -169,13 +169,16 @@ impl Simulation {
     }
 
     fn confirms(&mut self, who: usize, mail: &Incoming, read: &Read) {
-        let own = mail
-            .request
-            .and_then(|r| self.paper_of(r))
-            .is_some_and(|paper| {
-                let paper = &self.papers[paper as usize];
-                paper.requester == who
-            });
+        // Asked about one mail, which is shown to them, or about the paper.
+        let one = mail.template == "decision-confirmation";
+        let about = mail
+            .input
+            .filter(|_| one)
+            .and_then(|input| self.mail_of(input));
+        let own = match about {
+            Some(about) => self.written[about].author == Author::Person(who),
+            None => !one && self.is_paper_of(who, mail),
+        };
         if !own || self.chance.percent(1) {
             return self.says(who, read, (Says::Disowns, "No es mío."));
         }
@@ -184,6 +187,14 @@ impl Simulation {
         }
         let words = *self.chance.pick(&CONFIRMS);
         self.says(who, read, (Says::Confirms, words));
+        if let Some(said) = self.written.last_mut() {
+            said.confirms = about;
+        }
+    }
+
+    fn is_paper_of(&mut self, who: usize, mail: &Incoming) -> bool {
+        let paper = mail.request.and_then(|request| self.paper_of(request));
+        paper.is_some_and(|paper| self.papers[paper as usize].requester == who)
     }
 
     /// One of the desk's people places a mail.

@@ -41,4 +41,6 @@ pub enum Says {
 pub struct Written {
     pub author: Author,
     pub says: Says,
+    /// The mail that it says to be of its author.
+    pub confirms: Option<usize>,
 }
