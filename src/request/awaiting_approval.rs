@@ -39,7 +39,7 @@ fn answered(mut draft: Draft<'_>, mut state: AwaitingApproval, answer: &Answer) 
         return common::not_counted(draft, answer, NotCounted::Changed, None);
     }
     if answer.about != open {
-        return common::not_counted(draft, answer, NotCounted::NotAsked, None);
+        return common::not_asked(draft, answer);
     }
     // Nobody decides on their own request, whosever mailbox they read or stand in for.
     let own = answer.by.is(&draft.request.requester);

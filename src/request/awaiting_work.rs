@@ -33,6 +33,10 @@ fn answered(mut draft: Draft<'_>, mut state: AwaitingWork, answer: &Answer) -> S
     if let AskedFor::Approval { .. } = answer.about {
         return objection::earlier(draft, answer);
     }
+    // Who is both asker and executor answers what the mail asked, and nothing else.
+    if answer.about != AskedFor::Work {
+        return common::not_asked(draft, answer);
+    }
     if answer.version != draft.request.version {
         return common::not_counted(draft, answer, NotCounted::Changed, None);
     }

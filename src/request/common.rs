@@ -4,10 +4,10 @@ use chrono::{DateTime, Utc};
 
 use super::draft::Draft;
 use super::{
-    AlreadyReceived, Answer, AnswerNotCounted, Approved, Asked, AttentionReason, Breach, Closed,
-    Comment, CommentKind, DeadlineWarning, DecisionUnclear, Ending, Happened, Kept, NotCounted,
-    Outcome, Party, Proof, Question, State, Status, Stepped, Undeliverable, Verdict, WakeReason,
-    Withdrawn, advance, cut, unconfirmed,
+    AlreadyReceived, Answer, AnswerNotCounted, Approved, Asked, AskedFor, AttentionReason, Breach,
+    Closed, Comment, CommentKind, DeadlineWarning, DecisionUnclear, Ending, Happened, Kept,
+    NotCounted, Outcome, Party, Proof, Question, State, Status, Stepped, Undeliverable, Verdict,
+    WakeReason, Withdrawn, advance, cut, unconfirmed,
 };
 
 /// "How far is it?"
@@ -75,6 +75,15 @@ pub(super) fn remark(mut draft: Draft<'_>, by: &Party, text: &str, decides: bool
 pub(super) fn comment(mut draft: Draft<'_>, by: &Party) -> Stepped {
     draft.happened(Happened::Commented, &by.shown());
     draft.finish(Outcome::Commented)
+}
+
+/// An answer to something that is not asked in this state. "Yes, it is mine" once more changes
+/// nothing, and is told nothing.
+pub(super) fn not_asked(draft: Draft<'_>, answer: &Answer) -> Stepped {
+    if answer.about == AskedFor::Confirmation && answer.verdict == Verdict::Approve {
+        return comment(draft, &answer.by);
+    }
+    not_counted(draft, answer, NotCounted::NotAsked, None)
 }
 
 /// The requester takes it back; whoever holds it is told.
@@ -153,7 +162,7 @@ pub(super) fn pass_on(mut draft: Draft<'_>, answer: &Answer) -> Stepped {
         conditional: answer.verdict == Verdict::Conditional,
     };
     for party in draft.requesters() {
-        draft.ask(&party, super::AskedFor::Data, message.clone());
+        draft.ask(&party, AskedFor::Data, message.clone());
     }
     draft.tell(&answer.by, message);
     draft.finish(Outcome::PassedOn)

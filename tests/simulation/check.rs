@@ -247,8 +247,9 @@ impl Simulation {
         }
         if let Some(first) = self.watch.opened.insert(paper, request) {
             // One that is incomplete, or was corrected since, is not known again by its data.
+            // What was rejected, taken back or could not be done may be asked again.
             let (before, again) = (self.data_key(first), self.data_key(request));
-            if !again.is_empty() && before == again {
+            if !again.is_empty() && before == again && self.is_settled(first) {
                 return Err(format!(
                     "paper {paper} opened requests {first} and {request}"
                 ));
@@ -256,6 +257,17 @@ impl Simulation {
             self.figures.again += 1;
         }
         Ok(())
+    }
+
+    /// Whether a request is open, or was done.
+    fn is_settled(&mut self, request: i64) -> bool {
+        let store = self.by_hand();
+        let id = RequestId(request);
+        let found = store.transact(move |books| books.request(id).map_err(DeskError::from));
+        match found.unwrap().unwrap().state {
+            State::Closed(end) => end.ending == Ending::Done,
+            _ => true,
+        }
     }
 
     fn data_key(&self, request: i64) -> String {
