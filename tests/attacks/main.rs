@@ -3,6 +3,7 @@
 //! says how to add one.
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
+mod floods;
 mod headers;
 mod machines;
 mod openings;
