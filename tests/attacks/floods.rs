@@ -213,3 +213,29 @@ fn an_unproven_value_that_is_none_changes_nothing() {
         assert!(asked <= 8, "{mode:?}: {asked}");
     }
 }
+
+/// Whoever writes fifty mails in an approver's name does not keep her own answer from counting.
+#[test]
+fn a_proven_answer_counts_behind_a_flood_in_its_senders_name() {
+    let mut scene = Scene::begin(Mode::None);
+    for n in 0..50 {
+        let (subject, body) = tagged(&scene, n, "¿En qué estado va esto?");
+        let header = format!("From: <{BEATRIZ}>\nSubject: {subject}\n");
+        scene.arrives(&Said::Nothing, &header, &body);
+    }
+    let reason = |scene: &Scene, input: i64| {
+        scene.one(&format!("SELECT reason FROM inputs WHERE id = {input}"))
+    };
+    let header = format!("From: <{BEATRIZ}>\nSubject: RE: Informe\n");
+    let unproven = format!("{header}X-N: 1\n").replace("RE:", &format!("RE: [{}]", scene.number));
+    let input = scene.arrives(&Said::Nothing, &unproven, "Apruebo.\n");
+    assert_eq!(reason(&scene, input), "too-many-from-sender");
+    let body = format!("Apruebo\n\n[ref:{}]\n", scene.asked.token);
+    let input = scene.arrives(&Said::Nothing, &header, &body);
+    assert_eq!(reason(&scene, input), "answer");
+    let state = "SELECT state FROM requests ORDER BY id LIMIT 1";
+    assert_eq!(scene.one(state), "awaiting-work");
+    // Once more it decides nothing, and is one of too many.
+    let input = scene.arrives(&Said::Nothing, &header, &format!("{body}\n"));
+    assert_eq!(reason(&scene, input), "too-many-from-sender");
+}
