@@ -1,9 +1,10 @@
 //! How often the same thing is told to the same person: what others can cause, they must not be
 //! able to cause without end.
 //!
-//! Nothing that somebody must act on is capped away. What asks for a decision, for work or for
-//! data is always told; a confirmation beyond its share waits for the next morning in one mail,
-//! which shows the last words; so do words of others, gathered. Only "your answer did not count",
+//! Nothing that somebody must act on is capped away. What asks for a decision or for work is always
+//! told; a confirmation or a question for data beyond its share waits for the next morning in one
+//! mail, which shows the last words; so do words of others, gathered, and what is told to whoever
+//! asks how far it is or sends the same again. Only "your answer did not count",
 //! which asks nothing, comes to an end: a rule that answers every mail must not be answered for
 //! ever. The desk's people are told of such a flood once.
 
@@ -14,7 +15,7 @@ use super::ledger::Ledger;
 use super::mask;
 use crate::office::Office;
 use crate::request::{
-    self, Attention, AttentionReason, Message, Notice, Opening, Party, RequestId, cut,
+    self, AskedFor, Attention, AttentionReason, Message, Notice, Opening, Party, RequestId, cut,
 };
 use crate::store::{Books, StoreError};
 
@@ -32,6 +33,15 @@ const COMMENTS: u32 = 8;
 /// all of its life.
 const NOT_COUNTED: u32 = 3;
 const NOT_COUNTED_EVER: u32 = 10;
+/// Times that somebody is told in that time how far one request is. Whoever writes in their name
+/// has it told.
+const STATUSES: u32 = 5;
+/// Times that somebody is told in that time that a request had come already, or that a mail of
+/// theirs goes to a person, or must come from another.
+const RECEIPTS: u32 = 3;
+/// Times that one person is asked in that time for data of one request: as many as anybody answers
+/// in a day. The last one asks for all that lacks.
+const QUESTIONS: u32 = 8;
 /// Times that one of the desk's people is told in that time to look at one request.
 const ATTENTIONS: u32 = 6;
 /// Characters of gathered words that one mail shows; all of them are kept with the request.
@@ -86,6 +96,11 @@ fn shares(message: &Message) -> Option<(u32, Option<u32>)> {
         Message::Comment(_) => Some((COMMENTS, None)),
         Message::AnswerNotCounted(_) => Some((NOT_COUNTED, Some(NOT_COUNTED_EVER))),
         Message::Attention(_) => Some((ATTENTIONS, None)),
+        Message::Status(_) => Some((STATUSES, None)),
+        Message::AlreadyReceived(_) | Message::TriageReceived(_) | Message::WrongChannel(_) => {
+            Some((RECEIPTS, None))
+        }
+        Message::MissingData(_) => Some((QUESTIONS, None)),
         _ => None,
     }
 }
@@ -132,7 +147,7 @@ pub(super) fn share(
         return Ok(Share::Settled);
     }
     for (id, mut held) in books.held_notices(template, address, request)? {
-        if take_up(&mut held, notice) {
+        if !still_asks(books, request, (&held, notice))? && take_up(&mut held, notice) {
             books.change_held(id, &held)?;
             return Ok(Share::Settled);
         }
@@ -146,6 +161,26 @@ fn morning(office: &Office, now: DateTime<Utc>) -> DateTime<Utc> {
     let tomorrow = calendar.local(now, None).date_naive() + Days::new(1);
     let midnight = calendar.instant(tomorrow.and_time(NaiveTime::MIN), None);
     calendar.next_open(midnight, None)
+}
+
+/// Whether one that waits asks something that the new one does not ask: then it is told too.
+fn still_asks(
+    books: &Books<'_>,
+    request: Option<RequestId>,
+    (held, new): (&Notice, &Notice),
+) -> Result<bool, StoreError> {
+    let about = |notice: &Notice| notice.ask.as_ref().map(|ask| ask.about);
+    let (Some(old), Some(new)) = (about(held), about(new)) else {
+        return Ok(false);
+    };
+    Ok(match (old, new, request) {
+        // What is kept later is shown together with what was kept before, if it is of its kind.
+        (AskedFor::Kept { serial }, AskedFor::Kept { .. }, Some(id)) => {
+            let request = books.request(id)?;
+            request.is_some_and(|r| r.unconfirmed.iter().any(|u| u.serial == serial))
+        }
+        _ => matches!(held.message, Message::DecisionConfirmation(_)) && old != new,
+    })
 }
 
 /// Puts what a notice says into one that waits. Returns whether both are of a kind.
@@ -172,9 +207,27 @@ fn take_up(held: &mut Notice, new: &Notice) -> bool {
             true
         }
         (Message::DecisionConfirmation(_), Message::DecisionConfirmation(_))
-        | (Message::AnswerNotCounted(_), Message::AnswerNotCounted(_)) => {
+        | (Message::AnswerNotCounted(_), Message::AnswerNotCounted(_))
+        | (Message::Status(_), Message::Status(_))
+        | (Message::MissingData(_), Message::MissingData(_)) => {
             held.message = new.message.clone();
             true
+        }
+        (Message::AlreadyReceived(old), Message::AlreadyReceived(new)) => {
+            let files = std::mem::replace(old, new.clone()).files;
+            old.files.extend(files);
+            true
+        }
+        (Message::TriageReceived(old), Message::TriageReceived(new)) => {
+            old.subject = both(&old.subject, &new.subject);
+            true
+        }
+        (Message::WrongChannel(old), Message::WrongChannel(new)) => {
+            let same = (&old.procedure, &old.ask_instead) == (&new.procedure, &new.ask_instead);
+            if same {
+                old.subject = both(&old.subject, &new.subject);
+            }
+            same
         }
         _ => false,
     };
@@ -189,6 +242,11 @@ fn take_up(held: &mut Notice, new: &Notice) -> bool {
         }
     }
     taken
+}
+
+/// The subjects of several mails.
+fn both(before: &str, new: &str) -> String {
+    cut(&format!("{before}; {new}"), GATHERED)
 }
 
 /// Tells the desk's people, once for each person and request, that somebody causes more mails than

@@ -10,7 +10,9 @@ use super::mask;
 use super::world::DeskError;
 use crate::judge::{Fate, Judged, Judgement, Trouble};
 use crate::mail::SenderAuthentication;
-use crate::request::{AlarmKind, Notice, Party, TriageReceived};
+use crate::request::{
+    AlarmKind, AskedFor, Event, Notice, Party, Proof, State, TriageReceived, Verdict,
+};
 
 /// The time that the daily measure counts over.
 const DAY: TimeDelta = TimeDelta::days(1);
@@ -38,6 +40,7 @@ pub(super) fn bounded(
         || sender.is_empty()
         || desk.systems.iter().any(|system| system == sender)
         || books.is_placed_by_hand(input)?
+        || decides(ledger, &judgement)?
     {
         return Ok(judgement);
     }
@@ -73,6 +76,40 @@ pub(super) fn bounded(
         fate: Fate::Review,
         reason: REASON,
     })
+}
+
+/// Whether a judgement is a proven answer that decides what is open now. Nothing keeps it from
+/// counting: where no server stamps, others can write in the sender's name until the measure is
+/// full. Each ends what it answers, so that no machine goes on for ever by it.
+fn decides(ledger: &Ledger<'_>, judgement: &Judgement) -> Result<bool, DeskError> {
+    let [Judged::Apply(id, event)] = judgement.judged.as_slice() else {
+        return Ok(false);
+    };
+    let Event::Answered(answer) = event.as_ref() else {
+        return Ok(false);
+    };
+    let ends = matches!(
+        answer.verdict,
+        Verdict::Approve | Verdict::Reject | Verdict::Done | Verdict::NotDone
+    );
+    if !ends || !matches!(answer.proof, Proof::Counts(_)) {
+        return Ok(false);
+    }
+    let request = ledger.books.request(*id)?;
+    Ok(request.is_some_and(|request| {
+        let open = match (answer.about, &request.state) {
+            (AskedFor::Approval { step }, State::AwaitingApproval(state)) => {
+                step == state.step || answer.verdict == Verdict::Reject
+            }
+            (AskedFor::Approval { .. }, State::AwaitingWork(_)) => {
+                answer.verdict == Verdict::Reject
+            }
+            (AskedFor::Work, State::AwaitingWork(_))
+            | (AskedFor::Confirmation, State::AwaitingConfirmation(_)) => true,
+            _ => false,
+        };
+        open && answer.version == request.version
+    }))
 }
 
 /// A word to the sender that a person will look at it; none for strangers.

@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use super::after_end::{self, AfterEnd};
 use super::case::{Case, Judged, Judgement};
 use super::disclaim::disclaimed;
+use super::forms::of_both_forms;
 use super::matter::of_this_matter;
 use super::policy::{Cell, FromIs, cell};
 use super::{Reference, Refers, executor};
@@ -221,7 +222,8 @@ fn from_holder(
         AskedFor::Work => RoleOfSender::Executor,
         _ => RoleOfSender::Approver,
     };
-    let decision = of_this_matter(case, request, reading::decide(case.letter, role));
+    let decision = of_both_forms(case.letter, role, reading::decide(case.letter, role));
+    let decision = of_this_matter(case, request, decision);
     let approves = decision
         .as_ref()
         .is_some_and(|d| matches!(d.kind, DecisionKind::Approve | DecisionKind::Done));
@@ -343,6 +345,7 @@ fn from_requester(
         _ => None,
     };
     let decision = requesters_word(case, request, confirms.is_some() || kept.is_some());
+    let decision = of_both_forms(case.letter, RoleOfSender::Approver, decision);
     let kind = decision.as_ref().map(|d| d.kind);
     let confirming = matches!(request.state, State::AwaitingConfirmation(_));
     let objects = !(confirming && kind == Some(DecisionKind::Approve));

@@ -12,6 +12,7 @@ mod case;
 mod clues;
 mod disclaim;
 mod executor;
+mod forms;
 mod judgement;
 mod matter;
 mod opening;

@@ -204,6 +204,15 @@ pub struct Attachment {
     pub bytes: Vec<u8>,
 }
 
+/// The form of a mail's text that was not read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OtherForm {
+    /// Its new text.
+    pub text: String,
+    /// Whether it lacks the first line of what was read.
+    pub lacks: bool,
+}
+
 /// A mail, parsed once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Letter {
@@ -236,6 +245,10 @@ pub struct Letter {
     pub text: String,
     /// The whole text, with all of these.
     pub full_text: String,
+    /// What its other form says (plain text or HTML, whichever was not read), where that is
+    /// something else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other_form: Option<OtherForm>,
     /// Tables of an HTML body's new part, as rows of cells (a form pasted into the mail).
     pub tables: Vec<Vec<Vec<String>>>,
     /// What was forwarded.

@@ -31,7 +31,7 @@ mod work;
 pub use echo::without_echo;
 pub use letter::{
     Address, Attachment, Automatic, AutomaticKind, Bounce, BouncedRecipient, Delivery, Forwarded,
-    FoundToken, Letter, Origin, SenderAuthentication, Substitute, TokenPlace,
+    FoundToken, Letter, Origin, OtherForm, SenderAuthentication, Substitute, TokenPlace,
 };
 pub use new_text::new_text;
 pub use parse::{every_text, parse};

@@ -64,6 +64,7 @@ fn blank(defects: Vec<String>) -> Letter {
         authentication_words: String::new(),
         text: String::new(),
         full_text: String::new(),
+        other_form: None,
         tables: Vec::new(),
         forwarded: Vec::new(),
         attachments: Vec::new(),
@@ -179,6 +180,7 @@ fn read_texts(letter: &mut Letter, cuts: &[Cut]) {
     };
     letter.text = references::shortened(&join(cuts.iter().map(Cut::text).collect()));
     letter.full_text = join(cuts.iter().map(Cut::full_text).collect());
+    letter.other_form = cuts.iter().find_map(|cut| cut.other.clone());
     for (token, is_new) in cuts.iter().flat_map(Cut::tokens) {
         let place = if is_new {
             TokenPlace::NewText

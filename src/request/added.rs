@@ -34,6 +34,10 @@ pub(super) fn take(draft: &mut Draft<'_>, addition: &Addition) -> Taken {
         request.invalid.retain(|i| &i.field != name);
     }
     for invalid in &addition.invalid {
+        let known = request.fields.contains_key(&invalid.field);
+        if known && matches!(addition.proof, Proof::Confirm(_)) {
+            continue;
+        }
         request.invalid.retain(|i| i.field != invalid.field);
         request.invalid.push(invalid.clone());
     }

@@ -86,11 +86,14 @@ fn answered(mut draft: Draft<'_>, mut state: AwaitingApproval, answer: &Answer) 
 
 pub(super) fn approve(
     mut draft: Draft<'_>,
-    state: AwaitingApproval,
+    mut state: AwaitingApproval,
     index: usize,
     answer: &Answer,
     cell: &str,
 ) -> Stepped {
+    if let Some(asked) = state.asked.get_mut(index) {
+        asked.also = instead::also_still(&draft, asked);
+    }
     let given = given(&draft, &state, index, answer, cell);
     let shown = given.first().map(|a| approved(a, draft.office));
     for approval in given {

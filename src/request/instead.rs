@@ -7,7 +7,7 @@
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::draft::Draft;
-use super::{Asked, Happened, Motive, Party, Request};
+use super::{Asked, Further, Happened, Motive, Party, Request};
 use crate::office::{Office, Person, PersonId, RoleId};
 
 /// The longest absence that is followed day by day.
@@ -63,6 +63,22 @@ pub(super) fn may_still(draft: &Draft<'_>, role: &RoleId, asked: &Asked) -> bool
             holds(person) || directory.people.iter().any(reads)
         }
     }
+}
+
+/// The further steps that the directory of today still leaves to somebody who was asked for them in
+/// the same mail; the first that it does not ends the row.
+pub(super) fn also_still(draft: &Draft<'_>, asked: &Asked) -> Vec<Further> {
+    let steps = draft.request.steps();
+    let theirs = |further: &&Further| {
+        let one = Asked {
+            standing_in_for: further.standing_in_for.clone(),
+            motive: further.motive,
+            ..asked.clone()
+        };
+        let step = steps.get(further.step);
+        step.is_some_and(|step| may_still(draft, &step.role, &one))
+    };
+    asked.also.iter().take_while(theirs).cloned().collect()
 }
 
 /// Who is asked for a role today: each holder, or who acts for one who cannot.

@@ -152,7 +152,12 @@ pub(super) fn resolve(request: &mut Request, event: &Event) -> Resolved {
         return Resolved::Other;
     };
     if !confirms.yes {
-        request.unconfirmed.retain(|u| !u.by.is(&answer.by));
+        let meant = |u: &Unconfirmed| u.serial == confirms.serial && u.by.is(&answer.by);
+        let one = request.unconfirmed.iter().any(meant);
+        // What a later mail shows too may hold what this one showed: then all of it goes.
+        request
+            .unconfirmed
+            .retain(|u| !(meant(u) || !one && u.by.is(&answer.by)));
         return Resolved::NotTheirs;
     }
     let all = request.unconfirmed.iter();

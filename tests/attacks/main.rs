@@ -3,6 +3,9 @@
 //! says how to add one.
 #![allow(clippy::unwrap_used, reason = "a test that fails says where")]
 
+mod addresses;
+mod bodies;
+mod floods;
 mod headers;
 mod machines;
 mod openings;
@@ -26,6 +29,8 @@ fn all() -> Vec<Attack> {
         headers::attacks(),
         machines::attacks(),
         openings::attacks(),
+        addresses::attacks(),
+        bodies::attacks(),
     ];
     sets.into_iter().flatten().collect()
 }

@@ -6,7 +6,7 @@ use mesad::desk::audit;
 use mesad::store::{Broken, Store};
 use rusqlite::{Connection, params};
 
-use crate::stage::{Stage, TOMAS, memorandum};
+use crate::stage::{BEATRIZ, Stage, TOMAS, at, memorandum};
 
 fn sha256(bytes: &[u8]) -> Vec<u8> {
     let digest = ring::digest::digest(&ring::digest::SHA256, bytes);
@@ -96,5 +96,92 @@ fn an_older_journal_keeps_its_hashes_and_is_verified_by_its_own_rule() {
     assert!(
         found[0].contains("contents of entry 2 are blanked"),
         "{found:?}"
+    );
+}
+
+/// What later programs have added to a request and to a mail that waits.
+const LATER: [&str; 16] = [
+    "memorandum",
+    "related",
+    "remarks",
+    "unconfirmed",
+    "kept",
+    "opening_cell",
+    "unproven",
+    "away",
+    "persons_done",
+    "motive",
+    "delegated_by",
+    "also",
+    "overdue",
+    "stirred_at",
+    "recorded",
+    "several",
+];
+
+fn without_later(value: &mut serde_json::Value) {
+    match value {
+        serde_json::Value::Object(fields) => {
+            fields.retain(|name, _| !LATER.contains(&name.as_str()));
+            fields.values_mut().for_each(without_later);
+        }
+        serde_json::Value::Array(all) => all.iter_mut().for_each(without_later),
+        _ => {}
+    }
+}
+
+/// Writes the bodies of a table as a program would have that knew nothing of these.
+fn grow_old(stage: &Stage, table: &str) {
+    let bodies = stage.column(&format!("SELECT body FROM {table} ORDER BY id"));
+    let ids = stage.column(&format!("SELECT id || '' FROM {table} ORDER BY id"));
+    for (id, body) in ids.iter().zip(bodies) {
+        let mut value = serde_json::from_str(&body).unwrap();
+        without_later(&mut value);
+        let text = value.to_string();
+        assert_ne!(text.len(), 0);
+        let text = text.replace('\'', "''");
+        stage.damage(&format!(
+            "UPDATE {table} SET body = '{text}' WHERE id = {id}"
+        ));
+    }
+}
+
+/// A request, and a mail that was not sent yet, of a program before this one go on as they were.
+#[test]
+fn what_an_older_program_stored_is_read_and_goes_on() {
+    let mut stage = Stage::begin();
+    let subject = "Desaprobación de informe técnico";
+    stage.writes(TOMAS, subject, &memorandum("Informe N° 1"));
+    stage.drain();
+    stage.writes(TOMAS, subject, &memorandum("Informe N° 2"));
+    // Decided, and the mails of the second are not made yet.
+    let world = &stage.work.world;
+    let mailbox = &mut stage.work.ends.mailbox;
+    for mail in &mesad::desk::receive::look(mailbox, world).unwrap() {
+        mesad::desk::receive::take(mailbox, world, mail).unwrap();
+    }
+    mesad::desk::decide::turn(world).unwrap();
+    let waiting = "SELECT message FROM notices WHERE state = 'due' ORDER BY message";
+    assert_eq!(
+        stage.column(waiting),
+        ["acknowledgement", "approval-request"]
+    );
+    grow_old(&stage, "requests");
+    grow_old(&stage, "notices");
+    let body = stage.column("SELECT body FROM requests").remove(0);
+    assert!(!body.contains("\"away\"") && !body.contains("\"also\""));
+    let mut stage = Stage::starts(stage.stops(), at(5, 11)).unwrap();
+    stage.drain();
+    assert_eq!(stage.told("approval-request"), [BEATRIZ; 2]);
+    let ids = stage.column("SELECT message_id FROM notices WHERE message = 'approval-request'");
+    for (n, id) in ids.iter().enumerate() {
+        let own = format!("Message-ID: <answer{n}@ministerio.example>");
+        let line = format!("In-Reply-To: <{id}>");
+        stage.delivers(&[&own, &line], BEATRIZ, "RE: Solicitud", "Apruebo.\n");
+    }
+    stage.drain();
+    assert_eq!(
+        stage.column("SELECT state FROM requests"),
+        ["awaiting-work"; 2]
     );
 }

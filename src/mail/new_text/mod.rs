@@ -23,6 +23,7 @@ pub(super) use quote::begins_original;
 pub(super) use signature::Writer;
 
 use super::body::{Body, Unit, plain_body};
+use super::letter::OtherForm;
 use super::line::{Line, Mark, join};
 use super::references::token_of_line;
 use super::work::work;
@@ -51,6 +52,8 @@ pub(super) struct Cut {
     pub roles: Vec<Role>,
     /// Where the original mail below begins.
     pub original: Option<Original>,
+    /// What the other form of the same text says, where it is not the same.
+    pub other: Option<OtherForm>,
     /// Whether a client's own formula says what is quoted.
     formula: bool,
 }
@@ -72,6 +75,7 @@ impl Cut {
             body,
             roles,
             original,
+            other: None,
             formula,
         }
     }
@@ -154,10 +158,35 @@ pub(super) fn choose(unit: Unit, writer: &Writer) -> Option<Cut> {
         (Some(plain), Some(html)) => (plain, html),
         (plain, html) => return plain.or(html),
     };
-    Some(if html_wins(&plain, &html) {
-        html
+    let (mut chosen, other) = if html_wins(&plain, &html) {
+        (html, plain)
     } else {
-        plain
+        (plain, html)
+    };
+    chosen.other = other_form(&chosen, &other);
+    Some(chosen)
+}
+
+/// Words that a form may have beyond the other's before they are taken for a quote that only the
+/// other one marks.
+const MORE_WORDS: usize = 40;
+
+/// What the form that was not chosen says. Clients write the same into both, so that a reader of
+/// either sees it; somebody who wants two readers to see two things does not.
+fn other_form(chosen: &Cut, other: &Cut) -> Option<OtherForm> {
+    if other.body.lines.iter().all(Line::is_blank) {
+        return None;
+    }
+    let (ours, theirs) = (chosen.text(), other.text());
+    let first = ours.lines().find(|line| !words(line).is_empty())?;
+    let lacks = !is_stub(other, chosen) && !is_within(&words(first), &words(&other.body_text()));
+    let comparable = words(&theirs).len() <= words(&ours).len() + MORE_WORDS;
+    if !lacks && (words(&ours) == words(&theirs) || !comparable) {
+        return None;
+    }
+    Some(OtherForm {
+        text: theirs,
+        lacks,
     })
 }
 

@@ -22,6 +22,7 @@ fn letter(subject: &str, text: &str) -> Letter {
         authentication_words: String::new(),
         text: text.into(),
         full_text: text.into(),
+        other_form: None,
         tables: vec![],
         forwarded: vec![],
         attachments: vec![],

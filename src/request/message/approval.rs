@@ -32,6 +32,7 @@ contents! {
         /// Whether the data changed since the recipient was last asked.
         changed: bool,
         /// Whether the answer decides several steps, all of them the recipient's.
+        #[serde(default)]
         several: bool,
     }
     /// The approval is still open.
@@ -78,6 +79,7 @@ contents! {
         /// Whether it was approved.
         approved: bool,
         /// As what.
+        #[serde(default)]
         role: String,
         /// For whom the recipient stood in.
         standing_in_for: Option<String>,

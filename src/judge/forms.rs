@@ -1,0 +1,36 @@
+//! A mail whose plain text says one thing and whose HTML says another decides nothing: what its
+//! sender saw, and what a reader of the record will see, cannot both be what was read.
+
+use crate::mail::Letter;
+use crate::reading::{self, Decision, DecisionKind, RoleOfSender};
+
+/// The decision, unclear where the form of the text that was not read contradicts it.
+pub(super) fn of_both_forms(
+    letter: &Letter,
+    role: RoleOfSender,
+    decision: Option<Decision>,
+) -> Option<Decision> {
+    let mut decision = decision?;
+    if contradicts(letter, role, decision.kind) {
+        decision.kind = DecisionKind::Unclear;
+    }
+    Some(decision)
+}
+
+fn contradicts(letter: &Letter, role: RoleOfSender, said: DecisionKind) -> bool {
+    use DecisionKind::{Approve, Conditional, Done, NotDone, Question, Reject, Unclear};
+    let Some(form) = &letter.other_form else {
+        return false;
+    };
+    let other = Letter {
+        text: form.text.clone(),
+        ..letter.clone()
+    };
+    let other = reading::decide(&other, role).map_or(Unclear, |d| d.kind);
+    let opposite = match said {
+        Approve | Done => matches!(other, Reject | NotDone | Conditional | Question),
+        Reject | NotDone => matches!(other, Approve | Done),
+        _ => return false,
+    };
+    opposite || (form.lacks && other != said)
+}
