@@ -9,10 +9,14 @@ use chrono::{DateTime, Days, Utc};
 use super::world::{DeskError, World};
 use crate::judge::Trouble;
 use crate::request::AlarmKind;
-use crate::store::{Copied, StoreError};
+use crate::store::{Books, Copied, StoreError};
 
 /// When a copy was last due and made, or tried.
 const MARK: &str = "backup";
+/// The mark that says when a copy was last made, checked and found good.
+pub const GOOD: &str = "backup-good";
+/// Since when copies are to be made.
+const WANTED: &str = "backup-wanted";
 const BEGINNING: &str = "mesad-";
 const END: &str = ".sqlite";
 
@@ -63,6 +67,21 @@ pub fn turn(world: &World) -> Result<BackedUp, DeskError> {
     })
 }
 
+/// When the last good copy was made; before the first, since when there should be one. None: no
+/// copies are to be made, or not yet.
+pub(super) fn good_since(
+    books: &Books<'_>,
+    world: &World,
+) -> Result<Option<DateTime<Utc>>, StoreError> {
+    if world.office.desk.backup.keep == 0 {
+        return Ok(None);
+    }
+    Ok(match books.mark(GOOD)? {
+        None => books.mark(WANTED)?,
+        good => good,
+    })
+}
+
 /// Whether the day's copy is due: its time has passed since the last one. At first sight the desk
 /// has nothing worth a copy yet.
 fn is_due(world: &World) -> Result<bool, DeskError> {
@@ -74,6 +93,9 @@ fn is_due(world: &World) -> Result<bool, DeskError> {
         if last.is_none() || is_due {
             // Before it is tried: what fails is tried the next day, and does not hold up the work.
             books.set_mark(MARK, now)?;
+        }
+        if last.is_none() {
+            books.set_mark(WANTED, now)?;
         }
         Ok(is_due)
     })
@@ -156,6 +178,7 @@ fn note(world: &World, why: Option<String>) -> Result<(), DeskError> {
     }
     world.store.transact(move |books| {
         let Some(details) = why else {
+            books.set_mark(GOOD, now)?;
             return Ok(books.take_trouble_back(AlarmKind::Backup, "")?);
         };
         let trouble = Trouble {

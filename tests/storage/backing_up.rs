@@ -115,7 +115,7 @@ fn scheduled_copies_come_once_a_day_and_the_oldest_go() {
 #[test]
 fn a_scheduled_copy_that_fails_is_reported_and_the_desk_goes_on() {
     let mut stage = Stage::begin();
-    stage.drain();
+    stage.once().unwrap();
     // A file where the folder should be.
     let folder = stage.folder.path().join("backup");
     fs::write(&folder, "no es una carpeta").unwrap();
@@ -125,7 +125,7 @@ fn a_scheduled_copy_that_fails_is_reported_and_the_desk_goes_on() {
         "Desaprobación de informe técnico",
         &text("Informe N° 1"),
     );
-    stage.drain();
+    stage.once().unwrap();
     assert_eq!(stage.reasons(), ["opening"]);
     let reported = "SELECT kind || ': ' || details FROM troubles";
     let found = stage.column(reported);
@@ -133,12 +133,23 @@ fn a_scheduled_copy_that_fails_is_reported_and_the_desk_goes_on() {
         found[0].starts_with("backup: ") && found[0].contains("backup"),
         "{found:?}"
     );
+    let alarm = "SELECT count(*) || '' FROM alarms WHERE kind = 'backup' AND ended_at IS NULL";
+    assert_eq!(stage.column(alarm), ["1"]);
+    let work = stage.folder.path().to_owned();
+    let last_backup = move || {
+        let (_, out, err) = says(&work, &["status", "--json"]);
+        let status: serde_json::Value = serde_json::from_str(&out).expect(&err);
+        status["last_backup"].clone()
+    };
+    assert!(last_backup().is_null(), "tried is not made");
     // The next day it is tried again, and what is made again is not reported any more.
     fs::remove_file(&folder).unwrap();
     stage.set(at(7, 9));
-    stage.drain();
+    stage.once().unwrap();
     assert_eq!(stage.column(reported), [] as [String; 0]);
     assert_eq!(backup::copies(&folder).unwrap().len(), 1);
+    assert_eq!(stage.column(alarm), ["0"]);
+    assert_eq!(last_backup(), serde_json::json!(at(7, 9)));
 }
 
 /// What time this takes is written in docs/storage.md.
