@@ -91,8 +91,8 @@ pub fn blank(
     Ok(store.forget_pages()?)
 }
 
-/// Blanks what stands beside mails, requests and journal and ended long ago: alarms, orders about no
-/// request, why somebody was away, which may tell of their health.
+/// Blanks what stands beside mails, requests and journal and ended long ago: alarms, orders about
+/// no request, why somebody was away, which may tell of their health.
 ///
 /// # Errors
 /// The store failed.

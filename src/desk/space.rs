@@ -1,5 +1,5 @@
-//! Whether the disk has room: without it no mail is taken, so that it stays where it is safe. Whoever
-//! raises alarms tells the desk's people (`alarm.rs`), by the same rule.
+//! Whether the disk has room: without it no mail is taken, so that it stays where it is safe. The
+//! desk's people are told by the same rule, where alarms are raised (`alarm.rs`).
 
 use super::world::{DeskError, World};
 use crate::judge::Room;

@@ -74,8 +74,8 @@ pub struct Health {
     pub unsent: Queue,
     /// The disk, where it is known.
     pub room: Option<Room>,
-    /// When the last good copy of the database was made, or since when there should be one; none: no
-    /// copies are made.
+    /// When the last good copy of the database was made, or since when there should be one; none:
+    /// no copies are made.
     pub backed_up_at: Option<DateTime<Utc>>,
     /// The clock, where it has jumped.
     pub jump: Option<Jump>,
