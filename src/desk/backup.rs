@@ -15,6 +15,8 @@ use crate::store::{Books, Copied, StoreError};
 const MARK: &str = "backup";
 /// The mark that says when a copy was last made, checked and found good.
 pub const GOOD: &str = "backup-good";
+/// When one was tried once more, because the desk had died in it.
+const AGAIN: &str = "backup-again";
 /// Since when copies are to be made.
 const WANTED: &str = "backup-wanted";
 const BEGINNING: &str = "mesad-";
@@ -88,17 +90,30 @@ fn is_due(world: &World) -> Result<bool, DeskError> {
     let now = world.clock.now();
     let due = last_due(world, now);
     world.store.transact(move |books| {
-        let last = books.mark(MARK)?;
-        let is_due = last.is_some_and(|at| at < due);
-        if last.is_none() || is_due {
+        let Some(last) = books.mark(MARK)? else {
+            books.set_mark(WANTED, now)?;
+            books.set_mark(MARK, now)?;
+            return Ok(false);
+        };
+        if last < due {
             // Before it is tried: what fails is tried the next day, and does not hold up the work.
             books.set_mark(MARK, now)?;
+            return Ok(true);
         }
-        if last.is_none() {
-            books.set_mark(WANTED, now)?;
+        let again = died_in_it(books, last)? && books.mark(AGAIN)?.is_none_or(|at| at < due);
+        if again {
+            books.set_mark(AGAIN, now)?;
         }
-        Ok(is_due)
+        Ok(again)
     })
+}
+
+/// Whether the try of that time came to neither a good copy nor a report: the desk died in it.
+fn died_in_it(books: &Books<'_>, tried: DateTime<Utc>) -> Result<bool, StoreError> {
+    let since = |mark: Option<DateTime<Utc>>| mark.is_some_and(|at| at >= tried);
+    Ok(!since(books.mark(GOOD)?)
+        && !since(books.mark(WANTED)?)
+        && !books.is_trouble_reported(AlarmKind::Backup, "")?)
 }
 
 /// The last instant at which a copy was due.
@@ -177,6 +192,7 @@ fn note(world: &World, why: Option<String>) -> Result<(), DeskError> {
         tracing::error!(why, "copy of the database");
     }
     world.store.transact(move |books| {
+        books.clear_mark(AGAIN)?;
         let Some(details) = why else {
             books.set_mark(GOOD, now)?;
             return Ok(books.take_trouble_back(AlarmKind::Backup, "")?);

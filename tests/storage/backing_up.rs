@@ -152,6 +152,39 @@ fn a_scheduled_copy_that_fails_is_reported_and_the_desk_goes_on() {
     assert_eq!(last_backup(), serde_json::json!(at(7, 9)));
 }
 
+/// The desk dies while it makes the copy: it is made at the next start, and not for ever if that is
+/// what kills it.
+#[test]
+fn a_copy_that_the_desk_died_in_is_made_once_more() {
+    let mut stage = Stage::begin();
+    stage.drain();
+    stage.set(at(6, 9));
+    let tried = at(6, 8).timestamp_micros();
+    let dies = |stage: &Stage| {
+        let sql = format!("UPDATE marks SET at = {tried} WHERE name = 'backup'");
+        stage.damage(&sql);
+    };
+    dies(&stage);
+    let made = |stage: &Stage| match backup::turn(stage.world()).unwrap() {
+        BackedUp::Made(_) => true,
+        BackedUp::Nothing => false,
+        BackedUp::Failed(why) => panic!("{why}"),
+    };
+    assert!(made(&stage) && !made(&stage));
+    // It dies in that one too.
+    stage.set(at(7, 9));
+    let tried = at(7, 8).timestamp_micros();
+    stage.damage(&format!(
+        "UPDATE marks SET at = {tried} WHERE name = 'backup'"
+    ));
+    stage.alter(&format!(
+        "INSERT INTO marks (name, at) VALUES ('backup-again', {tried})"
+    ));
+    assert!(!made(&stage));
+    stage.set(at(8, 9));
+    assert!(made(&stage) && !made(&stage));
+}
+
 /// What time this takes is written in docs/storage.md.
 #[test]
 #[ignore = "half a minute and 2 GB: run by hand"]
