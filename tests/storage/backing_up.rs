@@ -185,6 +185,41 @@ fn a_copy_that_the_desk_died_in_is_made_once_more() {
     assert!(made(&stage) && !made(&stage));
 }
 
+/// A desk that is told to take up its configuration anew goes on to put its copies where they were,
+/// wherever its process stands.
+#[test]
+fn after_a_reload_copies_lie_where_they_did() {
+    let folder = tempfile::tempdir().unwrap();
+    let work = folder.path().join("work");
+    fs::create_dir(&work).unwrap();
+    let stands = folder.path().join("stands");
+    fs::create_dir(&stands).unwrap();
+    let running = Running::with(&work, |command| {
+        command.current_dir(&stands);
+    });
+    until("the first look", || {
+        count(&work, "SELECT count(*) FROM marks WHERE name = 'backup'") == 1
+    });
+    let hangup = std::process::Command::new("kill")
+        .args(["-HUP", &running.child.id().to_string()])
+        .status();
+    assert!(hangup.unwrap().success());
+    running.logs("configuration taken up");
+    let database = rusqlite::Connection::open(work.join("state/mesad.sqlite")).unwrap();
+    let old = "UPDATE marks SET at = 1 WHERE name = 'backup'";
+    assert_eq!(database.execute(old, []).unwrap(), 1);
+    writes(&work, "m1", &memorandum(1));
+    until("the copy", || {
+        count(
+            &work,
+            "SELECT count(*) FROM marks WHERE name = 'backup-good'",
+        ) == 1
+    });
+    assert_eq!(backup::copies(&work.join("backup")).unwrap().len(), 1);
+    assert_eq!(fs::read_dir(&stands).unwrap().count(), 0);
+    running.stop();
+}
+
 /// What time this takes is written in docs/storage.md.
 #[test]
 #[ignore = "half a minute and 2 GB: run by hand"]
