@@ -177,7 +177,7 @@ fn the_shipped_files_name_every_key() {
     assert!(unnamed.is_empty(), "{unnamed:?}");
 }
 
-const DESK: [&str; 58] = [
+const DESK: [&str; 59] = [
     "name",
     "tag",
     "address",
@@ -212,6 +212,7 @@ const DESK: [&str; 58] = [
     "undecided_minutes",
     "unsent_minutes",
     "clock_minutes",
+    "backup_minutes",
     "refused_minutes",
     "mailbox",
     "kind",

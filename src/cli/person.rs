@@ -17,7 +17,7 @@ use crate::desk::audit;
 use crate::desk::clock::Clock;
 use crate::desk::person::{self, Found, Hit, Part, Wanted};
 use crate::office::Office;
-use crate::store::{Purger, Store};
+use crate::store::{Purger, Side, Store};
 
 /// Hands out or blanks what is kept of one person; see docs/privacy.md.
 #[derive(Debug, clap::Args)]
@@ -107,7 +107,7 @@ fn blank(arguments: &Blank) -> anyhow::Result<ExitCode> {
     let wanted = wanted(&arguments.who, &office)?;
     let by = operate::operator(&office, arguments.by.as_deref())?.cell();
     access::note(&arguments.place, "person blank", &arguments.who)?;
-    let found = person::find(&store, &wanted)?;
+    let found = person::find(&store, &wanted, Clock::Real.now())?;
     if let Some(why) = person::refusal(&found) {
         bail!("nothing is blanked: {why}");
     }
@@ -124,9 +124,11 @@ fn blank(arguments: &Blank) -> anyhow::Result<ExitCode> {
     let word = if arguments.dry_run { "would be " } else { "" };
     let mut out = std::io::stdout().lock();
     let (mails, sent, requests) = (what.mails.len(), what.sent.len(), what.requests.len());
+    let beside = what.beside.len();
     writeln!(
         out,
-        "{word}blanked: {mails} mails received, {sent} mails of the desk, {requests} requests"
+        "{word}blanked: {mails} mails received, {sent} mails of the desk, {requests} requests, \
+         {beside} alarms, orders and absences"
     )?;
     if !arguments.requests && !about(Part::About).is_empty() {
         writeln!(
@@ -155,7 +157,7 @@ fn export(arguments: &Export) -> anyhow::Result<ExitCode> {
     let (office, store) = arguments.place.look()?;
     let wanted = wanted(&arguments.who, &office)?;
     access::note(&arguments.place, "person export", &arguments.who)?;
-    let found = person::find(&store, &wanted)?;
+    let found = person::find(&store, &wanted, Clock::Real.now())?;
     let mut zip = Zip::create(&arguments.file)?;
     let index = fill(&mut zip, &store, &wanted, &found)?;
     let head = format!(
@@ -215,6 +217,22 @@ fn fill(zip: &mut Zip, store: &Store, wanted: &Wanted, found: &Found) -> anyhow:
         let name = format!("enviados/{id}.eml");
         add_line(&mut index, &format!("{name}  {at}  a {to}: {subject}"));
         zip.add(&name, &audit::masked(store, &bytes)?.0)?;
+    }
+    let mut others = String::new();
+    for row in &found.beside {
+        let kind = match row.side {
+            Side::Alarm => "aviso",
+            Side::Order => "orden",
+            Side::Absence => "ausencia",
+        };
+        add_line(&mut others, &format!("{}  {kind}  {}", row.at, row.text));
+    }
+    if !others.is_empty() {
+        add_line(
+            &mut index,
+            "otros.txt  avisos, órdenes y ausencias que la nombran",
+        );
+        zip.add("otros.txt", &audit::masked(store, others.as_bytes())?.0)?;
     }
     Ok(index)
 }

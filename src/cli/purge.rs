@@ -44,6 +44,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let now = Clock::Real.now();
     let retention = office.desk.retention;
     let what = purge::due(&store, &retention, now)?;
+    if !arguments.dry_run {
+        purge::beside(&store, &retention, now)?;
+    }
     if !arguments.dry_run && !what.is_empty() {
         let by = format!("operator:{}", operate::login()?);
         let reason = "retention".to_owned();

@@ -33,6 +33,7 @@ fn fresh(place: &Place, old: &World) -> anyhow::Result<(World, crate::daemon::En
         );
         office.desk.state.clone_from(&old.office.desk.state);
     }
+    place.place_copies(&mut office);
     let ends = place.ends(&office, old)?;
     let key = place.key(&office, old)?;
     let world = World {

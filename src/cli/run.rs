@@ -14,10 +14,6 @@ use super::workplace::Place;
 use super::{logs, reload, setup};
 use crate::daemon::{self, Hooks};
 use crate::desk::calendar;
-use crate::desk::health::Room;
-
-/// Bytes that should be free on the disk of the database: below, an alarm begins.
-const ROOM: u64 = 256 * 1024 * 1024;
 use crate::desk::{DeskError, begin};
 
 /// Runs the desk.
@@ -58,7 +54,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     }
     if arguments.once {
         calendar::turn(&work.world)?;
-        daemon::drain(&mut work.ends, &work.world)?;
+        daemon::once(&mut work.ends, &work.world)?;
         return Ok(ExitCode::SUCCESS);
     }
     match begin::look(&mut work.ends.mailbox, &work.world) {
@@ -91,11 +87,6 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         renew: &|old| {
             let asked = hangup.swap(false, Ordering::SeqCst);
             asked.then(|| reload::renew(&arguments.place, old))
-        },
-        room: &|| {
-            let free = arguments.place.free().ok()?;
-            let wanted = ROOM;
-            Some(Room { free, wanted })
         },
         ..Hooks::alive(&alive)
     };

@@ -8,16 +8,14 @@ use serde_json::{Value, json};
 
 use super::words;
 use super::workplace::Place;
-use crate::desk::DeskError;
 use crate::desk::alarm::FETCHED;
 use crate::desk::clock::Clock;
+use crate::desk::{DeskError, backup, space};
 use crate::office::Office;
 use crate::store::{AlarmRow, Books, Counts, Run};
 
 /// A desk that has not said for so long that it lives does not turn.
 const SILENT: TimeDelta = TimeDelta::minutes(3);
-/// The mark of the last scheduled copy of the database.
-const BACKUP: &str = "backup";
 /// How many alarms that are over are shown.
 const PAST: u32 = 5;
 
@@ -93,7 +91,7 @@ fn told(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let (office, store) = arguments.place.look()?;
     let now = Clock::Real.now();
     let mut found = store.transact(move |books| find(books, now))?;
-    found.free = arguments.place.free().ok();
+    found.free = space::free(&store).ok();
     let running = !arguments.place.is_free();
     let turns = found
         .run
@@ -119,7 +117,7 @@ fn find(books: &Books<'_>, now: DateTime<Utc>) -> Result<Found, DeskError> {
         run: books.last_run()?,
         fetched_at: books.mark(FETCHED)?,
         sent_at: books.last_sent()?,
-        backed_up_at: books.mark(BACKUP)?,
+        backed_up_at: books.mark(backup::GOOD)?,
         free: None,
         inputs: books.count_inputs()?,
         undecided: (undecided.count, undecided.since),

@@ -180,15 +180,6 @@ impl Place {
         keys::open(&state, &running.store, &running.random)
     }
 
-    /// Bytes that are free for the desk on the disk of its database.
-    ///
-    /// # Errors
-    /// The configuration is wrong, or the disk does not answer.
-    pub(super) fn free(&self) -> anyhow::Result<u64> {
-        let disk = rustix::fs::statvfs(self.state()?)?;
-        Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
-    }
-
     /// A desk that is thrown away: it knows nothing, and nothing of it is kept or sent.
     ///
     /// # Errors

@@ -212,6 +212,7 @@ fn alarms(desk: &Table<'_>) -> Alarms {
         undecided_minutes: minutes("undecided_minutes", usual.undecided_minutes),
         unsent_minutes: minutes("unsent_minutes", usual.unsent_minutes),
         clock_minutes: minutes("clock_minutes", usual.clock_minutes),
+        backup_minutes: minutes("backup_minutes", usual.backup_minutes),
         refused_minutes: minutes("refused_minutes", usual.refused_minutes),
     };
     table.finish();

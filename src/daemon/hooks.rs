@@ -2,7 +2,6 @@
 
 use super::shared::Ends;
 use crate::desk::World;
-use crate::judge::Room;
 
 /// Another configuration, whole, or why it was not taken up; it was told then.
 pub type Renewed = Result<(World, Ends), String>;
@@ -13,17 +12,14 @@ pub struct Hooks<'a> {
     pub alive: &'a dyn Fn(&str),
     /// Asked twice a second for another configuration; given the one that holds.
     pub renew: &'a dyn Fn(&World) -> Option<Renewed>,
-    /// Asked every few seconds how much room there is on the disk.
-    pub room: &'a dyn Fn() -> Option<Room>,
 }
 
 impl<'a> Hooks<'a> {
-    /// Only told that it is alive; the configuration stays, the disk is not looked at.
+    /// Only told that it is alive; the configuration stays.
     pub fn alive(alive: &'a dyn Fn(&str)) -> Self {
         Self {
             alive,
             renew: &|_| None,
-            room: &|| None,
         }
     }
 }

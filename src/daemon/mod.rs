@@ -12,7 +12,7 @@ mod watch;
 
 pub use bell::Bell;
 pub use catching_up::CatchingUp;
-pub use drain::drain;
+pub use drain::{drain, once};
 pub use hooks::{Hooks, Renewed};
 pub use loops::{LoopEnded, run, run_with};
 pub use shared::Ends;

@@ -30,8 +30,7 @@ pub(super) fn watch(shared: &Shared, loops: &[JoinHandle<()>], hooks: &Hooks<'_>
     let mut round = 0_u32;
     while !shared.stopping() {
         see_clock(shared);
-        let room = (hooks.room)().or_else(|| space::room(&shared.world()));
-        shared.pulse.room(room);
+        shared.pulse.room(space::room(&shared.world()));
         state = look(shared);
         if round.is_multiple_of(LIVE_ROUNDS)
             && let Some(run) = run

@@ -21,7 +21,7 @@ pub fn turn(world: &World, pulse: &Pulse) -> Result<Vec<Trouble>, DeskError> {
     let (own, now, seen) = (world.clone(), world.clock.now(), pulse.health());
     let (found, changed) = world.store.transact(move |books| {
         books.forget_troubles(now)?;
-        let health = health::complete(seen, books, now)?;
+        let health = health::complete(seen, (books, &own), now)?;
         let standing: Vec<Standing> = books.alarms(0)?.into_iter().map(|a| a.standing).collect();
         let found = troubles(&health, &own.office, &standing, now);
         let changed = changes(&found, &standing, now);
@@ -146,12 +146,39 @@ pub fn take_back(world: &World, kind: AlarmKind, about: &str) -> Result<(), Desk
 /// # Errors
 /// The store failed.
 pub fn live(world: &World, pulse: &Pulse, run: i64) -> Result<(), DeskError> {
-    let (now, fetched_at) = (world.clock.now(), pulse.fetched_at());
-    world.store.transact(move |books| {
-        books.run_lives(run, now)?;
-        if let Some(at) = fetched_at {
-            books.set_mark(FETCHED, at)?;
-        }
-        Ok(())
-    })
+    let now = world.clock.now();
+    world
+        .store
+        .transact(move |books| books.run_lives(run, now).map_err(DeskError::from))?;
+    looked(world, pulse)
+}
+
+/// Writes down when the mailbox was last looked at.
+///
+/// # Errors
+/// The store failed.
+pub fn looked(world: &World, pulse: &Pulse) -> Result<(), DeskError> {
+    let Some(at) = pulse.fetched_at() else {
+        return Ok(());
+    };
+    world
+        .store
+        .transact(move |books| books.set_mark(FETCHED, at).map_err(DeskError::from))
+}
+
+/// What a desk begins with that works once and leaves: silence is counted from when the mailbox was
+/// last looked at, by whichever process.
+///
+/// # Errors
+/// The store failed.
+pub fn since_last(world: &World) -> Result<Pulse, DeskError> {
+    let now = world.clock.now();
+    let fetched_at = world
+        .store
+        .transact(|books| books.mark(FETCHED).map_err(DeskError::from))?;
+    let pulse = Pulse::begin(fetched_at.map_or(now, |at| at.min(now)));
+    if let Some(at) = fetched_at {
+        pulse.fetched(at.min(now));
+    }
+    Ok(pulse)
 }

@@ -9,10 +9,16 @@ use chrono::{DateTime, Days, Utc};
 use super::world::{DeskError, World};
 use crate::judge::Trouble;
 use crate::request::AlarmKind;
-use crate::store::{Copied, StoreError};
+use crate::store::{Books, Copied, StoreError};
 
 /// When a copy was last due and made, or tried.
 const MARK: &str = "backup";
+/// The mark that says when a copy was last made, checked and found good.
+pub const GOOD: &str = "backup-good";
+/// When one was tried once more, because the desk had died in it.
+const AGAIN: &str = "backup-again";
+/// Since when copies are to be made.
+const WANTED: &str = "backup-wanted";
 const BEGINNING: &str = "mesad-";
 const END: &str = ".sqlite";
 
@@ -63,20 +69,51 @@ pub fn turn(world: &World) -> Result<BackedUp, DeskError> {
     })
 }
 
+/// When the last good copy was made; before the first, since when there should be one. None: no
+/// copies are to be made, or not yet.
+pub(super) fn good_since(
+    books: &Books<'_>,
+    world: &World,
+) -> Result<Option<DateTime<Utc>>, StoreError> {
+    if world.office.desk.backup.keep == 0 {
+        return Ok(None);
+    }
+    Ok(match books.mark(GOOD)? {
+        None => books.mark(WANTED)?,
+        good => good,
+    })
+}
+
 /// Whether the day's copy is due: its time has passed since the last one. At first sight the desk
 /// has nothing worth a copy yet.
 fn is_due(world: &World) -> Result<bool, DeskError> {
     let now = world.clock.now();
     let due = last_due(world, now);
     world.store.transact(move |books| {
-        let last = books.mark(MARK)?;
-        let is_due = last.is_some_and(|at| at < due);
-        if last.is_none() || is_due {
+        let Some(last) = books.mark(MARK)? else {
+            books.set_mark(WANTED, now)?;
+            books.set_mark(MARK, now)?;
+            return Ok(false);
+        };
+        if last < due {
             // Before it is tried: what fails is tried the next day, and does not hold up the work.
             books.set_mark(MARK, now)?;
+            return Ok(true);
         }
-        Ok(is_due)
+        let again = died_in_it(books, last)? && books.mark(AGAIN)?.is_none_or(|at| at < due);
+        if again {
+            books.set_mark(AGAIN, now)?;
+        }
+        Ok(again)
     })
+}
+
+/// Whether the try of that time came to neither a good copy nor a report: the desk died in it.
+fn died_in_it(books: &Books<'_>, tried: DateTime<Utc>) -> Result<bool, StoreError> {
+    let since = |mark: Option<DateTime<Utc>>| mark.is_some_and(|at| at >= tried);
+    Ok(!since(books.mark(GOOD)?)
+        && !since(books.mark(WANTED)?)
+        && !books.is_trouble_reported(AlarmKind::Backup, "")?)
 }
 
 /// The last instant at which a copy was due.
@@ -155,7 +192,9 @@ fn note(world: &World, why: Option<String>) -> Result<(), DeskError> {
         tracing::error!(why, "copy of the database");
     }
     world.store.transact(move |books| {
+        books.clear_mark(AGAIN)?;
         let Some(details) = why else {
+            books.set_mark(GOOD, now)?;
             return Ok(books.take_trouble_back(AlarmKind::Backup, "")?);
         };
         let trouble = Trouble {

@@ -4,8 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::DeskError;
-use super::mask;
+use super::{DeskError, World, backup, mask};
 pub use crate::judge::Room;
 use crate::judge::{Fault, Health, Jump};
 use crate::mailbox::MailboxError;
@@ -125,6 +124,7 @@ impl Pulse {
             undecided: Default::default(),
             unsent: Default::default(),
             room: seen.room,
+            backed_up_at: None,
             jump: seen.jump,
             stuck: seen.stuck.clone(),
             reported: vec![],
@@ -154,12 +154,13 @@ fn fault(
 /// Adds what the store knows.
 pub(super) fn complete(
     mut health: Health,
-    books: &Books<'_>,
+    (books, world): (&Books<'_>, &World),
     now: DateTime<Utc>,
 ) -> Result<Health, StoreError> {
     health.sent_at = books.last_sent()?;
     health.undecided = books.undecided()?;
     health.unsent = books.unsent(now)?;
+    health.backed_up_at = backup::good_since(books, world)?;
     health.reported = books.reported_troubles(now)?;
     if let Some(fault) = health.send.as_mut().filter(|f| f.words.is_empty()) {
         fault.words = mask::words(&books.last_excuse()?);

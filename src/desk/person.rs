@@ -7,7 +7,9 @@ use super::world::DeskError;
 use crate::mail;
 use crate::office::{Directory, PersonId};
 use crate::request::{Request, RequestId, State};
-use crate::store::{Books, Evidence, MailIn, MailOut, Purgeable, Purger, Store, StoreError};
+use crate::store::{
+    Beside, Books, Evidence, MailIn, MailOut, Purgeable, Purger, Store, StoreError,
+};
 
 /// Mails looked through in one transaction.
 const AT_ONCE: usize = 50;
@@ -63,6 +65,13 @@ impl Wanted {
             return true;
         }
         self.rut.as_ref().is_some_and(|rut| has_rut(&text, rut))
+    }
+
+    /// Whether a text names them by their entry in the directory.
+    fn has_id_in(&self, text: &str) -> bool {
+        let belongs = |c: char| c.is_alphanumeric() || c == '-';
+        let id = self.id.as_ref().map(|id| id.0.as_str());
+        id.is_some_and(|id| text.split(|c| !belongs(c)).any(|word| word == id))
     }
 
     fn is(&self, address: &str) -> bool {
@@ -132,6 +141,8 @@ pub struct Found {
     pub sent: Vec<i64>,
     /// Of these, those of no request.
     pub sent_of_nothing: Vec<i64>,
+    /// Alarms, orders about no request, absences.
+    pub beside: Vec<Beside>,
 }
 
 /// Looks through everything that is kept. Documents are not opened: what was read from them stands
@@ -139,7 +150,7 @@ pub struct Found {
 ///
 /// # Errors
 /// The store failed.
-pub fn find(store: &Store, wanted: &Wanted) -> Result<Found, DeskError> {
+pub fn find(store: &Store, wanted: &Wanted, now: DateTime<Utc>) -> Result<Found, DeskError> {
     let mut found = Found::default();
     let numbers = store.transact(|books| Ok::<_, DeskError>(books.numbers(true)?))?;
     for number in numbers {
@@ -161,8 +172,15 @@ pub fn find(store: &Store, wanted: &Wanted) -> Result<Found, DeskError> {
         found.parked.extend(part.parked);
         found.of_nothing.extend(part.of_nothing);
     }
-    let addresses = wanted.addresses.clone();
-    let sent = store.transact(move |books| Ok::<_, DeskError>(books.sent_to(&addresses)?))?;
+    let own = wanted.clone();
+    let today = now.date_naive().to_string();
+    let (sent, beside) = store.transact(move |books| {
+        let sent = books.sent_about(&own.addresses, |body| own.is_in(body))?;
+        let mut beside = books.beside(&today)?;
+        beside.retain(|row| own.is_in(&row.text) || own.has_id_in(&row.text));
+        Ok::<_, DeskError>((sent, beside))
+    })?;
+    found.beside = beside;
     for (id, of_request) in sent {
         found.sent.push(id);
         if !of_request {
@@ -288,6 +306,12 @@ pub fn purgeable(found: &Found, requests: bool) -> Purgeable {
             true => about.map(|hit| hit.id).collect(),
             false => vec![],
         },
+        beside: found
+            .beside
+            .iter()
+            .filter(|row| !row.open)
+            .map(|row| (row.side, row.id))
+            .collect(),
     }
 }
 

@@ -80,11 +80,30 @@ pub fn blank(
         requests: vec![*request],
         ..Purgeable::default()
     });
-    for part in mails.chain(sent).chain(requests) {
+    let beside = what.beside.chunks(AT_ONCE).map(|beside| Purgeable {
+        beside: beside.to_vec(),
+        ..Purgeable::default()
+    });
+    for part in mails.chain(sent).chain(requests).chain(beside) {
         let purger = purger.clone();
         store.transact(move |books| Ok::<_, DeskError>(books.purge(&part, &purger, now)?))?;
     }
     Ok(store.forget_pages()?)
+}
+
+/// Blanks what stands beside mails, requests and journal and ended long ago: alarms, orders about
+/// no request, why somebody was away, which may tell of their health.
+///
+/// # Errors
+/// The store failed.
+pub fn beside(store: &Store, retention: &Retention, now: DateTime<Utc>) -> Result<(), DeskError> {
+    let Some(before) = cutoffs(retention, now).nothing else {
+        return Ok(());
+    };
+    match store.transact(move |books| books.purge_beside(before).map_err(DeskError::from))? {
+        0 => Ok(()),
+        _ => Ok(store.forget_pages()?),
+    }
 }
 
 /// Blanks what is due, once each day. Returns whether there was anything.
@@ -116,12 +135,9 @@ pub fn turn(world: &World) -> Result<bool, DeskError> {
         } = Counted::of(&what);
         tracing::info!(mails, sent, requests, "contents purged: their time is over");
     }
-    let nothing = cutoffs(&retention, now).nothing;
-    world.store.transact(move |books| {
-        if let Some(before) = nothing {
-            books.purge_absences(before)?;
-        }
-        Ok::<_, DeskError>(books.set_mark(MARK, now)?)
-    })?;
+    beside(&world.store, &retention, now)?;
+    world
+        .store
+        .transact(move |books| books.set_mark(MARK, now).map_err(DeskError::from))?;
     Ok(!what.is_empty())
 }

@@ -9,6 +9,8 @@ use crate::request::AlarmKind;
 const SETTLED: TimeDelta = TimeDelta::minutes(10);
 /// After a jump the clock is taken for right, if it does not jump again for so long.
 const CLOCK_TRUSTED: TimeDelta = TimeDelta::hours(1);
+/// A copy that is due is made within so long of the start.
+const COPIED: TimeDelta = TimeDelta::hours(1);
 /// Without an answer of the outgoing server, one mail that waits is enough to call it silent; if it
 /// answers, so many: one alone may be its recipient's fault.
 const SEVERAL: u32 = 3;
@@ -72,6 +74,9 @@ pub struct Health {
     pub unsent: Queue,
     /// The disk, where it is known.
     pub room: Option<Room>,
+    /// When the last good copy of the database was made, or since when there should be one; none:
+    /// no copies are made.
+    pub backed_up_at: Option<DateTime<Utc>>,
     /// The clock, where it has jumped.
     pub jump: Option<Jump>,
     /// Loops that do not turn.
@@ -159,6 +164,7 @@ pub fn troubles(
         unsent,
         look.disk(),
         look.clock(),
+        look.backup(),
         stuck,
     ];
     let mut found: Vec<Trouble> = found.into_iter().flatten().collect();
@@ -323,6 +329,16 @@ impl Look<'_> {
         };
         let details = || format!("{} minutos hacia {way}", off.abs().num_minutes());
         (far && fresh).then(|| trouble(AlarmKind::Clock, at, details()))
+    }
+
+    /// None is good for too long; a desk that was down first has the time to make one.
+    fn backup(&self) -> Option<Trouble> {
+        let last = self.health.backed_up_at?;
+        let old = self.now - last >= minutes(self.alarms.backup_minutes);
+        let up = self.now - self.health.counts_from >= COPIED;
+        let known = self.begun(AlarmKind::Backup).is_some();
+        let details = || format!("la última copia buena es del {}", last.format("%d-%m-%Y"));
+        (old && (up || known)).then(|| trouble(AlarmKind::Backup, last, details()))
     }
 
     fn stuck(&self) -> Option<Trouble> {

@@ -78,6 +78,8 @@ pub struct Alarms {
     pub unsent_minutes: u32,
     /// Minutes that the clock may jump against the time that has passed.
     pub clock_minutes: u32,
+    /// Minutes that the last good copy of the database may be old.
+    pub backup_minutes: u32,
     /// Minutes between two tries of a login that was refused, while its secret is the same.
     pub refused_minutes: u32,
 }
@@ -90,6 +92,7 @@ impl Default for Alarms {
             undecided_minutes: 30,
             unsent_minutes: 120,
             clock_minutes: 5,
+            backup_minutes: 2 * 24 * 60,
             refused_minutes: 15,
         }
     }

@@ -117,6 +117,7 @@ fn prepared(file: &Path, part: &Path, place: &Path) -> Result<Prepared, StoreErr
     if schema == 0 || !has_inputs(&connection).map_err(of_file)? {
         return Err(StoreError::NotOurs(file.to_owned()));
     }
+    schema::is_as_said(&connection, file).map_err(of_file)?;
     connection.pragma_update(None, "journal_mode", "DELETE")?;
     sound::whole(&connection, file)?;
     schema::migrated(&mut connection)?;

@@ -56,6 +56,19 @@ pub enum StoreError {
         /// The newest schema that is known.
         known: i64,
     },
+    /// A program that was never released made it.
+    #[error(
+        "database {}: it says that its schema is {said}, and has other tables: a mesad that was \
+         never released has worked with it, which no other can go on with. It is left as it was; \
+         begin with an empty folder of state, or put back a copy of a released mesad's with \
+         `mesad restore FILE`", .path.display()
+    )]
+    OtherTables {
+        /// The file.
+        path: PathBuf,
+        /// The schema that it says it has.
+        said: i64,
+    },
     /// The file is not what SQLite wrote.
     #[error(
         "database {}: it is damaged ({what}). Stop the desk, look at the disk (its log, SMART), \
@@ -105,17 +118,21 @@ impl StoreError {
             ),
             Self::Migration(_) | Self::InUse(_) | Self::Ended | Self::File(..) => true,
             // Not the mail's fault either; the desk ends over it.
-            Self::Newer { .. } | Self::Older { .. } | Self::Damaged { .. } | Self::NotOurs(_) => {
-                true
-            }
+            Self::Newer { .. }
+            | Self::Older { .. }
+            | Self::OtherTables { .. }
+            | Self::Damaged { .. }
+            | Self::NotOurs(_) => true,
             Self::Value(_) | Self::Panicked(_) => false,
         }
     }
 
     /// Whether it would come again at each start, until a person does something.
     pub fn needs_a_person(&self) -> bool {
-        let other = matches!(self, Self::Newer { .. } | Self::NotOurs(_));
-        self.is_damage() || other
+        matches!(
+            self,
+            Self::Newer { .. } | Self::OtherTables { .. } | Self::NotOurs(_)
+        ) || self.is_damage()
     }
 
     /// Whether the database's file is damaged: nothing can be trusted to it any more.

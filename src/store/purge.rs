@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Params, params};
 use serde_json::json;
 
+use super::beside::Side;
 use super::books::{Books, StoreError, micros, time};
 use crate::request::{RequestId, State};
 
@@ -38,12 +39,20 @@ pub struct Purgeable {
     pub sent: Vec<i64>,
     /// Requests, all of them closed.
     pub requests: Vec<RequestId>,
+    /// Alarms, orders and absences.
+    pub beside: Vec<(Side, i64)>,
 }
 
 impl Purgeable {
     /// Whether there is nothing.
     pub fn is_empty(&self) -> bool {
-        self.mails.is_empty() && self.sent.is_empty() && self.requests.is_empty()
+        let Self {
+            mails,
+            sent,
+            requests,
+            beside,
+        } = self;
+        mails.is_empty() && sent.is_empty() && requests.is_empty() && beside.is_empty()
     }
 }
 
@@ -61,6 +70,7 @@ pub struct Purger {
 struct Blanked {
     mails: Vec<i64>,
     sent: Vec<i64>,
+    beside: u32,
     whole: bool,
 }
 
@@ -146,28 +156,21 @@ impl Books<'_> {
         for id in &what.requests {
             self.purge_request(*id, now, &mut chains)?;
         }
+        for (side, id) in &what.beside {
+            self.blank_beside(*side, *id)?;
+            chains.entry(None).or_default().beside += 1;
+        }
         for (request, blanked) in chains {
             let event = json!({ "purged": {
                 "request": blanked.whole,
                 "mails": blanked.mails,
                 "sent": blanked.sent,
+                "beside": blanked.beside,
                 "reason": purger.reason,
             }});
             self.journal_note(request, PURGED, &purger.by, &event, now)?;
         }
         Ok(())
-    }
-
-    /// Blanks why people were away, which may tell of their health, for absences that ended before.
-    ///
-    /// # Errors
-    /// SQLite's.
-    pub fn purge_absences(&self, before: DateTime<Utc>) -> Result<usize, StoreError> {
-        let day = before.date_naive().to_string();
-        self.changes(
-            "UPDATE absences SET reason = '' WHERE last_day < ?1 AND reason <> ''",
-            [day],
-        )
     }
 
     fn changes(&self, sql: &str, row: impl Params) -> Result<usize, StoreError> {
@@ -180,8 +183,10 @@ impl Books<'_> {
         now: DateTime<Utc>,
         chains: &mut ByChain,
     ) -> Result<(), StoreError> {
-        // Message-ID and digest stay: the same mail, met again, must not be taken for a new one.
-        let sql = "UPDATE inputs SET purged_at = ?2, authentication_words = ''
+        // Message-ID and the digests of body and bytes stay: the same mail, met again, must not be
+        // taken for a new one. Those of its words go: few words could be guessed.
+        let sql = "UPDATE inputs SET purged_at = ?2, authentication_words = '',
+                     words_digest = NULL, content = NULL
                    WHERE id = ?1 AND purged_at IS NULL";
         if self.changes(sql, params![id, micros(now)])? == 0 {
             return Ok(());
@@ -212,7 +217,7 @@ impl Books<'_> {
         let sql = "UPDATE inputs SET sender = '', subject = '', authentication_words = ''
                    WHERE id = ?1";
         self.changes(sql, [id])?;
-        Ok(())
+        self.purge_orders_on(id)
     }
 
     fn purge_sent(
@@ -263,13 +268,11 @@ impl Books<'_> {
                 "UPDATE journal_contents SET event = NULL, event_salt = NULL, row_salt = NULL
                  WHERE entry IN {entries}"
             ),
-            "UPDATE commands SET body = '{}', words = '' WHERE state <> 'waiting'
-               AND json_extract(body, '$.order.request.request') = ?1"
-                .to_owned(),
             "DELETE FROM received WHERE request = ?1".to_owned(),
         ] {
             self.changes(&sql, [id.0])?;
         }
+        self.purge_orders_of(id)?;
         self.update_request(&request.purged(), None)?;
         let sql = "UPDATE requests SET requester = '', purged_at = ?2 WHERE id = ?1";
         self.changes(sql, params![id.0, micros(now)])?;
@@ -364,17 +367,28 @@ impl Books<'_> {
         })?)
     }
 
-    /// Mails of the desk to these addresses, and whether each is about a request.
+    /// Mails of the desk to these addresses, and those of no request in whose words somebody is
+    /// named, such as digests; and whether each is about a request.
     ///
     /// # Errors
     /// SQLite's.
-    pub fn sent_to(&self, addresses: &[String]) -> Result<Vec<(i64, bool)>, StoreError> {
-        let sql = "SELECT id, request IS NOT NULL FROM notices
-                   WHERE address IN (SELECT value FROM json_each(?1)) AND state <> 'due'
-                   ORDER BY id";
+    pub fn sent_about(
+        &self,
+        addresses: &[String],
+        is_named: impl Fn(&str) -> bool,
+    ) -> Result<Vec<(i64, bool)>, StoreError> {
+        let sql = "SELECT id, request IS NOT NULL, CASE WHEN request IS NULL THEN body ELSE '' END,
+                          address IN (SELECT value FROM json_each(?1))
+                   FROM notices WHERE state <> 'due' AND purged_at IS NULL ORDER BY id";
         let mut statement = self.transaction.prepare_cached(sql)?;
-        let wanted = serde_json::to_string(addresses)?;
-        let rows = statement.query_map([wanted], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let mut rows = statement.query([serde_json::to_string(addresses)?])?;
+        let mut found = vec![];
+        while let Some(row) = rows.next()? {
+            let body: String = row.get(2)?;
+            if row.get(3)? || is_named(&body) {
+                found.push((row.get(0)?, row.get(1)?));
+            }
+        }
+        Ok(found)
     }
 }

@@ -16,10 +16,10 @@ pub(super) const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("migrations/004_commands.sql")),
     M::up(include_str!("migrations/005_journal.sql")),
     M::up(include_str!("migrations/006_kin.sql")),
-    M::up(include_str!("migrations/008_restored.sql")),
-    M::up(include_str!("migrations/009_mailbox.sql")),
-    M::up(include_str!("migrations/010_alarms.sql")),
-    M::up(include_str!("migrations/011_privacy.sql")),
+    M::up(include_str!("migrations/007_restored.sql")),
+    M::up(include_str!("migrations/008_mailbox.sql")),
+    M::up(include_str!("migrations/009_alarms.sql")),
+    M::up(include_str!("migrations/010_privacy.sql")),
 ];
 
 /// The schema of this program.
@@ -30,6 +30,35 @@ pub fn latest() -> i64 {
 /// The schema of a database; 0: it is empty, or none of mesad's.
 pub(super) fn version(connection: &Connection) -> Result<i64, StoreError> {
     Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
+}
+
+/// Tables with their columns, in the order of their names.
+fn shape(connection: &Connection) -> Result<Vec<(String, String)>, StoreError> {
+    let sql = "SELECT m.name, c.name || ' ' || c.type || ' ' || c.\"notnull\"
+               FROM sqlite_schema AS m JOIN pragma_table_xinfo(m.name) AS c
+               WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' ORDER BY 1, 2";
+    let mut statement = connection.prepare(sql)?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Refuses a database that says it has a schema and has other tables: a program that was never
+/// released has made it, with other steps under the same numbers.
+pub(super) fn is_as_said(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    let said = known_version(connection, path)?;
+    let steps = usize::try_from(said).unwrap_or_default();
+    if steps == 0 {
+        return Ok(());
+    }
+    let mut made = Connection::open_in_memory()?;
+    Migrations::from_slice(MIGRATIONS).to_version(&mut made, steps)?;
+    match shape(connection)? == shape(&made)? {
+        true => Ok(()),
+        false => Err(StoreError::OtherTables {
+            path: path.to_owned(),
+            said,
+        }),
+    }
 }
 
 /// The schema of a database, which must not be newer than this program.
@@ -66,6 +95,7 @@ pub(super) fn copy_before(path: &Path) -> PathBuf {
 /// Brings a database up to date. One that has something in it is copied first.
 pub(super) fn bring_up_to_date(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
     let found = known_version(connection, path)?;
+    is_as_said(connection, path)?;
     if found == latest() {
         return Ok(());
     }

@@ -133,6 +133,11 @@ impl Stage {
         self.try_drain().unwrap();
     }
 
+    /// The same as `mesad run --once` does it.
+    pub fn once(&mut self) -> Result<(), DeskError> {
+        daemon::once(&mut self.work.ends, &self.work.world)
+    }
+
     pub fn try_drain(&mut self) -> Result<(), DeskError> {
         daemon::drain(&mut self.work.ends, &self.work.world)
     }

@@ -164,3 +164,42 @@ fn an_open_request_or_a_mail_that_waits_refuses() {
     );
     assert_eq!(stage.column("SELECT count(*) || '' FROM contents"), ["2"]);
 }
+
+/// What the desk's people were told of somebody, and alarms about their mails.
+#[test]
+fn digests_alarms_and_orders_that_name_a_person_are_handed_out_and_blanked() {
+    let stage = scene();
+    let at = crate::days(0).timestamp_micros();
+    let operator = OPERATORS[0];
+    stage.alter(&format!(
+        "INSERT INTO alarms (kind, about, began_at, details, ended_at)
+           VALUES ('flood', '{ANA}', {at}, '51 correos', {at}), ('flood', '', {at}, 'otra', {at});
+         INSERT INTO commands (at, operator, body, state, words, ended_at)
+           VALUES ({at}, 'operator:ana', '{{\"reason\":\"lo pidió {ANA}\",
+                   \"order\":{{\"sort\":{{\"input\":4,\"to\":\"not-ours\"}}}}}}', 'done', '', {at});
+         INSERT INTO notices (message, address, body, message_id, state, created_at, due_at, subject,
+                              bytes, ended_at)
+           VALUES ('digest', '{operator}', '{{\"mails\":[\"{ANA}\"]}}', 'd1@mesa', 'sent', {at}, {at},
+                   'Resumen', CAST('Subject: Resumen' AS BLOB), {at});"
+    ));
+    let files = export(&stage, ANA);
+    let others = files.iter().find(|(n, _)| n == "otros.txt").unwrap();
+    assert!(
+        others.1.contains("aviso") && others.1.contains("orden"),
+        "{others:?}"
+    );
+    assert!(!others.1.contains("otra"), "{others:?}");
+    assert!(
+        files
+            .iter()
+            .any(|(_, text)| text.contains("Subject: Resumen"))
+    );
+    let said = out(&blank(&stage, ANA, &[]));
+    assert!(said.contains("2 alarms, orders and absences"), "{said}");
+    assert_eq!(grep_database(&stage, ANA), ["access.sqlite"]);
+    assert_eq!(
+        stage.column("SELECT details FROM alarms ORDER BY id"),
+        ["", "otra"]
+    );
+    assert_eq!(audit::verify(&stage.world().store).unwrap().broken, []);
+}

@@ -257,3 +257,105 @@ fn the_command_rehearses_and_blanks() {
     assert_eq!(stage.column("SELECT count(*) || '' FROM contents"), ["3"]);
     out(&mesad(&stage, &["purge"]));
 }
+
+/// A word in each place that a request holds of people, the newest too.
+#[test]
+fn nothing_that_people_said_is_left_in_a_purged_request() {
+    const WORD: &str = "Quillagua";
+    let stage = closed_request();
+    let nobody = r#"{"address":"q@Quillagua.example","name":"Quillagua","person":null}"#;
+    let at = "2026-10-05T13:00:00Z";
+    stage.alter(&format!(
+        "UPDATE requests SET memorandum = '7-2026-{WORD}', body = json_set(body,
+           '$.memorandum', '7-2026-{WORD}',
+           '$.subject', '{WORD}',
+           '$.opening_cell', 'operator:{WORD}',
+           '$.related', json('{{\"kind\":\"continues\",\"request\":9,\"number\":\"X-1\",
+                              \"said\":\"{WORD}\"}}'),
+           '$.remarks', json('[{{\"by\":{nobody},\"at\":\"{at}\",\"text\":\"{WORD}\",
+                              \"documents\":[]}}]'),
+           '$.unconfirmed', json('[{{\"by\":{nobody},\"serial\":1,\"what\":\"withdrawal\"}}]'),
+           '$.away', json('[{{\"person\":\"{WORD}\",\"until\":null}}]'),
+           '$.approvals', json('[{{\"step\":0,\"role\":\"r\",\"by\":{nobody},
+                                \"standing_in_for\":\"{WORD}\",\"delegated_by\":{nobody},
+                                \"at\":\"{at}\",\"cell\":\"{WORD}\",\"recorded\":\"{WORD}\"}}]'));"
+    ));
+    assert_eq!(grep_database(&stage, WORD).is_empty(), false);
+    purge::blank(&stage.world().store, &whole(), &by_hand(), days(1)).unwrap();
+    assert_eq!(grep_database(&stage, WORD), [] as [String; 0]);
+    let left = stage.column("SELECT body FROM requests");
+    assert!(left[0].contains("X-1"), "which one it continued stays");
+}
+
+/// What stands beside mails and requests has its time, too, and what goes on is left alone.
+#[test]
+fn alarms_orders_and_absences_are_blanked_when_they_are_over() {
+    const WORD: &str = "Quillagua";
+    let mut stage = closed_request();
+    let (over, late) = (days(0).timestamp_micros(), days(90).timestamp_micros());
+    let order = |what: &str| {
+        format!("{{\"by\":{{\"login\":\"ana\"}},\"reason\":\"{WORD}\",\"order\":{what}}}")
+    };
+    let away = order(r#"{"absence-end":{"person":"beatriz-alcaino"}}"#);
+    let sort = order(r#"{"sort":{"input":3,"to":"not-ours"}}"#);
+    let request = order(r#"{"request":{"request":1,"act":"withdraw"}}"#);
+    stage.alter(&format!(
+        "INSERT INTO alarms (kind, about, began_at, details, ended_at)
+           VALUES ('flood', '{WORD}@a.example', {over}, '{WORD}', {over}),
+                  ('flood', 'tarde@a.example', {late}, '{WORD}', {late}),
+                  ('restored', '', {over}, 'sigue', NULL);
+         INSERT INTO commands (at, operator, body, state, words, ended_at)
+           VALUES ({over}, 'operator:ana', '{away}', 'done', '{WORD}', {over}),
+                  ({over}, 'operator:ana', '{sort}', 'done', '', {over}),
+                  ({over}, 'operator:ana', '{request}', 'done', '', {over});
+         INSERT INTO absences (person, first_day, last_day, operator, reason)
+           VALUES ('beatriz-alcaino', '2026-10-01', '2026-10-02', '{{\"login\":\"ana\"}}', '{WORD}');"
+    ));
+    std::sync::Arc::make_mut(&mut stage.work.world.office)
+        .desk
+        .retention = ALL;
+    stage.set(days(101));
+    stage.drain();
+    let alarms = "SELECT about || '|' || details FROM alarms WHERE kind <> 'no-fetch' ORDER BY id";
+    assert_eq!(
+        stage.column(alarms),
+        ["|", &format!("tarde@a.example|{WORD}"), "|sigue"]
+    );
+    let orders = stage.column("SELECT body || words FROM commands ORDER BY id");
+    assert_eq!(
+        orders,
+        ["{}", "{}", &request],
+        "what is the request's goes with it"
+    );
+    assert_eq!(stage.column("SELECT reason FROM absences"), [""]);
+    stage.set(days(301));
+    stage.drain();
+    assert_eq!(grep_database(&stage, WORD), [] as [String; 0]);
+    holds(&stage);
+}
+
+/// Of few words a hash could be guessed; a mail that comes again is known all the same.
+#[test]
+fn hashes_of_words_go_and_the_mail_is_still_known() {
+    let mut stage = closed_request();
+    let hashes = "SELECT count(words_digest) || ' ' || count(content) FROM inputs WHERE id < 3";
+    assert_eq!(stage.column(hashes), ["2 2"]);
+    purge::blank(&stage.world().store, &whole(), &by_hand(), days(1)).unwrap();
+    assert_eq!(stage.column(hashes), ["0 0"]);
+    // The answer once more, by another door that writes its own line above.
+    let asked = stage.column("SELECT message_id FROM notices WHERE message = 'approval-request'");
+    stage.set(at(7, 10));
+    let lines = [
+        "Received: from otra.example by mx.example; Wed, 7 Oct 2026 10:00:00 -0300",
+        "Message-ID: <no@ministerio.example>",
+        &format!("In-Reply-To: <{}>", asked[0]),
+    ];
+    let no = "Rechazo: falta el anexo de asistencia.\n";
+    stage.delivers(&lines, BEATRIZ, "Re: Desaprobación", no);
+    let sent =
+        "SELECT message || ' ' || address FROM notices WHERE request IS NOT NULL ORDER BY id";
+    let before = stage.column(sent);
+    stage.drain();
+    assert_eq!(stage.reasons().last().unwrap(), "repeated");
+    assert_eq!(stage.column(sent), before);
+}

@@ -1,4 +1,5 @@
-//! A mailbox of 50,000 mails. Long: `cargo test --test mailbox large -- --ignored --nocapture`
+//! A mail of 40 MB; a mailbox of 50,000 mails, which takes long:
+//! `cargo test --test mailbox large -- --ignored --nocapture`
 
 use std::sync::Arc;
 
@@ -13,6 +14,47 @@ use crate::support::table;
 use crate::{mail, mesa};
 
 const MAILS: usize = 50_000;
+
+/// Too large by what ships: its header is kept, its sender told; with a larger limit it is handled.
+#[test]
+fn a_mail_of_forty_megabytes_is_set_aside_and_can_be_had_when_it_may() {
+    const SIZE: usize = 40_000_000;
+    let host = MailHost::start(&["mesa"]);
+    let mut large = format!(
+        "From: <{TOMAS}>\r\nMessage-ID: <forty@maule.example>\r\nSubject: Consulta\r\n\
+         MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n\
+         --b\r\nContent-Type: text/plain\r\n\r\nVa el anexo.\r\n--b\r\n\
+         Content-Type: application/octet-stream; name=anexo.bin\r\n\
+         Content-Transfer-Encoding: base64\r\n\r\n"
+    )
+    .into_bytes();
+    while large.len() < SIZE {
+        large.extend_from_slice(&[b'A'; 76]);
+        large.extend_from_slice(b"\r\n");
+    }
+    large.extend_from_slice(b"--b--\r\n");
+    host.drop_into("mesa", "1.a", &large);
+    host.drop_into("mesa", "2.b", &mail("poco"));
+    let mut stage = Stage::begin();
+    stage.work.ends.mailbox = mesa(&host);
+    stage.drain();
+    assert_eq!(stage.reasons(), ["too-large", "unclassified"]);
+    assert_eq!(stage.told("too-large"), [TOMAS]);
+    assert_eq!(host.read_folder("mesa", "Revisar").len(), 2);
+    let kept = stage.column("SELECT length(bytes) || '' FROM contents WHERE input = 1");
+    assert!(kept[0].parse::<usize>().unwrap() < 10_000, "{kept:?}");
+    Arc::make_mut(&mut stage.work.world.office)
+        .desk
+        .limits
+        .mail_bytes = 64 << 20;
+    let world = stage.world();
+    mesad::desk::operate::retry(&world.store, 1, "ana", world.clock.now()).unwrap();
+    stage.drain();
+    assert_eq!(stage.reasons()[0], "unclassified");
+    let whole = stage.books(|books| books.contents(1)).unwrap();
+    assert!(whole == large, "{} bytes of {}", whole.len(), large.len());
+    assert_eq!(stage.told("too-large"), [TOMAS]);
+}
 
 /// Says how long something took.
 fn timed(what: &str, act: impl FnOnce()) {

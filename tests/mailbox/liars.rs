@@ -231,3 +231,32 @@ fn mails_that_are_announced_and_never_come_do_not_keep_the_desk_running() {
     let looks = looks.load(Ordering::SeqCst);
     assert!((4..16).contains(&looks), "{looks} looks in 3 s");
 }
+
+/// The mailbox is full, so that nothing can be moved in it: what is handled stays handled, is told
+/// once, and is filed when there is room.
+#[test]
+fn a_mailbox_over_its_quota_delays_the_filing_and_nothing_else() {
+    let full = Arc::new(AtomicBool::new(true));
+    let quota = Arc::clone(&full);
+    let mut stage = stage(move |talk, tag, command| {
+        let refuses = command.starts_with("UID MOVE") && quota.load(Ordering::SeqCst);
+        if refuses {
+            talk.say(&format!("{tag} NO [OVERQUOTA] Quota exceeded\r\n"));
+        }
+        refuses
+    });
+    for _ in 0..4 {
+        let error = stage.try_drain().unwrap_err().to_string();
+        assert!(error.contains("Quota exceeded"), "{error}");
+    }
+    assert_eq!(stage.reasons().len(), 1);
+    let filed = "SELECT filed || '' FROM inputs";
+    assert_eq!(stage.column(filed), ["0"]);
+    let sent = stage.column("SELECT message FROM notices");
+    full.store(false, Ordering::SeqCst);
+    let waited = elapsed(|| settles(&mut stage));
+    assert!(waited < Duration::from_secs(5), "{waited:?}");
+    assert_eq!(stage.column(filed), ["1"]);
+    assert_eq!(stage.reasons().len(), 1);
+    assert_eq!(stage.column("SELECT message FROM notices"), sent);
+}

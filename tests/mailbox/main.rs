@@ -10,6 +10,7 @@ mod large;
 mod liars;
 mod parked;
 mod people;
+mod restored;
 #[allow(dead_code, reason = "shared with the tests of the desk")]
 #[path = "../desk/stage.rs"]
 mod stage;

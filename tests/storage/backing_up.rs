@@ -115,7 +115,7 @@ fn scheduled_copies_come_once_a_day_and_the_oldest_go() {
 #[test]
 fn a_scheduled_copy_that_fails_is_reported_and_the_desk_goes_on() {
     let mut stage = Stage::begin();
-    stage.drain();
+    stage.once().unwrap();
     // A file where the folder should be.
     let folder = stage.folder.path().join("backup");
     fs::write(&folder, "no es una carpeta").unwrap();
@@ -125,7 +125,7 @@ fn a_scheduled_copy_that_fails_is_reported_and_the_desk_goes_on() {
         "Desaprobación de informe técnico",
         &text("Informe N° 1"),
     );
-    stage.drain();
+    stage.once().unwrap();
     assert_eq!(stage.reasons(), ["opening"]);
     let reported = "SELECT kind || ': ' || details FROM troubles";
     let found = stage.column(reported);
@@ -133,12 +133,91 @@ fn a_scheduled_copy_that_fails_is_reported_and_the_desk_goes_on() {
         found[0].starts_with("backup: ") && found[0].contains("backup"),
         "{found:?}"
     );
+    let alarm = "SELECT count(*) || '' FROM alarms WHERE kind = 'backup' AND ended_at IS NULL";
+    assert_eq!(stage.column(alarm), ["1"]);
+    let work = stage.folder.path().to_owned();
+    let last_backup = move || {
+        let (_, out, err) = says(&work, &["status", "--json"]);
+        let status: serde_json::Value = serde_json::from_str(&out).expect(&err);
+        status["last_backup"].clone()
+    };
+    assert!(last_backup().is_null(), "tried is not made");
     // The next day it is tried again, and what is made again is not reported any more.
     fs::remove_file(&folder).unwrap();
     stage.set(at(7, 9));
-    stage.drain();
+    stage.once().unwrap();
     assert_eq!(stage.column(reported), [] as [String; 0]);
     assert_eq!(backup::copies(&folder).unwrap().len(), 1);
+    assert_eq!(stage.column(alarm), ["0"]);
+    assert_eq!(last_backup(), serde_json::json!(at(7, 9)));
+}
+
+/// The desk dies while it makes the copy: it is made at the next start, and not for ever if that is
+/// what kills it.
+#[test]
+fn a_copy_that_the_desk_died_in_is_made_once_more() {
+    let mut stage = Stage::begin();
+    stage.drain();
+    stage.set(at(6, 9));
+    let tried = at(6, 8).timestamp_micros();
+    let dies = |stage: &Stage| {
+        let sql = format!("UPDATE marks SET at = {tried} WHERE name = 'backup'");
+        stage.damage(&sql);
+    };
+    dies(&stage);
+    let made = |stage: &Stage| match backup::turn(stage.world()).unwrap() {
+        BackedUp::Made(_) => true,
+        BackedUp::Nothing => false,
+        BackedUp::Failed(why) => panic!("{why}"),
+    };
+    assert!(made(&stage) && !made(&stage));
+    // It dies in that one too.
+    stage.set(at(7, 9));
+    let tried = at(7, 8).timestamp_micros();
+    stage.damage(&format!(
+        "UPDATE marks SET at = {tried} WHERE name = 'backup'"
+    ));
+    stage.alter(&format!(
+        "INSERT INTO marks (name, at) VALUES ('backup-again', {tried})"
+    ));
+    assert!(!made(&stage));
+    stage.set(at(8, 9));
+    assert!(made(&stage) && !made(&stage));
+}
+
+/// A desk that is told to take up its configuration anew goes on to put its copies where they were,
+/// wherever its process stands.
+#[test]
+fn after_a_reload_copies_lie_where_they_did() {
+    let folder = tempfile::tempdir().unwrap();
+    let work = folder.path().join("work");
+    fs::create_dir(&work).unwrap();
+    let stands = folder.path().join("stands");
+    fs::create_dir(&stands).unwrap();
+    let running = Running::with(&work, |command| {
+        command.current_dir(&stands);
+    });
+    until("the first look", || {
+        count(&work, "SELECT count(*) FROM marks WHERE name = 'backup'") == 1
+    });
+    let hangup = std::process::Command::new("kill")
+        .args(["-HUP", &running.child.id().to_string()])
+        .status();
+    assert!(hangup.unwrap().success());
+    running.logs("configuration taken up");
+    let database = rusqlite::Connection::open(work.join("state/mesad.sqlite")).unwrap();
+    let old = "UPDATE marks SET at = 1 WHERE name = 'backup'";
+    assert_eq!(database.execute(old, []).unwrap(), 1);
+    writes(&work, "m1", &memorandum(1));
+    until("the copy", || {
+        count(
+            &work,
+            "SELECT count(*) FROM marks WHERE name = 'backup-good'",
+        ) == 1
+    });
+    assert_eq!(backup::copies(&work.join("backup")).unwrap().len(), 1);
+    assert_eq!(fs::read_dir(&stands).unwrap().count(), 0);
+    running.stop();
 }
 
 /// What time this takes is written in docs/storage.md.

@@ -56,14 +56,13 @@ fn run(words: &[&str], path: &Path) -> bool {
 }
 
 const SUBJECT: &str = "Desaprobación de informe técnico";
-const REPORTED: &str = "SELECT details FROM troubles WHERE kind = 'disk'";
 
 /// Before there is too little room to store a mail and answer it, none is taken.
 #[test]
 fn with_little_room_no_mail_is_taken_until_there_is_room_again() {
     let mut stage = Stage::begin();
     let state = stage.folder.path().join("state");
-    let free = space::free(stage.world()).unwrap();
+    let free = space::free(&stage.world().store).unwrap();
     let with = |wanted: u64| {
         move |office: &mut mesad::office::Office| office.desk.limits.free_bytes = wanted
     };
@@ -71,18 +70,60 @@ fn with_little_room_no_mail_is_taken_until_there_is_room_again() {
     let now = stage.world().clock.now();
     // More than the disk will ever have free.
     let mut stage = Stage::starts_with(stage.stops(), now, with(free * 2)).unwrap();
-    let error = stage.try_drain().unwrap_err();
+    let error = stage.once().unwrap_err();
     assert!(matches!(error, DeskError::NoRoom { .. }), "{error}");
     assert!(error.is_passing());
     assert_eq!(stage.reasons(), [] as [String; 0]);
     let lies = fs::read_dir(stage.maildir().join("new")).unwrap().count();
     assert_eq!(lies, 1, "it stays where it is safe");
-    assert!(stage.column(REPORTED)[0].contains("MiB libres"));
-    let mut stage = Stage::starts_with(stage.stops(), now, with(1)).unwrap();
-    stage.drain();
+    let alarms = "SELECT details || ' ' || (ended_at IS NULL) FROM alarms WHERE kind = 'disk'";
+    assert!(stage.column(alarms)[0].contains("MiB libres"));
+    // Told once, however often it is tried.
+    assert!(stage.once().is_err());
+    let told = |stage: &Stage| stage.sent("alarm").len();
+    let people = told(&stage);
+    assert!(people > 0 && stage.column(alarms).len() == 1);
+    let with_room = std::sync::Arc::make_mut(&mut stage.work.world.office);
+    with_room.desk.limits.free_bytes = 1;
+    stage.once().unwrap();
     assert_eq!(stage.reasons(), ["opening"]);
-    assert_eq!(stage.column(REPORTED), [] as [String; 0]);
+    // That it is over is told once it has been for ten minutes.
+    assert_eq!(told(&stage), people);
+    stage.set(now + chrono::TimeDelta::minutes(11));
+    stage.once().unwrap();
+    assert_eq!(told(&stage), 2 * people);
+    assert!(stage.column(alarms)[0].ends_with(" 0"));
     assert!(state.exists());
+}
+
+/// By the program: `run --once` says what is wrong and what it does about it, and fails.
+#[test]
+fn run_once_says_that_there_is_no_room_and_its_people_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let work = folder.path().join("work");
+    fs::create_dir(&work).unwrap();
+    let Some(disk) = Disk::mount(work.join("state"), 300) else {
+        return;
+    };
+    let once = ["run", "--once", "--example"];
+    assert_eq!(says(&work, &once).0, 0);
+    disk.fill(20 << 20);
+    writes(&work, "m1", &memorandum(1));
+    let (status, _, err) = says(&work, &once);
+    assert_eq!(status, 1);
+    assert!(
+        err.contains("no mail is taken until there is room"),
+        "{err}"
+    );
+    let told = "SELECT count(*) FROM notices WHERE message = 'alarm' AND state = 'sent'";
+    assert!(count(&work, told) > 0);
+    let (_, out, _) = says(&work, &["status", "--json"]);
+    let status: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(status["alarms"][0]["kind"], "disk", "{out}");
+    disk.empty();
+    let (status, _, err) = says(&work, &once);
+    assert_eq!(status, 0, "{err}");
+    assert_eq!(count(&work, "SELECT count(*) FROM requests"), 1);
 }
 
 /// The disk is really full, in the middle of the work: nothing is lost, nothing is done twice.
@@ -107,10 +148,9 @@ fn a_full_disk_delays_and_loses_nothing() {
     }
     running.logs("no mail is taken until there is room");
     assert_eq!(count(&work, "SELECT count(*) FROM inputs"), 1);
-    assert_eq!(
-        count(&work, "SELECT count(*) FROM troubles WHERE kind = 'disk'"),
-        1
-    );
+    until("the alarm", || {
+        count(&work, "SELECT count(*) FROM alarms WHERE kind = 'disk'") == 1
+    });
     disk.empty();
     // By itself.
     until("all", || count(&work, "SELECT count(*) FROM requests") == 4);

@@ -242,6 +242,76 @@ fn a_newer_schema_is_not_touched_and_an_older_one_only_by_the_desk() {
     ));
 }
 
+/// Before the first release steps were joined that had come to be apart: a database that has other
+/// tables than its number says is left as it was, byte for byte.
+#[test]
+fn a_database_with_other_tables_than_its_schema_says_is_refused_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let work = folder.path().join("work");
+    std::fs::create_dir_all(work.join("state")).unwrap();
+    let path = work.join("state/mesad.sqlite");
+    let row = Row::new();
+    // All steps but the seventh, as they once stood under the numbers up to nine.
+    old_database(&path, 6, &row);
+    let old = Connection::open(&path).unwrap();
+    for step in steps().iter().skip(7) {
+        old.execute_batch(step).unwrap();
+    }
+    old.pragma_update(None, "user_version", 9).unwrap();
+    old.pragma_update(None, "journal_mode", "DELETE").unwrap();
+    drop(old);
+    let before = std::fs::read(&path).unwrap();
+    let (status, _, err) = says(&work, &["run", "--once", "--example"]);
+    assert_eq!(status, 3, "{err}");
+    assert!(err.contains("was never released"), "{err}");
+    // Nor is it put back over a good one.
+    let place = folder.path().join("good.sqlite");
+    let refused = mesad::store::prepare(&path, &place).unwrap_err();
+    assert!(matches!(refused, StoreError::OtherTables { said: 9, .. }));
+    assert!(!place.exists());
+    let (contents, latest) = (contents(&path), latest_schema());
+    assert_eq!(contents.len(), 13);
+    assert_eq!(schema_of(&path), 9);
+    assert!(
+        !work
+            .join(format!("state/mesad.sqlite.before-schema-{latest}"))
+            .exists()
+    );
+    let connection = Connection::open(&path).unwrap();
+    connection
+        .pragma_update(None, "journal_mode", "DELETE")
+        .unwrap();
+    drop(connection);
+    let after = std::fs::read(&path).unwrap();
+    // Only the header's counters and the mode of the journal differ.
+    assert_eq!(after.get(100..), before.get(100..));
+    // One of the latest number, too.
+    let connection = Connection::open(&path).unwrap();
+    connection
+        .pragma_update(None, "user_version", latest)
+        .unwrap();
+    drop(connection);
+    assert!(matches!(
+        Store::open(&path, true),
+        Err(StoreError::OtherTables { .. })
+    ));
+}
+
+/// Their names are numbers without a gap, so that each can be told by its schema.
+#[test]
+fn the_steps_are_numbered_from_one_without_a_gap() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/store/migrations");
+    let mut names: Vec<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    for (index, name) in names.iter().enumerate() {
+        assert!(name.starts_with(&format!("{:03}_", index + 1)), "{name}");
+    }
+    assert_eq!(latest_schema(), i64::try_from(names.len()).unwrap());
+}
+
 /// Without room for the copy the schema stays as it was.
 #[test]
 fn a_copy_that_cannot_be_made_keeps_the_schema_as_it_was() {

@@ -28,6 +28,7 @@ fn healthy(now: DateTime<Utc>) -> Health {
         undecided: Queue::default(),
         unsent: Queue::default(),
         room: None,
+        backed_up_at: None,
         jump: None,
         stuck: vec![],
         reported: vec![],
@@ -64,6 +65,25 @@ fn fault(refused: bool, reached: bool) -> Option<Fault> {
         since: at(0),
         words: "no".into(),
     })
+}
+
+#[test]
+fn a_copy_that_is_too_old_is_told_after_there_was_time_to_make_one() {
+    let two_days = 2 * 24 * 60;
+    let mut health = healthy(at(0));
+    health.backed_up_at = Some(at(-two_days + 1));
+    assert_eq!(kinds(&health, &[], at(0)), []);
+    assert_eq!(kinds(&health, &[], at(1)), [AlarmKind::Backup]);
+    // The desk was down: first it makes the one that is due.
+    health.counts_from = at(0);
+    assert_eq!(kinds(&health, &[], at(1)), []);
+    let begun = [standing(AlarmKind::Backup, at(-9))];
+    assert_eq!(kinds(&health, &begun, at(1)), [AlarmKind::Backup]);
+    health.backed_up_at = Some(at(0));
+    assert_eq!(kinds(&health, &begun, at(1)), []);
+    // None are to be made.
+    health.backed_up_at = None;
+    assert_eq!(kinds(&health, &begun, at(1)), []);
 }
 
 #[test]

@@ -1,0 +1,132 @@
+//! What speaks of people beside mails, requests and journal: alarms, operators' orders, absences.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Params, params};
+
+use super::books::{Books, StoreError, micros};
+use crate::request::RequestId;
+
+/// What is blanked of a row of each kind.
+const ALARM: &str = "UPDATE alarms SET about = '', details = ''";
+const ORDER: &str = "UPDATE commands SET body = '{}', words = ''";
+const ABSENCE: &str = "UPDATE absences SET reason = ''";
+/// Orders about no request; what one says of a request belongs to that.
+const OF_NOTHING: &str =
+    "state <> 'waiting' AND body <> '{}' AND json_extract(body, '$.order.request') IS NULL";
+
+/// A kind of row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// What was wrong with the desk: it may name a sender.
+    Alarm,
+    /// What an operator ordered about no request, and why.
+    Order,
+    /// Why somebody was away.
+    Absence,
+}
+
+/// A row of these.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Beside {
+    /// Of which kind.
+    pub side: Side,
+    /// Its row.
+    pub id: i64,
+    /// Whether it goes on: such a row is needed.
+    pub open: bool,
+    /// When it began.
+    pub at: String,
+    /// Its words.
+    pub text: String,
+}
+
+impl Books<'_> {
+    /// All of them that are not blank. `day` is today: an absence that ends later goes on.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn beside(&self, day: &str) -> Result<Vec<Beside>, StoreError> {
+        let orders = format!(
+            "SELECT 1, id, 0, strftime('%Y-%m-%d', at / 1000000, 'unixepoch'),
+                    json_remove(body, '$.by') || ' ' || words
+             FROM commands WHERE {OF_NOTHING}"
+        );
+        let sql = format!(
+            "SELECT 0, id, ended_at IS NULL,
+                    strftime('%Y-%m-%d', began_at / 1000000, 'unixepoch'), about || ' ' || details
+               FROM alarms WHERE about <> '' OR details <> ''
+             UNION ALL {orders}
+             UNION ALL SELECT 2, id, last_day >= ?1 AND ended_at IS NULL, first_day,
+                              person || ' ' || reason
+               FROM absences WHERE reason <> ''"
+        );
+        let mut statement = self.transaction.prepare_cached(&sql)?;
+        let rows = statement.query_map([day], |row| {
+            Ok(Beside {
+                side: match row.get(0)? {
+                    0 => Side::Alarm,
+                    1 => Side::Order,
+                    _ => Side::Absence,
+                },
+                id: row.get(1)?,
+                open: row.get(2)?,
+                at: row.get(3)?,
+                text: row.get(4)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Blanks one.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn blank_beside(&self, side: Side, id: i64) -> Result<(), StoreError> {
+        let set = match side {
+            Side::Alarm => ALARM,
+            Side::Order => ORDER,
+            Side::Absence => ABSENCE,
+        };
+        self.changed(&format!("{set} WHERE id = ?1"), [id])?;
+        Ok(())
+    }
+
+    /// Blanks all that ended before.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn purge_beside(&self, before: DateTime<Utc>) -> Result<usize, StoreError> {
+        let (day, at) = (before.date_naive().to_string(), micros(before));
+        let absences = format!("{ABSENCE} WHERE last_day < ?1 AND reason <> ''");
+        let alarms = format!("{ALARM} WHERE ended_at < ?1 AND (about <> '' OR details <> '')");
+        let orders = format!("{ORDER} WHERE ended_at < ?1 AND {OF_NOTHING}");
+        Ok(self.changed(&absences, [day])?
+            + self.changed(&alarms, [at])?
+            + self.changed(&orders, [at])?)
+    }
+
+    /// Blanks the orders about a request.
+    pub(super) fn purge_orders_of(&self, request: RequestId) -> Result<(), StoreError> {
+        let sql = format!(
+            "{ORDER} WHERE state <> 'waiting'
+               AND ?1 IN (json_extract(body, '$.order.request.request'),
+                          json_extract(body, '$.order.sort.to.request'))"
+        );
+        self.changed(&sql, [request.0])?;
+        Ok(())
+    }
+
+    /// Blanks the orders that placed a mail, or that it gave.
+    pub(super) fn purge_orders_on(&self, input: i64) -> Result<(), StoreError> {
+        let sql = format!(
+            "{ORDER} WHERE state <> 'waiting'
+               AND (input = ?1 OR json_extract(body, '$.order.sort.input') = ?1)"
+        );
+        self.changed(&sql, params![input])?;
+        Ok(())
+    }
+
+    fn changed(&self, sql: &str, row: impl Params) -> Result<usize, StoreError> {
+        Ok(self.transaction.prepare_cached(sql)?.execute(row)?)
+    }
+}
