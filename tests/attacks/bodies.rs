@@ -58,6 +58,23 @@ pub fn attacks() -> Vec<Attack> {
         answer("an approval that is hidden", |s| {
             html(s, "<p hidden>Apruebo.</p>")
         }),
+        answer("an approval that is struck out", |s| {
+            let struck = "<p style='text-decoration: line-through'>Apruebo.</p>";
+            html(s, &format!("<s>Apruebo.</s>{struck}"))
+        }),
+        answer("all of the HTML is struck out", |s| {
+            two(s, "Apruebo.", "<p><s>Apruebo.</s></p>")
+        }),
+        answer("a no with a letter of another alphabet", |s| {
+            (
+                hers(s, "text/plain; charset=utf-8"),
+                "N\u{43e} apruebo.\n".into(),
+            )
+        }),
+        answer("a no in letters that imitate ours", |s| {
+            let words = "\u{ff2e}\u{ff4f} apruebo.\n\n\u{1d5e1}\u{1d5fc} apruebo.\n";
+            (hers(s, "text/plain; charset=utf-8"), words.into())
+        }),
         answer("a mail that is nothing but another mail", |s| {
             let inner = format!("From: <{BEATRIZ}>\nSubject: RE: Informe\n\nApruebo.\n");
             (hers(s, "message/rfc822"), inner)
