@@ -86,8 +86,33 @@ pub fn attacks() -> Vec<Attack> {
             (hers(s, "text/plain; charset=utf-8"), body.into())
         }),
     ];
+    all.extend(echoes());
     all.extend(votes());
     all
+}
+
+/// Our own text comes back without any mark of a quote, in other lines: it approves nothing, and is
+/// no memorandum of hers.
+fn echoes() -> Vec<Attack> {
+    let answer = |name, mail: fn(&Scene) -> (String, String)| {
+        attack(name, (ALL, Said::Passes(HOME)), mail, "answer", "")
+    };
+    vec![
+        answer("our text in lines of five words", |s| wrapped(s, 5)),
+        answer("our text in lines of two words", |s| wrapped(s, 2)),
+        answer("our text in one line", |s| wrapped(s, usize::MAX)),
+        answer("our text in capitals", |s| {
+            let text = s.asked.text.to_uppercase();
+            (hers(s, "text/plain; charset=utf-8"), text)
+        }),
+    ]
+}
+
+fn wrapped(scene: &Scene, words: usize) -> (String, String) {
+    let all: Vec<&str> = scene.asked.text.split_whitespace().collect();
+    let lines: Vec<String> = all.chunks(words).map(|line| line.join(" ")).collect();
+    let text = format!("Lo veo mañana.\n\n{}\n", lines.join("\n"));
+    (hers(scene, "text/plain; charset=utf-8"), text)
 }
 
 /// Buttons of other programs.
