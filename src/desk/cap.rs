@@ -36,9 +36,12 @@ const NOT_COUNTED_EVER: u32 = 10;
 /// Times that somebody is told in that time how far one request is. Whoever writes in their name
 /// has it told.
 const STATUSES: u32 = 5;
-/// Times that somebody is told in that time that a request had come already, or that a mail of
-/// theirs goes to a person, or must come from another.
+/// Times that somebody is told in that time that a request had come already, or must come from
+/// another.
 const RECEIPTS: u32 = 3;
+/// Times that somebody is told in that time that a mail of theirs goes to a person: more than the
+/// nine in an hour by which a machine is known.
+const FOR_A_PERSON: u32 = 12;
 /// Times that one person is asked in that time for data of one request: as many as anybody answers
 /// in a day. The last one asks for all that lacks.
 const QUESTIONS: u32 = 8;
@@ -97,9 +100,8 @@ fn shares(message: &Message) -> Option<(u32, Option<u32>)> {
         Message::AnswerNotCounted(_) => Some((NOT_COUNTED, Some(NOT_COUNTED_EVER))),
         Message::Attention(_) => Some((ATTENTIONS, None)),
         Message::Status(_) => Some((STATUSES, None)),
-        Message::AlreadyReceived(_) | Message::TriageReceived(_) | Message::WrongChannel(_) => {
-            Some((RECEIPTS, None))
-        }
+        Message::AlreadyReceived(_) | Message::WrongChannel(_) => Some((RECEIPTS, None)),
+        Message::TriageReceived(_) => Some((FOR_A_PERSON, None)),
         Message::MissingData(_) => Some((QUESTIONS, None)),
         _ => None,
     }

@@ -11,7 +11,7 @@ use super::{content, mask, sort};
 use crate::documents::Document;
 use crate::judge::{self, Case, Clues, Fate, Judged, Judgement, Known};
 use crate::mail::{self, Letter, Origin, SenderAuthentication};
-use crate::office::Procedure;
+use crate::office::{Office, Procedure};
 use crate::points::{self, Point};
 use crate::reading::{self, Reading};
 use crate::request::{Notice, Party, RequestId, TriageReceived};
@@ -225,15 +225,17 @@ fn conclude(
         let clues = &proven(ledger, clues)?;
         let known = known(ledger, clues, (input, received_at))?;
         let answered = books.bytes_answered(&clues.tokens, &clues.message_ids)?;
-        let letter = match answered.map(|bytes| mail::every_text(&bytes)) {
-            Some(ours) => &mail::without_echo(&read.letter, &ours),
-            None => &read.letter,
+        let own = answered.map(|bytes| own_words(office, read, &bytes, received_at));
+        let own = own.transpose()?.flatten();
+        let (letter, reading) = match &own {
+            Some((letter, reading)) => (letter, reading),
+            None => (&read.letter, &read.reading),
         };
         let case = Case {
             input,
             letter,
             documents: &read.documents,
-            reading: &read.reading,
+            reading,
             known: &known,
             office,
             received_at,
@@ -308,6 +310,23 @@ fn note_bounce(ledger: &Ledger<'_>, read: &Read, clues: &Clues) -> Result<(), De
         ledger.books.came_back(ours, why)?;
     }
     Ok(())
+}
+
+/// What an answer says beside the words of ours that it brings back without a mark, and what that
+/// asks for; none where it brings none back. Else our own summary would be taken for a memorandum.
+fn own_words(
+    office: &Office,
+    read: &Read,
+    answered: &[u8],
+    received_at: DateTime<Utc>,
+) -> Result<Option<(Letter, Reading)>, DeskError> {
+    let letter = mail::without_echo(&read.letter, &mail::every_text(answered));
+    if letter.text == read.letter.text {
+        return Ok(None);
+    }
+    let day = office.calendar.local(received_at, None).date_naive();
+    let reading = guarded(|| reading::read(&letter, &read.documents, office, day))?;
+    Ok(Some((letter, reading)))
 }
 
 /// A judgement that opens one unproven request too many in somebody's name opens nothing: the mail

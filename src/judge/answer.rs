@@ -34,13 +34,14 @@ pub(super) fn answer(case: &Case<'_>, sender: &Party, to: &Reference) -> Option<
             AfterEnd::Other => {}
         }
     }
-    let event = match ask {
+    let mut event = match ask {
         _ if disclaimed.is_some() => disclaimed?,
         Some(ask) if matches!(ask.about, AskedFor::Approval { .. } | AskedFor::Work) => {
             from_holder(case, sender, to, request, &ask)?
         }
         other => from_requester(case, sender, to, request, other.as_ref())?,
     };
+    executor::discreet_comment(request, &mut event);
     let reason = match &event {
         Event::Answered(_) => "answer",
         Event::Added(_) => "data",
@@ -235,11 +236,7 @@ fn from_holder(
         if request.is_requesters(sender) {
             return from_requester(case, sender, to, request, None);
         }
-        let mut event = comment(case, sender, role, cell);
-        if let (Event::Commented { text, .. }, AskedFor::Work) = (&mut event, ask.about) {
-            *text = executor::kept(request, text);
-        }
-        return Some(event);
+        return Some(comment(case, sender, role, cell));
     };
     if to.refers == Refers::OpenStep && !is_clear(decision.as_ref()) {
         // Nothing says that it belongs here.

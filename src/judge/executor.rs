@@ -2,7 +2,7 @@
 
 use super::case::Case;
 use crate::reading;
-use crate::request::{Answer, PersonsSaid, Proof, Request, Verdict};
+use crate::request::{Answer, Event, PersonsSaid, Proof, Request, State, Verdict};
 
 /// The answer to a work order, complete.
 pub(super) fn completed(case: &Case<'_>, request: &Request, answer: Answer) -> Answer {
@@ -64,11 +64,21 @@ fn discreet(answer: Answer) -> Answer {
     }
 }
 
-/// What somebody else's words are kept as, where only the template answers.
-pub(super) fn kept(request: &Request, text: &str) -> String {
-    match request.procedure.executor.hand_on_text {
-        true => text.to_owned(),
-        false => reading::without_secrets(text),
+/// What somebody else writes about a request where only the template answers: it may be a colleague
+/// of the executor's, or the executor in another mail, with passwords in words and files.
+pub(super) fn discreet_comment(request: &Request, event: &mut Event) {
+    let Event::Commented {
+        text, documents, ..
+    } = event
+    else {
+        return;
+    };
+    if request.procedure.executor.hand_on_text {
+        return;
+    }
+    *text = reading::without_secrets(text);
+    if matches!(request.state, State::AwaitingWork(_) | State::Closed(_)) {
+        documents.clear();
     }
 }
 

@@ -35,9 +35,15 @@ pub(super) fn opening(case: &Case<'_>, sender: &Party) -> Judgement {
         Signatory::Unknown => return triage(case, Some(sender), TriageReason::UnknownSignatory),
     };
     if !may_ask(case, procedure, &requester) {
+        // A stranger's address may be forged: where that can be told, only who it is proven to be
+        // is written to, and learns whose addresses those are.
+        let unproven = opening_cell(case.letter.authentication, is_fresh(case))
+            == OpeningCell::ConfirmUnstamped;
         return match &procedure.requesters.otherwise {
-            Otherwise::Triage => triage(case, Some(sender), TriageReason::NotAllowed),
-            Otherwise::Refer(role) => refer(case, sender, procedure, role),
+            Otherwise::Refer(role) if sender.person.is_some() || !unproven => {
+                refer(case, sender, procedure, role)
+            }
+            _ => triage(case, Some(sender), TriageReason::NotAllowed),
         };
     }
     match again::memorandum(case, sender, procedure) {

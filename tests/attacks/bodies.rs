@@ -58,6 +58,23 @@ pub fn attacks() -> Vec<Attack> {
         answer("an approval that is hidden", |s| {
             html(s, "<p hidden>Apruebo.</p>")
         }),
+        answer("an approval that is struck out", |s| {
+            let struck = "<p style='text-decoration: line-through'>Apruebo.</p>";
+            html(s, &format!("<s>Apruebo.</s>{struck}"))
+        }),
+        answer("all of the HTML is struck out", |s| {
+            two(s, "Apruebo.", "<p><s>Apruebo.</s></p>")
+        }),
+        answer("a no with a letter of another alphabet", |s| {
+            (
+                hers(s, "text/plain; charset=utf-8"),
+                "N\u{43e} apruebo.\n".into(),
+            )
+        }),
+        answer("a no in letters that imitate ours", |s| {
+            let words = "\u{ff2e}\u{ff4f} apruebo.\n\n\u{1d5e1}\u{1d5fc} apruebo.\n";
+            (hers(s, "text/plain; charset=utf-8"), words.into())
+        }),
         answer("a mail that is nothing but another mail", |s| {
             let inner = format!("From: <{BEATRIZ}>\nSubject: RE: Informe\n\nApruebo.\n");
             (hers(s, "message/rfc822"), inner)
@@ -69,8 +86,33 @@ pub fn attacks() -> Vec<Attack> {
             (hers(s, "text/plain; charset=utf-8"), body.into())
         }),
     ];
+    all.extend(echoes());
     all.extend(votes());
     all
+}
+
+/// Our own text comes back without any mark of a quote, in other lines: it approves nothing, and is
+/// no memorandum of hers.
+fn echoes() -> Vec<Attack> {
+    let answer = |name, mail: fn(&Scene) -> (String, String)| {
+        attack(name, (ALL, Said::Passes(HOME)), mail, "answer", "")
+    };
+    vec![
+        answer("our text in lines of five words", |s| wrapped(s, 5)),
+        answer("our text in lines of two words", |s| wrapped(s, 2)),
+        answer("our text in one line", |s| wrapped(s, usize::MAX)),
+        answer("our text in capitals", |s| {
+            let text = s.asked.text.to_uppercase();
+            (hers(s, "text/plain; charset=utf-8"), text)
+        }),
+    ]
+}
+
+fn wrapped(scene: &Scene, words: usize) -> (String, String) {
+    let all: Vec<&str> = scene.asked.text.split_whitespace().collect();
+    let lines: Vec<String> = all.chunks(words).map(|line| line.join(" ")).collect();
+    let text = format!("Lo veo mañana.\n\n{}\n", lines.join("\n"));
+    (hers(scene, "text/plain; charset=utf-8"), text)
 }
 
 /// Buttons of other programs.

@@ -60,15 +60,6 @@ fn floods() -> Vec<Flood> {
             3,
         ),
         flood(
-            "what no rule places",
-            (TOMAS, |_, n| {
-                let text = format!("Necesito ayuda con la cosa número {n}, por favor.\n");
-                (format!("Consulta {n}"), text)
-            }),
-            "triage-received",
-            3,
-        ),
-        flood(
             "approvals",
             (BEATRIZ, |s, n| tagged(s, n, "Apruebo.")),
             confirmation,
@@ -238,4 +229,43 @@ fn a_proven_answer_counts_behind_a_flood_in_its_senders_name() {
     // Once more it decides nothing, and is one of too many.
     let input = scene.arrives(&Said::Nothing, &header, &format!("{body}\n"));
     assert_eq!(reason(&scene, input), "too-many-from-sender");
+}
+
+/// What goes to a person, and what must come from somebody else, is told in the end: the subjects of
+/// all that was held back stand in one mail.
+#[test]
+fn receipts_that_are_held_back_name_every_mail() {
+    let mut scene = Scene::begin(Mode::None);
+    for n in 0..16 {
+        scene
+            .stage
+            .set(at(5, 10) + chrono::TimeDelta::minutes(10 * n));
+        let header = format!("From: <{TOMAS}>\nSubject: Consulta {n}\n");
+        let text = format!("Necesito ayuda con la cosa número {n}, por favor.\n");
+        scene.arrives(&Said::Nothing, &header, &text);
+    }
+    let stranger = "directora@manosdelsur.example";
+    for n in 0..5 {
+        let header = format!("From: <{stranger}>\nSubject: Creación de organización {n}\n");
+        let text = format!(
+            "Somos una fundación de Tomé y necesitamos que se cree nuestra organización.\n\n\
+             Nombre o razón social: Fundación Manos del Sur {n}\nRUT: 65.123.987-7\n\
+             Región: Biobío\n"
+        );
+        scene.arrives(&Said::Nothing, &header, &text);
+    }
+    assert_eq!(scene.stage.told("triage-received"), [TOMAS; 12]);
+    assert_eq!(scene.stage.told("wrong-channel"), [stranger; 3]);
+    scene.stage.set(at(6, 9));
+    scene.stage.drain();
+    for (kind, name, first, last) in [
+        ("triage-received", "Consulta", 12, 15),
+        ("wrong-channel", "Creación de organización", 3, 4),
+    ] {
+        let text = scene.stage.sent(kind).pop().unwrap().text;
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        for n in first..=last {
+            assert!(text.contains(&format!("{name} {n}")), "{n}: {text}");
+        }
+    }
 }

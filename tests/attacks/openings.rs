@@ -34,7 +34,38 @@ pub fn attacks() -> Vec<Attack> {
     let mut all = forged();
     all.extend(signed_by_another());
     all.extend(answers());
+    all.extend(strangers());
     all
+}
+
+/// Who may not ask is told who may; but nobody learns it by a stranger's forged address.
+fn strangers() -> Vec<Attack> {
+    fn organisation(_: &Scene) -> (String, String) {
+        let header = "From: <directora@manosdelsur.example>\nSubject: Creación de organización\n";
+        let text = "Somos una fundación de Tomé y necesitamos que se cree nuestra organización.\n\n\
+                    Nombre o razón social: Fundación Manos del Sur\nRUT: 65.123.987-7\n\
+                    Región: Biobío\n";
+        (header.to_owned(), text.to_owned())
+    }
+    vec![
+        attack(
+            "a stranger's address that nothing proves",
+            (STAMPED, Said::Nothing),
+            organisation,
+            "not-allowed",
+            "",
+        ),
+        attack(
+            "a stranger, proven",
+            (STAMPED, Said::Own),
+            |s| {
+                let (header, text) = organisation(s);
+                (header, text.replace("Sur", "Norte"))
+            },
+            "wrong-channel",
+            "",
+        ),
+    ]
 }
 
 fn forged() -> Vec<Attack> {

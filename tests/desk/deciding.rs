@@ -215,3 +215,40 @@ fn a_value_that_is_asked_for_decides_nothing() {
     assert_eq!(state(&stage), "awaiting-approval");
     assert_eq!(outcomes(&stage).last().unwrap(), "data-taken");
 }
+
+/// A list, or a mailbox that several read, is asked: whoever of them answers is who decided, by name;
+/// the others learn it there. Somebody who does not read it decides nothing with its mail in hand.
+#[test]
+fn a_mailbox_of_several_is_asked_and_whoever_of_them_answers_decided() {
+    let mut stage = Stage::with(|office| {
+        let people = &mut office.directory.people;
+        let hers = people.iter_mut().find(|p| p.id.0 == "beatriz-alcaino");
+        let grants = std::mem::take(&mut hers.unwrap().roles);
+        let team = people.iter_mut().find(|p| p.id.0 == "equipo-sigec");
+        team.unwrap().roles.extend(grants);
+    });
+    let report = memorandum("Informe N° 1");
+    stage.writes(TOMAS, "Desaprobación de informe técnico", &report);
+    stage.drain();
+    assert_eq!(stage.told("approval-request"), [TEAM]);
+    let asked = "SELECT message_id FROM notices WHERE message = 'approval-request'";
+    let id = stage.column(asked).remove(0);
+    let line = format!("In-Reply-To: <{id}>");
+    for (n, from) in [BEATRIZ, TOMAS, "rlillo@ministerio.example"]
+        .iter()
+        .enumerate()
+    {
+        assert_eq!(state(&stage), "awaiting-approval");
+        let own = format!("Message-ID: <answer{n}@ministerio.example>");
+        stage.delivers(&[&own, &line], from, "RE: Solicitud", "Apruebo.\n");
+        stage.drain();
+    }
+    assert_eq!(state(&stage), "awaiting-work");
+    let by = "SELECT json_extract(body, '$.approvals[0].by.person') FROM requests";
+    assert_eq!(stage.column(by), ["rocio-lillo"]);
+    assert_eq!(
+        stage.told("decision-recorded"),
+        ["rlillo@ministerio.example"]
+    );
+    assert_eq!(stage.told("already-answered"), [TEAM]);
+}

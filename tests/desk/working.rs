@@ -160,6 +160,52 @@ fn where_only_the_template_answers_no_password_reaches_anybody_or_the_record() {
     }
 }
 
+/// Nor in a mail that answers nothing, before the work is done or after: it is a comment, which others
+/// are shown.
+#[test]
+fn no_password_travels_in_words_beside_the_answer() {
+    let mut stage = three_users();
+    let number = stage.column("SELECT number FROM requests").remove(0);
+    let subject = format!("Usuarios [{number}]");
+    stage.writes(
+        ROCIO,
+        &subject,
+        "Para que sepan: la clave de Ana es Xk3-Sigec26.\n",
+    );
+    stage.drain();
+    let answer = (GONZALO, MAULE);
+    answers(
+        &mut stage,
+        answer,
+        "work-order",
+        "Listo, creados los tres.\n",
+        None,
+    );
+    assert_eq!(state(&stage), "closed");
+    stage.writes(
+        GONZALO,
+        &subject,
+        "Olvidé decir que su clave es Temporal.2026\n",
+    );
+    stage.drain();
+    let hers = (ISIDORA, ISIDORA);
+    answers(
+        &mut stage,
+        hers,
+        "resolution",
+        "¿En qué estado está?\n",
+        None,
+    );
+    assert_eq!(stage.told("status"), [ISIDORA]);
+    let kept = "SELECT body FROM requests UNION ALL SELECT event FROM journal_contents
+                UNION ALL SELECT body FROM notices UNION ALL SELECT CAST(bytes AS TEXT) FROM notices";
+    for text in stage.column(kept) {
+        for secret in ["Xk3-Sigec26", "Temporal.2026"] {
+            assert!(!text.contains(secret), "{secret} stands in {text}");
+        }
+    }
+}
+
 #[test]
 fn a_form_is_done_in_parts_and_the_end_lists_all() {
     let mut stage = three_users();

@@ -182,6 +182,19 @@ impl Simulation {
         if !own || self.chance.percent(1) {
             return self.says(who, read, (Says::Disowns, "No es mío."));
         }
+        // Whoever reads that the request is to be taken back knows whether they wrote so.
+        if read.text.contains("Se retira la solicitud") {
+            let led = mail.input.and_then(|input| self.mail_of(input));
+            let theirs = led.map(|index| &self.written[index]).is_some_and(|led| {
+                matches!(led.author, Author::Person(author) if author == who)
+                    && led.says == Says::Withdraws
+            });
+            let words = match theirs {
+                true => (Says::Withdraws, "Sí, es mío."),
+                false => (Says::Disowns, "No es mío."),
+            };
+            return self.says(who, read, words);
+        }
         if self.chance.percent(3) {
             return self.says(who, read, (Says::Wavers, "¿Qué debo responder?"));
         }

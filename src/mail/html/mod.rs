@@ -217,7 +217,7 @@ impl Builder {
         });
         *self.open_names.entry(name.to_owned()).or_default() += 1;
         let context = &mut self.context;
-        context.hidden |= is_hidden(a) || matches!(name, "head" | "noscript" | "select");
+        context.hidden |= is_hidden(a) || is_unsaid(name);
         context.preformatted |= name == "pre" || name == "textarea";
         if clients::is_quote(name, a) {
             context.depth = context.depth.saturating_add(1);
@@ -408,12 +408,22 @@ fn is_block(name: &str) -> bool {
     )
 }
 
+/// Elements whose text is not shown, or is struck out: whoever strikes a word takes it back.
+fn is_unsaid(name: &str) -> bool {
+    matches!(
+        name,
+        "head" | "noscript" | "select" | "s" | "del" | "strike"
+    )
+}
+
 fn is_hidden(a: &Attributes) -> bool {
     a.hidden
         || [
             "display:none",
             "visibility:hidden",
             "mso-hide:all",
+            "line-through",
+            "opacity:0;",
             "font-size:0px",
             "font-size:0pt",
             "font-size:0;",

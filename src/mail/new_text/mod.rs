@@ -174,7 +174,8 @@ const MORE_WORDS: usize = 40;
 /// What the form that was not chosen says. Clients write the same into both, so that a reader of
 /// either sees it; somebody who wants two readers to see two things does not.
 fn other_form(chosen: &Cut, other: &Cut) -> Option<OtherForm> {
-    if other.body.lines.iter().all(Line::is_blank) {
+    // Plain text is often left empty; HTML is empty where all of it is struck out or hidden.
+    if other.body.lines.iter().all(Line::is_blank) && !other.body.is_html {
         return None;
     }
     let (ours, theirs) = (chosen.text(), other.text());

@@ -322,15 +322,17 @@ pub fn hits(index: usize, sentence: &Sentence, role: RoleOfSender) -> Vec<Hit> {
             })
         })
         .collect();
-    // A condition, a doubt or a limit at the same place outweighs an approval of the same length.
+    // A condition, a doubt or a limit at the same place outweighs an approval of the same length;
+    // a doubt a refusal, too.
     found.sort_by_key(|h| {
         (
             std::cmp::Reverse(h.at.len()),
             match h.sign {
-                Sign::Act => 2,
-                Sign::But => 1,
-                Sign::Approve | Sign::Done if !h.denies => 1,
-                _ => 0,
+                Sign::Act => 3,
+                Sign::But => 2,
+                Sign::Approve | Sign::Done if !h.denies => 2,
+                Sign::Doubt => 0,
+                _ => 1,
             },
             h.at.start,
         )
