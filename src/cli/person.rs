@@ -221,7 +221,7 @@ fn fill(zip: &mut Zip, store: &Store, wanted: &Wanted, found: &Found) -> anyhow:
     let mut others = String::new();
     for row in &found.beside {
         let kind = match row.side {
-            Side::Alarm => "aviso",
+            Side::Alarm | Side::Mark => "aviso",
             Side::Order => "orden",
             Side::Absence => "ausencia",
         };

@@ -10,6 +10,9 @@ use crate::request::RequestId;
 const ALARM: &str = "UPDATE alarms SET about = '', details = ''";
 const ORDER: &str = "UPDATE commands SET body = '{}', words = ''";
 const ABSENCE: &str = "UPDATE absences SET reason = ''";
+/// That somebody was told of somebody's flood; the name holds an address.
+const MARK: &str = "DELETE FROM marks";
+const OF_FLOODS: &str = "name LIKE 'flood-%'";
 /// Orders about no request; what one says of a request belongs to that.
 const OF_NOTHING: &str =
     "state <> 'waiting' AND body <> '{}' AND json_extract(body, '$.order.request') IS NULL";
@@ -23,6 +26,8 @@ pub enum Side {
     Order,
     /// Why somebody was away.
     Absence,
+    /// That a flood of somebody's mails was told.
+    Mark,
 }
 
 /// A row of these.
@@ -38,6 +43,12 @@ pub struct Beside {
     pub at: String,
     /// Its words.
     pub text: String,
+}
+
+/// The address in the name of a mark: `flood-of-openings-A` or `flood-SIGEC-2026-000123-A`.
+fn whose(mark: &str) -> &str {
+    let opened = mark.strip_prefix("flood-of-openings-");
+    opened.unwrap_or_else(|| mark.splitn(5, '-').nth(4).unwrap_or(mark))
 }
 
 impl Books<'_> {
@@ -58,20 +69,26 @@ impl Books<'_> {
              UNION ALL {orders}
              UNION ALL SELECT 2, id, last_day >= ?1 AND ended_at IS NULL, first_day,
                               person || ' ' || reason
-               FROM absences WHERE reason <> ''"
+               FROM absences WHERE reason <> ''
+             UNION ALL SELECT 3, rowid, 0, strftime('%Y-%m-%d', at / 1000000, 'unixepoch'), name
+               FROM marks WHERE {OF_FLOODS}"
         );
         let mut statement = self.transaction.prepare_cached(&sql)?;
         let rows = statement.query_map([day], |row| {
+            let (side, text): (_, String) = (row.get(0)?, row.get(4)?);
+            let (side, text) = match side {
+                0 => (Side::Alarm, text),
+                1 => (Side::Order, text),
+                2 => (Side::Absence, text),
+                _ => (Side::Mark, whose(&text).to_owned()),
+            };
+            let (id, open, at) = (row.get(1)?, row.get(2)?, row.get(3)?);
             Ok(Beside {
-                side: match row.get(0)? {
-                    0 => Side::Alarm,
-                    1 => Side::Order,
-                    _ => Side::Absence,
-                },
-                id: row.get(1)?,
-                open: row.get(2)?,
-                at: row.get(3)?,
-                text: row.get(4)?,
+                side,
+                id,
+                open,
+                at,
+                text,
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -82,12 +99,13 @@ impl Books<'_> {
     /// # Errors
     /// SQLite's.
     pub fn blank_beside(&self, side: Side, id: i64) -> Result<(), StoreError> {
-        let set = match side {
-            Side::Alarm => ALARM,
-            Side::Order => ORDER,
-            Side::Absence => ABSENCE,
+        let sql = match side {
+            Side::Alarm => format!("{ALARM} WHERE id = ?1"),
+            Side::Order => format!("{ORDER} WHERE id = ?1"),
+            Side::Absence => format!("{ABSENCE} WHERE id = ?1"),
+            Side::Mark => format!("{MARK} WHERE rowid = ?1 AND {OF_FLOODS}"),
         };
-        self.changed(&format!("{set} WHERE id = ?1"), [id])?;
+        self.changed(&sql, [id])?;
         Ok(())
     }
 
@@ -100,9 +118,11 @@ impl Books<'_> {
         let absences = format!("{ABSENCE} WHERE last_day < ?1 AND reason <> ''");
         let alarms = format!("{ALARM} WHERE ended_at < ?1 AND (about <> '' OR details <> '')");
         let orders = format!("{ORDER} WHERE ended_at < ?1 AND {OF_NOTHING}");
+        let marks = format!("{MARK} WHERE at < ?1 AND {OF_FLOODS}");
         Ok(self.changed(&absences, [day])?
             + self.changed(&alarms, [at])?
-            + self.changed(&orders, [at])?)
+            + self.changed(&orders, [at])?
+            + self.changed(&marks, [at])?)
     }
 
     /// Blanks the orders about a request.

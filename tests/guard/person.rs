@@ -177,6 +177,7 @@ fn digests_alarms_and_orders_that_name_a_person_are_handed_out_and_blanked() {
          INSERT INTO commands (at, operator, body, state, words, ended_at)
            VALUES ({at}, 'operator:ana', '{{\"reason\":\"lo pidió {ANA}\",
                    \"order\":{{\"sort\":{{\"input\":4,\"to\":\"not-ours\"}}}}}}', 'done', '', {at});
+         INSERT INTO marks (name, at) VALUES ('flood-SIGEC-2026-000001-{ANA}', {at});
          INSERT INTO notices (message, address, body, message_id, state, created_at, due_at, subject,
                               bytes, ended_at)
            VALUES ('digest', '{operator}', '{{\"mails\":[\"{ANA}\"]}}', 'd1@mesa', 'sent', {at}, {at},
@@ -195,7 +196,7 @@ fn digests_alarms_and_orders_that_name_a_person_are_handed_out_and_blanked() {
             .any(|(_, text)| text.contains("Subject: Resumen"))
     );
     let said = out(&blank(&stage, ANA, &[]));
-    assert!(said.contains("2 alarms, orders and absences"), "{said}");
+    assert!(said.contains("3 alarms, orders and absences"), "{said}");
     assert_eq!(grep_database(&stage, ANA), ["access.sqlite"]);
     assert_eq!(
         stage.column("SELECT details FROM alarms ORDER BY id"),

@@ -308,6 +308,7 @@ fn alarms_orders_and_absences_are_blanked_when_they_are_over() {
            VALUES ({over}, 'operator:ana', '{away}', 'done', '{WORD}', {over}),
                   ({over}, 'operator:ana', '{sort}', 'done', '', {over}),
                   ({over}, 'operator:ana', '{request}', 'done', '', {over});
+         INSERT INTO marks (name, at) VALUES ('flood-of-openings-{WORD}@a.example', {over});
          INSERT INTO absences (person, first_day, last_day, operator, reason)
            VALUES ('beatriz-alcaino', '2026-10-01', '2026-10-02', '{{\"login\":\"ana\"}}', '{WORD}');"
     ));
