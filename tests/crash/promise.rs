@@ -39,7 +39,11 @@ const SAME: [(&str, &str); 8] = [
         "SELECT operator, state, words FROM commands ORDER BY id",
     ),
     ("absence", "SELECT person, begun FROM absences ORDER BY id"),
-    ("mark", "SELECT name FROM marks ORDER BY name"),
+    // When the desk last looked is a matter of how long it lived.
+    (
+        "mark",
+        "SELECT name FROM marks WHERE name <> 'fetched' ORDER BY name",
+    ),
 ];
 
 /// What a desk has come to, a line each.
