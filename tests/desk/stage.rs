@@ -134,6 +134,7 @@ impl Stage {
     }
 
     /// The same as `mesad run --once` does it.
+    #[allow(dead_code, reason = "for the tests of other folders")]
     pub fn once(&mut self) -> Result<(), DeskError> {
         daemon::once(&mut self.work.ends, &self.work.world)
     }
