@@ -335,8 +335,10 @@ impl Books<'_> {
                    WHERE b.id <> ?1 AND b.state IN ('done', 'parked')
                      -- Or two copies would each be the repetition of the other.
                      AND b.reason <> 'repeated'
-                     -- A copy that came through a forwarder, and failed, was not handled.
-                     AND b.authentication <> 'fails'
+                     -- A copy that came through a forwarder, and failed, was not handled; one
+                     -- that fails too is no other mail.
+                     AND (b.authentication <> 'fails' OR 'fails' =
+                          (SELECT authentication FROM inputs WHERE id = ?1))
                    ORDER BY b.id LIMIT 1";
         let mut statement = self.transaction.prepare_cached(sql)?;
         let row = |row: &Row<'_>| {

@@ -172,6 +172,22 @@ fn forged_mails_cannot_flood_the_real_person() {
     assert_eq!(parked, 25);
 }
 
+/// The very same forged mail once more, as under another UIDVALIDITY, is no further attempt.
+#[test]
+fn a_forged_mail_that_the_mailbox_gives_twice_is_told_once() {
+    let mut scene = Scene::begin(Mode::Authserv);
+    let header = format!(
+        "From: <{BEATRIZ}>\nSubject: RE: [{}]\nMessage-ID: <forged@mal.example>\n",
+        scene.number
+    );
+    for _ in 0..2 {
+        scene.arrives(&Said::Fails(HOME), &header, "Apruebo.\n");
+    }
+    let reasons = "SELECT reason FROM inputs WHERE authentication = 'fails' ORDER BY id";
+    assert_eq!(scene.stage.column(reasons), ["quarantined", "repeated"]);
+    assert_eq!(scene.stage.told("impersonation-warning"), [BEATRIZ]);
+}
+
 /// Forged mails without a stamp have confirmations sent: five a day, any of which she may answer.
 #[test]
 fn unproven_mails_cannot_flood_the_real_person() {

@@ -11,14 +11,15 @@ pub const MAILS: usize = 200;
 const REPORTS: usize = 120;
 /// About a rendition: the same.
 const RENDITIONS: usize = 30;
-/// The same attached memorandum: one request, which is confirmed; the others were received before.
-const DOCUMENTS: usize = 10;
+/// The same attached memorandum: one request, which is confirmed; the others were received before,
+/// and nobody is told so more than three times a day.
+const DOCUMENTS: usize = 4;
 /// A report once more, in a new mail: it was received before.
 const AGAIN: usize = 10;
 /// For a person to classify: two operators, and a word to the sender.
 const QUESTIONS: usize = 20;
 /// Newsletters, which nobody answers.
-const NEWSLETTERS: usize = 10;
+const NEWSLETTERS: usize = 16;
 
 /// So many that none of them asks for more in a day than is opened without proof of who it is.
 const REQUESTERS: [&str; 12] = [
