@@ -280,7 +280,7 @@ fn nothing_that_people_said_is_left_in_a_purged_request() {
                                 \"standing_in_for\":\"{WORD}\",\"delegated_by\":{nobody},
                                 \"at\":\"{at}\",\"cell\":\"{WORD}\",\"recorded\":\"{WORD}\"}}]'));"
     ));
-    assert_eq!(grep_database(&stage, WORD).is_empty(), false);
+    assert!(!grep_database(&stage, WORD).is_empty());
     purge::blank(&stage.world().store, &whole(), &by_hand(), days(1)).unwrap();
     assert_eq!(grep_database(&stage, WORD), [] as [String; 0]);
     let left = stage.column("SELECT body FROM requests");
