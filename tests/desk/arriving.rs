@@ -220,6 +220,33 @@ fn a_mailbox_out_of_reach_is_reported_after_everything_else_is_done() {
     assert_eq!(stage.told("acknowledgement"), [TOMAS]);
 }
 
+/// Started every few minutes by a timer, each time as a process of its own: silence counts from the
+/// last look of any of them, and is told once.
+#[test]
+fn a_desk_that_works_once_tells_how_long_its_mailbox_is_silent() {
+    let mut stage = Stage::begin();
+    let begin = stage.world().clock.now();
+    let alarms = "SELECT kind || ' ' || (ended_at IS NULL) FROM alarms";
+    stage.once().unwrap();
+    let elsewhere = stage.folder.path().join("elsewhere");
+    fs::rename(stage.maildir(), &elsewhere).unwrap();
+    for minutes in [10, 20, 29] {
+        stage.set(begin + chrono::TimeDelta::minutes(minutes));
+        assert!(stage.once().is_err());
+        assert_eq!(stage.column(alarms), [] as [String; 0], "{minutes}");
+    }
+    for minutes in [30, 40, 50] {
+        stage.set(begin + chrono::TimeDelta::minutes(minutes));
+        assert!(stage.once().is_err());
+        assert_eq!(stage.column(alarms), ["no-fetch 1"], "{minutes}");
+    }
+    assert_eq!(stage.told("alarm"), OPERATORS);
+    fs::rename(elsewhere, stage.maildir()).unwrap();
+    stage.once().unwrap();
+    assert_eq!(stage.column(alarms), ["no-fetch 0"]);
+    assert_eq!(stage.told("alarm").len(), 2 * OPERATORS.len());
+}
+
 /// A program that sends our mail back without any mark of a quote: its words are ours, and decide
 /// nothing; what a person writes above them does.
 #[test]
