@@ -174,7 +174,12 @@ impl Play {
         for notice in &last.notices {
             let asks = notice.ask.as_ref().map(|a| a.about);
             let own = self.request.requester.is(&notice.to);
-            if matches!(asks, Some(AskedFor::Approval { .. })) && own {
+            // Whose own step counted may object to it, and is asked whether it was them.
+            let given = |step| {
+                let mut approvals = self.request.approvals.iter();
+                approvals.any(|a| a.step == step && a.by.is(&notice.to))
+            };
+            if own && matches!(asks, Some(AskedFor::Approval { step }) if !given(step)) {
                 return Err(format!(
                     "the requester is asked: {}",
                     notice.message.template()
