@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::net::TcpListener;
 use std::os::unix::fs::chown;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
@@ -40,12 +41,20 @@ pub fn installed() {
     );
 }
 
-/// Five ports that nobody listens on now.
+/// Five ports that nobody listens on now. They lie below those that the system gives to outgoing
+/// connections (from 32768), or one of these could come before the server, even one to itself.
 pub fn free_ports() -> Ports {
-    let listeners = [(); 5].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
-    let [imap, imaps, smtp, submission, smtps] = listeners
-        .each_ref()
-        .map(|listener| listener.local_addr().unwrap().port());
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let first = std::process::id().wrapping_mul(101);
+    let [imap, imaps, smtp, submission, smtps] = [(); 5].map(|()| {
+        loop {
+            let next = first.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed));
+            let port = 10_000 + u16::try_from(next % 22_000).unwrap();
+            if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+                return port;
+            }
+        }
+    });
     Ports {
         imap,
         imaps,
