@@ -1,15 +1,12 @@
 //! Whether a requester who writes after the end asks for something, or objects. The table is
 //! `after_end.tsv`. Thanks are told apart before (`decide/courtesy.rs`).
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::expressions::{Row, beginning, rows};
 use super::words::fold_words;
-
-/// Characters of a text that are read: who asks or objects does it in fewer.
-const MOST_TEXT: usize = 4_000;
 
 #[derive(Debug)]
 struct Expression {
@@ -23,39 +20,23 @@ static TABLE: LazyLock<Vec<Expression>> =
     LazyLock::new(|| table(include_str!("after_end.tsv")).unwrap_or_default());
 
 fn table(text: &str) -> Result<Vec<Expression>, String> {
-    let mut lists: BTreeMap<String, String> = BTreeMap::new();
-    let mut table = vec![];
-    for line in text.lines() {
-        if line.is_empty() || line.starts_with('#') {
-            continue;
-        }
-        let columns: Vec<&str> = line.split('\t').collect();
-        match columns.as_slice() {
-            ["let", name, words] => {
-                lists.insert(format!("{{{name}}}"), (*words).to_owned());
-            }
-            [sign @ ("asks" | "mask"), expression, example] => {
-                let mut pattern = (*expression).to_owned();
-                for (name, words) in &lists {
-                    pattern = pattern.replace(name, words);
-                }
-                let regex = Regex::new(&format!(r"\b(?:{pattern})\b"));
-                table.push(Expression {
-                    mask: *sign == "mask",
-                    regex: regex.map_err(|error| format!("{expression}: {error}"))?,
-                    example: (*example).to_owned(),
-                });
-            }
-            _ => return Err(format!("not three columns: {line}")),
-        }
-    }
-    Ok(table)
+    let expression = |row: Row| {
+        Ok(Expression {
+            mask: match row.signs.concat().as_str() {
+                "asks" => false,
+                "mask" => true,
+                other => return Err(format!("no such sign: {other}")),
+            },
+            regex: row.regex,
+            example: row.example,
+        })
+    };
+    rows(text, 1)?.into_iter().map(expression).collect()
 }
 
 /// Whether a text asks for something, or objects to how a request ended.
 pub fn asks_or_objects(text: &str) -> bool {
-    let beginning = text.char_indices().nth(MOST_TEXT);
-    let text = beginning.map_or(text, |(end, _)| text.get(..end).unwrap_or_default());
+    let text = beginning(text);
     // "¿Desde cuándo rige?" needs no word of the table.
     text.contains('?') || text.split(['.', '!', '¡', ';', '\n']).any(asks)
 }

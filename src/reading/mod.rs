@@ -11,6 +11,7 @@ mod classify;
 mod conflict;
 mod corrections;
 mod decide;
+mod expressions;
 mod form;
 mod matter;
 mod meaning;

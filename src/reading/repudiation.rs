@@ -1,16 +1,13 @@
 //! "No fui yo" and "ya no trabaja aquí": words about who wrote, and not about what is decided. The
 //! table is `repudiation.tsv`.
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::RoleOfSender;
+use super::expressions::{Row, beginning, rows};
 use super::words::fold_words;
-
-/// Characters of a text that are read: who says so does it in fewer.
-const MOST_TEXT: usize = 4_000;
 
 /// What a sentence says of who wrote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,39 +33,23 @@ static TABLE: LazyLock<Vec<Expression>> =
     LazyLock::new(|| table(include_str!("repudiation.tsv")).unwrap_or_default());
 
 fn table(text: &str) -> Result<Vec<Expression>, String> {
-    let mut lists: BTreeMap<String, String> = BTreeMap::new();
-    let mut table = vec![];
-    for line in text.lines() {
-        if line.is_empty() || line.starts_with('#') {
-            continue;
-        }
-        let columns: Vec<&str> = line.split('\t').collect();
-        match columns.as_slice() {
-            ["let", name, words, ..] => {
-                lists.insert(format!("{{{name}}}"), (*words).to_owned());
-            }
-            [sign, roles, expression, example] => {
-                let mut pattern = (*expression).to_owned();
-                for (name, words) in &lists {
-                    pattern = pattern.replace(name, words);
-                }
-                let regex = Regex::new(&format!(r"\b(?:{pattern})\b"));
-                table.push(Expression {
-                    sign: match *sign {
-                        "not-mine" => Sign::NotMine,
-                        "left" => Sign::Left,
-                        "mask" => Sign::Mask,
-                        other => return Err(format!("no such sign: {other}")),
-                    },
-                    roles: (*roles).to_owned(),
-                    regex: regex.map_err(|error| format!("{expression}: {error}"))?,
-                    example: (*example).to_owned(),
-                });
-            }
-            _ => return Err(format!("not four columns: {line}")),
-        }
-    }
-    Ok(table)
+    let expression = |row: Row| {
+        let [sign, roles] = row.signs.as_slice() else {
+            return Err("two signs a row".to_owned());
+        };
+        Ok(Expression {
+            sign: match sign.as_str() {
+                "not-mine" => Sign::NotMine,
+                "left" => Sign::Left,
+                "mask" => Sign::Mask,
+                other => return Err(format!("no such sign: {other}")),
+            },
+            roles: roles.clone(),
+            regex: row.regex,
+            example: row.example,
+        })
+    };
+    rows(text, 2)?.into_iter().map(expression).collect()
 }
 
 fn says(text: &str, role: RoleOfSender, sign: Sign) -> bool {
@@ -76,8 +57,7 @@ fn says(text: &str, role: RoleOfSender, sign: Sign) -> bool {
         RoleOfSender::Requester => 'R',
         RoleOfSender::Approver | RoleOfSender::Executor => 'A',
     };
-    let beginning = text.char_indices().nth(MOST_TEXT);
-    let text = beginning.map_or(text, |(end, _)| text.get(..end).unwrap_or_default());
+    let text = beginning(text);
     let sentences = text
         .split(['.', '!', '?', '¡', '¿', ';', '\n'])
         .map(fold_words);
