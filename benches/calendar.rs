@@ -11,7 +11,7 @@ fn main() {
 
 fn shipped() -> Calendar {
     let files = mesad::config::shipped();
-    mesad::config::load(&files).unwrap().calendar
+    (*mesad::config::load(&files).unwrap().calendar).clone()
 }
 
 fn from() -> DateTime<Utc> {

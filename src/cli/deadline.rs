@@ -82,7 +82,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             }
         },
     };
-    let mut calendar = office.calendar.clone();
+    let mut calendar = (*office.calendar).clone();
     match arguments.reading {
         Some(Reading::Office) => calendar.hours = Hours::Office,
         Some(Reading::WorkingDays) => calendar.hours = Hours::WorkingDays,

@@ -61,7 +61,7 @@ fn needed(office: &Office) -> BTreeMap<RoleId, Vec<String>> {
     };
     add(&office.desk.triage_role, "desk");
     add(&office.desk.escalation_role, "desk");
-    for procedure in &office.procedures {
+    for procedure in office.procedures.iter() {
         let id = procedure.id.as_str();
         for step in procedure.chains.iter().flat_map(|c| &c.steps) {
             add(&step.role, id);

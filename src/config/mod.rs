@@ -212,10 +212,10 @@ fn office(parts: &mut Parts<'_>) -> Option<Office> {
     procedures.sort_by(|a, b| a.id.cmp(&b.id));
     Some(Office {
         desk: parts.desk.take()?,
-        calendar: parts.calendar.take()?,
-        regions: std::mem::take(&mut parts.territory.regions),
-        programmes: std::mem::take(&mut parts.territory.programmes),
-        procedures,
+        calendar: parts.calendar.take()?.into(),
+        regions: std::mem::take(&mut parts.territory.regions).into(),
+        programmes: std::mem::take(&mut parts.territory.programmes).into(),
+        procedures: procedures.into(),
         directory: Directory {
             people: parts
                 .directory

@@ -1,4 +1,4 @@
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use mail_parser::{HeaderValue, MessageParser, MimeHeaders};
 use proptest::prelude::*;
@@ -116,7 +116,7 @@ fn a_template_without_end_is_stopped() {
 fn times_are_those_of_the_region() {
     let sample = sample("claimed");
     let mut office = samples::office();
-    office.calendar.regions.insert(
+    Arc::make_mut(&mut office.calendar).regions.insert(
         "Biobío".into(),
         crate::calendar::RegionRules {
             zone: Some(chrono_tz::Pacific::Easter),

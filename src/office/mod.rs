@@ -26,6 +26,8 @@ pub use settings::{
     Filing, Imap, Login, MailboxSettings, OutgoingSettings, SecretSource, Security, Smtp,
 };
 
+use std::sync::Arc;
+
 use crate::calendar::Calendar;
 
 /// An administrative region, as the office names it.
@@ -52,13 +54,13 @@ pub struct Office {
     /// The desk itself.
     pub desk: Desk,
     /// Working hours, holidays, zones.
-    pub calendar: Calendar,
+    pub calendar: Arc<Calendar>,
     /// Regions, in the order in which they are shown.
-    pub regions: Vec<Region>,
+    pub regions: Arc<[Region]>,
     /// Programmes, in the order in which they are shown.
-    pub programmes: Vec<Programme>,
+    pub programmes: Arc<[Programme]>,
     /// Procedures, ordered by id.
-    pub procedures: Vec<Procedure>,
+    pub procedures: Arc<[Procedure]>,
     /// People, shared mailboxes and roles.
     pub directory: Directory,
 }

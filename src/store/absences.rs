@@ -3,7 +3,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{OptionalExtension, Row, params};
 
-use super::books::{Books, StoreError, micros};
+use super::books::{Books, micros};
+use super::error::StoreError;
 use crate::office::PersonId;
 use crate::request::Operator;
 
@@ -73,7 +74,7 @@ impl Books<'_> {
             serde_json::to_string(&absence.by)?,
             absence.reason,
         ];
-        Ok(self.transaction.query_row(sql, row, |row| row.get(0))?)
+        Ok(self.query_row(sql, row, |row| row.get(0))?)
     }
 
     /// Absences that nobody ended and whose last day is not before `day`, in the order in which
@@ -110,7 +111,7 @@ impl Books<'_> {
     /// SQLite's.
     pub fn absence_begun(&self, id: i64) -> Result<(), StoreError> {
         let sql = "UPDATE absences SET begun = 1 WHERE id = ?1";
-        self.transaction.execute(sql, [id])?;
+        self.execute(sql, [id])?;
         Ok(())
     }
 
@@ -127,6 +128,6 @@ impl Books<'_> {
         let sql = "UPDATE absences SET ended_at = ?3
                    WHERE person = ?1 AND ended_at IS NULL AND last_day >= ?2";
         let row = params![person.0, day.to_string(), micros(now)];
-        Ok(self.transaction.execute(sql, row)?)
+        Ok(self.execute(sql, row)?)
     }
 }

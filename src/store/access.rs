@@ -6,7 +6,8 @@ use std::path::Path;
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, TransactionBehavior, params};
 
-use super::books::{StoreError, create_private, micros, time};
+use super::books::{create_private, micros, time};
+use super::error::StoreError;
 
 /// The same look by the same person within this time is counted, not written anew.
 const SAME: TimeDelta = TimeDelta::hours(1);

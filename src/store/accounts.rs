@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, params};
 
-use super::books::{Books, StoreError, micros, sha256, time};
+use super::books::{Books, micros, sha256, time};
+use super::error::StoreError;
 use super::inputs::{GONE, Place};
 use super::places::Lying;
 

@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, params};
 
-use super::books::{Books, StoreError, micros, time};
+use super::books::{Books, micros, time};
+use super::error::StoreError;
 use crate::judge::{Standing, Trouble};
 use crate::request::AlarmKind;
 
@@ -82,7 +83,7 @@ impl Books<'_> {
             ..
         } = trouble;
         let row = params![kind.name(), about, micros(now), details];
-        self.transaction.execute(sql, row)?;
+        self.execute(sql, row)?;
         Ok(())
     }
 
@@ -98,7 +99,7 @@ impl Books<'_> {
         let sql = "UPDATE alarms SET gone_at = ?3
                    WHERE kind = ?1 AND about = ?2 AND ended_at IS NULL";
         let row = params![alarm.kind.name(), alarm.about, gone_at.map(micros)];
-        self.transaction.execute(sql, row)?;
+        self.execute(sql, row)?;
         Ok(())
     }
 
@@ -110,7 +111,7 @@ impl Books<'_> {
         let sql = "UPDATE alarms SET ended_at = ?3
                    WHERE kind = ?1 AND about = ?2 AND ended_at IS NULL";
         let row = params![alarm.kind.name(), alarm.about, micros(now)];
-        self.transaction.execute(sql, row)?;
+        self.execute(sql, row)?;
         Ok(())
     }
 
@@ -141,7 +142,7 @@ impl Books<'_> {
             details,
             until.map(micros)
         ];
-        self.transaction.execute(sql, row)?;
+        self.execute(sql, row)?;
         Ok(())
     }
 
@@ -161,7 +162,7 @@ impl Books<'_> {
     /// SQLite's.
     pub fn take_trouble_back(&self, kind: AlarmKind, about: &str) -> Result<(), StoreError> {
         let sql = "DELETE FROM troubles WHERE kind = ?1 AND about = ?2";
-        self.transaction.execute(sql, params![kind.name(), about])?;
+        self.execute(sql, params![kind.name(), about])?;
         Ok(())
     }
 
@@ -171,7 +172,7 @@ impl Books<'_> {
     /// SQLite's.
     pub fn forget_troubles(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
         let sql = "DELETE FROM troubles WHERE until <= ?1";
-        self.transaction.execute(sql, [micros(now)])?;
+        self.execute(sql, [micros(now)])?;
         Ok(())
     }
 
@@ -207,10 +208,9 @@ impl Books<'_> {
     /// SQLite's.
     pub fn run_begins(&self, version: &str, now: DateTime<Utc>) -> Result<i64, StoreError> {
         let sql = "DELETE FROM runs WHERE id <= (SELECT max(id) FROM runs) - ?1";
-        self.transaction.execute(sql, [RUNS])?;
+        self.execute(sql, [RUNS])?;
         let sql = "INSERT INTO runs (version, began_at, alive_at) VALUES (?1, ?2, ?2)";
-        self.transaction
-            .execute(sql, params![version, micros(now)])?;
+        self.execute(sql, params![version, micros(now)])?;
         Ok(self.transaction.last_insert_rowid())
     }
 
@@ -220,7 +220,7 @@ impl Books<'_> {
     /// SQLite's.
     pub fn run_lives(&self, id: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
         let sql = "UPDATE runs SET alive_at = ?2 WHERE id = ?1";
-        self.transaction.execute(sql, params![id, micros(now)])?;
+        self.execute(sql, params![id, micros(now)])?;
         Ok(())
     }
 
@@ -230,7 +230,7 @@ impl Books<'_> {
     /// SQLite's.
     pub fn run_ends(&self, id: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
         let sql = "UPDATE runs SET alive_at = ?2, ended_at = ?2 WHERE id = ?1";
-        self.transaction.execute(sql, params![id, micros(now)])?;
+        self.execute(sql, params![id, micros(now)])?;
         Ok(())
     }
 
@@ -241,7 +241,7 @@ impl Books<'_> {
     pub fn last_run(&self) -> Result<Option<Run>, StoreError> {
         let sql = "SELECT id, version, began_at, alive_at, ended_at FROM runs
                    ORDER BY id DESC LIMIT 1";
-        let row = self.transaction.query_row(sql, [], |row| {
+        let row = self.query_row(sql, [], |row| {
             Ok(Run {
                 id: row.get(0)?,
                 version: row.get(1)?,

@@ -6,7 +6,8 @@ use std::fmt::Write;
 use chrono::{DateTime, Utc};
 use rusqlite::{Row, params};
 
-use super::books::{Books, StoreError, micros, sha256};
+use super::books::{Books, micros, sha256};
+use super::error::StoreError;
 use super::journal_form::{ANCHORS, Anchor, escaped, hex};
 
 impl Books<'_> {
@@ -17,16 +18,16 @@ impl Books<'_> {
     pub fn add_anchor(&self, now: DateTime<Utc>) -> Result<Option<Anchor>, StoreError> {
         let (place, previous) = self.head(ANCHORS)?.unwrap_or_default();
         let sql = "SELECT coalesce(max(last_entry), 0) FROM anchors";
-        let after: i64 = self.transaction.query_row(sql, [], |row| row.get(0))?;
+        let after: i64 = self.query_row(sql, [], |row| row.get(0))?;
         let sql = "SELECT EXISTS (SELECT 1 FROM journal WHERE id > ?1)
                        OR EXISTS (SELECT 1 FROM notices WHERE anchor IS NULL
                                     AND bytes_hash IS NOT NULL AND state <> 'due')";
-        let is_news: bool = self.transaction.query_row(sql, [after], |row| row.get(0))?;
+        let is_news: bool = self.query_row(sql, [after], |row| row.get(0))?;
         if !is_news {
             return Ok(None);
         }
         let sql = "SELECT coalesce(max(id), 0) FROM journal";
-        let last_entry: i64 = self.transaction.query_row(sql, [], |row| row.get(0))?;
+        let last_entry: i64 = self.query_row(sql, [], |row| row.get(0))?;
         let mut anchor = Anchor {
             place: place + 1,
             at: micros(now),
@@ -34,12 +35,12 @@ impl Books<'_> {
             previous,
             ..Anchor::default()
         };
-        self.transaction.execute(
+        self.execute(
             "INSERT INTO anchors (place, at, last_entry, digest, previous, hash)
              VALUES (?1, ?2, ?3, x'', ?4, x'')",
             params![anchor.place, anchor.at, anchor.last_entry, anchor.previous],
         )?;
-        self.transaction.execute(
+        self.execute(
             "UPDATE notices SET anchor = ?1
              WHERE anchor IS NULL AND bytes_hash IS NOT NULL AND state <> 'due'",
             [anchor.place],
@@ -47,7 +48,7 @@ impl Books<'_> {
         let list = self.anchor_list(after, &anchor)?;
         anchor.digest = sha256(list.as_bytes());
         anchor.hash = sha256(anchor.text().as_bytes());
-        self.transaction.execute(
+        self.execute(
             "UPDATE anchors SET digest = ?2, hash = ?3 WHERE place = ?1",
             params![anchor.place, anchor.digest, anchor.hash],
         )?;

@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
-use super::books::{Books, Store, StoreError, micros, time};
+use super::books::{Books, Store, micros, time};
 use super::copy::{at, beside, create, named, sync_folder};
+use super::error::StoreError;
 use super::journal_check::Verified;
 use super::{copy, schema, sound};
 

@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{Params, params};
 
-use super::books::{Books, StoreError, micros};
+use super::books::{Books, micros};
+use super::error::StoreError;
 use crate::request::RequestId;
 
 /// What is blanked of a row of each kind.

@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, params};
 
-use super::books::{Books, StoreError, micros, time};
+use super::books::{Books, micros, time};
+use super::error::StoreError;
 use crate::request::Notice;
 
 /// A command that waits to be handled.
@@ -108,7 +109,7 @@ impl Books<'_> {
     /// SQLite's.
     pub fn take_command_try_back(&self, id: i64) -> Result<(), StoreError> {
         let sql = "UPDATE commands SET tries = max(tries - 1, 0) WHERE id = ?1";
-        self.transaction.execute(sql, [id])?;
+        self.execute(sql, [id])?;
         Ok(())
     }
 
@@ -125,7 +126,7 @@ impl Books<'_> {
     ) -> Result<(), StoreError> {
         let sql = "UPDATE commands SET state = ?2, words = ?3, ended_at = ?4 WHERE id = ?1";
         let row = params![id, state.name(), words, micros(now)];
-        self.transaction.execute(sql, row)?;
+        self.execute(sql, row)?;
         Ok(())
     }
 
@@ -135,7 +136,7 @@ impl Books<'_> {
     /// SQLite's.
     pub fn last_notice(&self) -> Result<i64, StoreError> {
         let sql = "SELECT coalesce(max(id), 0) FROM notices";
-        Ok(self.transaction.query_row(sql, [], |row| row.get(0))?)
+        Ok(self.query_row(sql, [], |row| row.get(0))?)
     }
 
     /// Notices born after one, in order.

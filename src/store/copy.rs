@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
-use super::books::StoreError;
+use super::error::StoreError;
 
 /// The path with something after its name.
 pub(super) fn named(path: &Path, end: &str) -> PathBuf {

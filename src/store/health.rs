@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 
 use rusqlite::{OptionalExtension, params};
 
-use super::books::{Books, StoreError, micros, time};
+use super::books::{Books, micros, time};
+use super::error::StoreError;
 use crate::judge::Queue;
 use crate::request::{RequestId, WakeReason};
 
@@ -64,16 +65,16 @@ impl Books<'_> {
         let now = micros(now);
         let sql = "UPDATE notices SET due_at = max(?1, due_at - (created_at - ?1))
                    WHERE state = 'due' AND due_at > ?1 AND created_at > ?1";
-        let born = self.transaction.execute(sql, [now])?;
+        let born = self.execute(sql, [now])?;
         // No try waits for more than four hours, and no daily cap for more than a week.
         let sql = "UPDATE notices SET due_at = ?1, first_tried_at = min(first_tried_at, ?1)
                    WHERE state = 'due' AND created_at <= ?1
                      AND (first_tried_at > ?1 OR (tries > 0 AND due_at > ?1 + ?2))";
         let week = chrono::TimeDelta::days(7).num_microseconds();
-        let tried = self.transaction.execute(sql, params![now, week])?;
+        let tried = self.execute(sql, params![now, week])?;
         let sql = "UPDATE notices SET first_tried_at = ?1
                    WHERE state = 'due' AND first_tried_at > ?1";
-        self.transaction.execute(sql, [now])?;
+        self.execute(sql, [now])?;
         Ok(born + tried)
     }
 
@@ -86,9 +87,7 @@ impl Books<'_> {
         let reason = serde_json::to_string(&WakeReason::Look)?;
         let sql = "UPDATE requests SET wake_at = min(coalesce(wake_at, ?1), ?1), wake_reason = ?2
                    WHERE state <> 'closed'";
-        Ok(self
-            .transaction
-            .execute(sql, params![micros(now), reason])?)
+        Ok(self.execute(sql, params![micros(now), reason])?)
     }
 
     /// Keeps the deadline of a request as it is reckoned now; none while its clock stands still.
@@ -151,7 +150,7 @@ impl Books<'_> {
     /// SQLite's.
     pub fn note_sender(&self, input: i64, sender: &str) -> Result<(), StoreError> {
         let sql = "UPDATE inputs SET sender = ?2 WHERE id = ?1";
-        self.transaction.execute(sql, params![input, sender])?;
+        self.execute(sql, params![input, sender])?;
         Ok(())
     }
 

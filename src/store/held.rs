@@ -4,7 +4,8 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, params};
 
-use super::books::{Books, StoreError, micros, sha256, time};
+use super::books::{Books, micros, sha256, time};
+use super::error::StoreError;
 use super::notices::NewNotice;
 use crate::request::{Notice, RequestId};
 
@@ -43,7 +44,7 @@ impl Books<'_> {
     pub fn hold_notice(&self, new: &NewNotice<'_>, now: DateTime<Utc>) -> Result<(), StoreError> {
         self.add_notice(new, now)?;
         let sql = "UPDATE notices SET last_reply = ?1 WHERE id = last_insert_rowid()";
-        self.transaction.execute(sql, [HELD])?;
+        self.execute(sql, [HELD])?;
         Ok(())
     }
 
@@ -77,7 +78,7 @@ impl Books<'_> {
     pub fn change_held(&self, id: i64, notice: &Notice) -> Result<(), StoreError> {
         let sql = "UPDATE notices SET body = ?2 WHERE id = ?1 AND bytes IS NULL";
         let row = params![id, serde_json::to_string(notice)?];
-        self.transaction.execute(sql, row)?;
+        self.execute(sql, row)?;
         Ok(())
     }
 
@@ -88,7 +89,7 @@ impl Books<'_> {
     pub fn count_held(&self) -> Result<u32, StoreError> {
         let sql = "SELECT count(*) FROM notices WHERE state = 'due' AND last_reply IN (?1, ?2)";
         let row = params![HELD, CAPPED];
-        Ok(self.transaction.query_row(sql, row, |row| row.get(0))?)
+        Ok(self.query_row(sql, row, |row| row.get(0))?)
     }
 
     /// Records that a mail of ours came back for good: by its Message-ID or its token.

@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, named_params, params};
 
-use super::books::{Books, StoreError, micros, sha256, time};
+use super::books::{Books, micros, sha256, time};
+use super::error::StoreError;
 
 /// A mail's place in the mailbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,12 +129,12 @@ impl Books<'_> {
         received_at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         // Of one that was too large once, the header was kept.
-        self.transaction.execute(
+        self.execute(
             "INSERT INTO contents (input, bytes, whole) VALUES (?1, ?2, 1)
              ON CONFLICT (input) DO UPDATE SET bytes = excluded.bytes, whole = 1",
             params![id, bytes],
         )?;
-        self.transaction.execute(
+        self.execute(
             "UPDATE inputs SET state = 'stored', received_at = ?2, digest = ?3, bytes_digest = ?4,
                                bytes = ?5, fetch_tries = tries, tries = 0
              WHERE id = ?1",
@@ -170,7 +171,7 @@ impl Books<'_> {
         // Its tries stay counted: a server may say so of one that it lists again and again.
         let sql = "UPDATE inputs SET state = 'done', reason = ?2, filed = 1
                    WHERE id = ?1 AND state = 'seen'";
-        self.transaction.execute(sql, params![id, GONE])?;
+        self.execute(sql, params![id, GONE])?;
         Ok(())
     }
 
@@ -183,10 +184,11 @@ impl Books<'_> {
     pub fn next_mail(&self) -> Result<Option<StoredMail>, StoreError> {
         let sql = "UPDATE inputs SET tries = tries + 1
                    WHERE id = coalesce(
-                     (SELECT id FROM inputs WHERE state = 'stored' AND sender NOT IN
+                     (SELECT id FROM inputs INDEXED BY inputs_waiting
+                      WHERE state = 'stored' AND sender NOT IN
                         (SELECT about FROM troubles WHERE kind = 'flood')
                       ORDER BY received_at, id LIMIT 1),
-                     (SELECT id FROM inputs WHERE state = 'stored'
+                     (SELECT id FROM inputs INDEXED BY inputs_waiting WHERE state = 'stored'
                       ORDER BY received_at, id LIMIT 1))
                      -- After a restore all that came in the lost time comes first.
                      AND NOT EXISTS (SELECT 1 FROM marks WHERE name = 'recovering'
@@ -226,7 +228,7 @@ impl Books<'_> {
         sender: &str,
         subject: &str,
     ) -> Result<(), StoreError> {
-        self.transaction.execute(
+        self.execute(
             "UPDATE inputs SET message_id = ?2, sender = ?3, subject = ?4 WHERE id = ?1",
             params![id, message_id, sender, subject],
         )?;
@@ -244,7 +246,7 @@ impl Books<'_> {
         words: &str,
     ) -> Result<(), StoreError> {
         let sql = "UPDATE inputs SET authentication = ?2, authentication_words = ?3 WHERE id = ?1";
-        self.transaction.execute(sql, params![id, verdict, words])?;
+        self.execute(sql, params![id, verdict, words])?;
         Ok(())
     }
 
@@ -253,7 +255,7 @@ impl Books<'_> {
     /// # Errors
     /// SQLite's.
     pub fn handled(&self, handled: &Handled) -> Result<(), StoreError> {
-        self.transaction.execute(
+        self.execute(
             "UPDATE inputs SET state = :state, fate = :fate, reason = :reason,
                                fetch_tries = iif(state = 'seen', tries, fetch_tries),
                                handle_tries = iif(state = 'stored', tries, handle_tries)
@@ -296,7 +298,7 @@ impl Books<'_> {
     /// SQLite's.
     pub fn take_try_back(&self, id: i64) -> Result<(), StoreError> {
         let sql = "UPDATE inputs SET tries = max(tries - 1, 0) WHERE id = ?1";
-        self.transaction.execute(sql, [id])?;
+        self.execute(sql, [id])?;
         Ok(())
     }
 
@@ -334,7 +336,7 @@ impl Books<'_> {
                    WHERE id = ?1 AND state = 'parked'
                      AND NOT EXISTS
                        (SELECT 1 FROM contents WHERE input = inputs.id AND whole = 1)";
-        Ok(self.transaction.execute(sql, [id])? == 1)
+        Ok(self.execute(sql, [id])? == 1)
     }
 
     /// Puts a parked mail back to be handled again. Returns whether it was parked and is kept.
@@ -347,6 +349,6 @@ impl Books<'_> {
                           sorted = 1
                    WHERE id = ?1 AND state = 'parked'
                      AND EXISTS (SELECT 1 FROM contents WHERE input = inputs.id AND whole = 1)";
-        Ok(self.transaction.execute(sql, [id])? == 1)
+        Ok(self.execute(sql, [id])? == 1)
     }
 }

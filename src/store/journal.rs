@@ -4,7 +4,8 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, named_params, params};
 
-use super::books::{Books, StoreError, micros, sha256, time};
+use super::books::{Books, micros, sha256, time};
+use super::error::StoreError;
 use super::journal_form::{FORM, Link, NO_REQUEST, salted};
 use crate::request::{Event, Outcome, Proof, Request, RequestId};
 
@@ -108,7 +109,7 @@ impl Books<'_> {
         let number: Option<String> = match request {
             Some(id) => {
                 let sql = "SELECT number FROM requests WHERE id = ?1";
-                let number = self.transaction.query_row(sql, [id.0], |row| row.get(0));
+                let number = self.query_row(sql, [id.0], |row| row.get(0));
                 Some(number?)
             }
             None => None,
@@ -135,7 +136,7 @@ impl Books<'_> {
         let row: Option<String> = match draft.request {
             Some(id) => {
                 let sql = "SELECT body FROM requests WHERE id = ?1";
-                Some(self.transaction.query_row(sql, [id.0], |row| row.get(0))?)
+                Some(self.query_row(sql, [id.0], |row| row.get(0))?)
             }
             None => None,
         };
@@ -159,7 +160,7 @@ impl Books<'_> {
         };
         link.hash = sha256(&link.bytes(None).unwrap_or_default());
         self.insert_link(draft.request, &link)?;
-        self.transaction.execute(
+        self.execute(
             "INSERT INTO journal_contents (entry, event, event_salt, mail_salt, row_salt)
              VALUES (last_insert_rowid(), ?1, ?2, ?3, ?4)",
             params![draft.event, event_salt, mail_salt, row_salt],
@@ -168,7 +169,7 @@ impl Books<'_> {
     }
 
     fn insert_link(&self, request: Option<RequestId>, link: &Link) -> Result<(), StoreError> {
-        self.transaction.execute(
+        self.execute(
             "INSERT INTO journal (request, input, form, place, at, outcome, by_whom, for_whom,
                                   cell, event_hash, mail_hash, row_hash, previous, hash)
              VALUES (:request, :input, :form, :place, :at, :outcome, :by_whom, :for_whom,
@@ -204,7 +205,7 @@ impl Books<'_> {
     pub(super) fn set_head(&self, chain: &str, place: i64, hash: &[u8]) -> Result<(), StoreError> {
         let sql = "INSERT INTO heads (chain, place, hash) VALUES (?1, ?2, ?3)
                    ON CONFLICT (chain) DO UPDATE SET place = excluded.place, hash = excluded.hash";
-        self.transaction.execute(sql, params![chain, place, hash])?;
+        self.execute(sql, params![chain, place, hash])?;
         Ok(())
     }
 

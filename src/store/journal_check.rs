@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use rusqlite::{OptionalExtension, params};
 
-use super::books::{Books, StoreError, micros};
+use super::books::{Books, micros};
+use super::error::StoreError;
 use super::journal_form::{ANCHORS, Anchor, FORM, hex, is_hash_of, salted};
 use super::journal_record::{EVIDENCE, Evidence, evidence};
 use super::purge::PURGED;
@@ -204,7 +205,7 @@ impl Books<'_> {
         salt: Option<Vec<u8>>,
     ) -> Result<Option<String>, StoreError> {
         let sql = "SELECT body FROM requests WHERE number = ?1";
-        let body = self.transaction.query_row(sql, [number], |row| row.get(0));
+        let body = self.query_row(sql, [number], |row| row.get(0));
         let body: Option<String> = body.optional()?;
         let Some(body) = body else {
             return Ok(Some(format!("there is no request that entry {place} left")));
@@ -245,7 +246,7 @@ impl Books<'_> {
             closed,
             key_of(request),
         ];
-        let name = self.transaction.query_row(sql, row, |row| row.get(0));
+        let name = self.query_row(sql, row, |row| row.get(0));
         let name: String = name.optional()?.unwrap_or_else(|| "id".to_owned());
         let names = [
             "id",

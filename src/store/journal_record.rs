@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Row};
 
-use super::books::{Books, StoreError, sha256, time};
+use super::books::{Books, sha256, time};
+use super::error::StoreError;
 use super::journal_form::Link;
 use crate::request::RequestId;
 
@@ -153,9 +154,7 @@ impl Books<'_> {
     /// SQLite's.
     pub fn stored_row(&self, request: RequestId) -> Result<String, StoreError> {
         let sql = "SELECT body FROM requests WHERE id = ?1";
-        let row = self
-            .transaction
-            .query_row(sql, [request.0], |row| row.get(0));
+        let row = self.query_row(sql, [request.0], |row| row.get(0));
         Ok(row?)
     }
 

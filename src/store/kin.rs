@@ -4,7 +4,8 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, params};
 
-use super::books::{Books, StoreError, micros, sha256};
+use super::books::{Books, micros, sha256};
+use super::error::StoreError;
 use crate::judge::{Clues, Known};
 use crate::request::RequestId;
 
@@ -19,8 +20,7 @@ impl Books<'_> {
     pub fn note_content(&self, input: i64, parts: &[&[u8]]) -> Result<(), StoreError> {
         let hashes: Vec<Vec<u8>> = parts.iter().map(|part| sha256(part)).collect();
         let sql = "UPDATE inputs SET content = ?2 WHERE id = ?1";
-        self.transaction
-            .execute(sql, params![input, sha256(&hashes.concat())])?;
+        self.execute(sql, params![input, sha256(&hashes.concat())])?;
         Ok(())
     }
 

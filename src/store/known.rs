@@ -1,9 +1,12 @@
 //! What is known of a letter's clues: one call for all look-ups.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, params};
 
-use super::books::{Books, StoreError, micros};
+use super::books::{Books, micros};
+use super::error::StoreError;
 use crate::judge::{Clues, Known, Reference, Refers};
 use crate::request::{Message, Notice, RequestId};
 
@@ -48,7 +51,7 @@ impl Books<'_> {
         for message_id in &clues.message_ids {
             known.answers_desk_mail |= self.is_desk_mail(message_id)?;
         }
-        let mut ids: Vec<RequestId> = known.references.iter().map(|r| r.request).collect();
+        let mut ids: BTreeSet<RequestId> = known.references.iter().map(|r| r.request).collect();
         ids.extend(known.tagged.into_iter().chain(known.same));
         ids.extend(&known.open);
         for id in ids {
@@ -151,7 +154,7 @@ impl Books<'_> {
         address: &str,
         input: i64,
     ) -> Result<(), StoreError> {
-        self.transaction.execute(
+        self.execute(
             "INSERT OR IGNORE INTO received (message_id, request, address, input)
              VALUES (?1, ?2, ?3, ?4)",
             params![message_id, request.0, address, input],

@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, params};
 
-use super::books::{Books, StoreError, micros, time};
+use super::books::{Books, micros, time};
+use super::error::StoreError;
 
 impl Books<'_> {
     /// When `name` was last done.
@@ -13,7 +14,6 @@ impl Books<'_> {
     pub fn mark(&self, name: &str) -> Result<Option<DateTime<Utc>>, StoreError> {
         let sql = "SELECT at FROM marks WHERE name = ?1";
         Ok(self
-            .transaction
             .query_row(sql, [name], |row| row.get(0))
             .optional()?
             .map(time))
@@ -24,7 +24,7 @@ impl Books<'_> {
     /// # Errors
     /// SQLite's.
     pub fn set_mark(&self, name: &str, at: DateTime<Utc>) -> Result<(), StoreError> {
-        self.transaction.execute(
+        self.execute(
             "INSERT INTO marks (name, at) VALUES (?1, ?2)
              ON CONFLICT (name) DO UPDATE SET at = excluded.at",
             params![name, micros(at)],
@@ -38,7 +38,7 @@ impl Books<'_> {
     /// SQLite's.
     pub fn clear_mark(&self, name: &str) -> Result<(), StoreError> {
         let sql = "DELETE FROM marks WHERE name = ?1";
-        self.transaction.execute(sql, [name])?;
+        self.execute(sql, [name])?;
         Ok(())
     }
 }

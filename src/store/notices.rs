@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, named_params, params};
 
-use super::books::{Books, StoreError, micros, sha256, time};
+use super::books::{Books, micros, sha256, time};
+use super::error::StoreError;
 use crate::request::{Notice, RequestId};
 
 /// A notice that is born.
@@ -103,7 +104,7 @@ impl Books<'_> {
     /// SQLite's.
     pub fn add_notice(&self, new: &NewNotice<'_>, now: DateTime<Utc>) -> Result<(), StoreError> {
         let notice = new.notice;
-        self.transaction.execute(
+        self.execute(
             "INSERT INTO notices (request, input, message, address, body, message_id, token_hash,
                                   state, created_at, due_at, held)
              VALUES (:request, :input, :message, :address, :body, :message_id, :token_hash,
@@ -194,7 +195,7 @@ impl Books<'_> {
     /// SQLite's.
     pub fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         let sql = "SELECT min(due_at) FROM notices WHERE state = 'due' AND held = 0";
-        let at: Option<i64> = self.transaction.query_row(sql, [], |row| row.get(0))?;
+        let at: Option<i64> = self.query_row(sql, [], |row| row.get(0))?;
         Ok(at.map(time))
     }
 
@@ -207,7 +208,7 @@ impl Books<'_> {
         let sql = "UPDATE notices SET subject = ?2, bytes = ?3, salt = ?4, bytes_hash = ?5
                    WHERE id = ?1";
         let row = params![id, subject, bytes, salt, hash];
-        self.transaction.execute(sql, row)?;
+        self.execute(sql, row)?;
         Ok(())
     }
 
@@ -226,7 +227,7 @@ impl Books<'_> {
             NoticeState::Sent => "sent",
             NoticeState::Failed => "failed",
         };
-        self.transaction.execute(
+        self.execute(
             "UPDATE notices SET state = ?2, last_reply = ?3, ended_at = ?4 WHERE id = ?1",
             params![id, state, reply, micros(now)],
         )?;
@@ -244,7 +245,7 @@ impl Books<'_> {
         next: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        self.transaction.execute(
+        self.execute(
             "UPDATE notices SET tries = tries + 1, due_at = ?2,
                                 first_tried_at = coalesce(first_tried_at, ?3) WHERE id = ?1",
             params![id, micros(next), micros(now)],
@@ -258,7 +259,7 @@ impl Books<'_> {
     /// SQLite's.
     pub fn take_notice_try_back(&self, id: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
         let sql = "UPDATE notices SET tries = max(tries - 1, 0), due_at = ?2 WHERE id = ?1";
-        self.transaction.execute(sql, params![id, micros(now)])?;
+        self.execute(sql, params![id, micros(now)])?;
         Ok(())
     }
 
@@ -268,7 +269,7 @@ impl Books<'_> {
     /// # Errors
     /// SQLite's.
     pub fn resume_notices(&self, now: DateTime<Utc>, tries: u32) -> Result<(), StoreError> {
-        self.transaction.execute(
+        self.execute(
             "UPDATE notices SET due_at = min(due_at, ?1)
              WHERE state = 'due' AND tries BETWEEN 1 AND ?2 AND last_reply = ''",
             params![micros(now), tries],
@@ -281,7 +282,7 @@ impl Books<'_> {
     /// # Errors
     /// SQLite's.
     pub fn put_off(&self, id: i64, until: DateTime<Utc>, why: &str) -> Result<(), StoreError> {
-        self.transaction.execute(
+        self.execute(
             "UPDATE notices SET due_at = ?2, last_reply = ?3 WHERE id = ?1",
             params![id, micros(until), why],
         )?;
@@ -295,9 +296,7 @@ impl Books<'_> {
     pub fn count_sent(&self, address: &str, since: DateTime<Utc>) -> Result<u32, StoreError> {
         let sql = "SELECT count(*) FROM notices
                    WHERE state = 'sent' AND address = ?1 AND ended_at >= ?2";
-        Ok(self
-            .transaction
-            .query_row(sql, params![address, micros(since)], |row| row.get(0))?)
+        Ok(self.query_row(sql, params![address, micros(since)], |row| row.get(0))?)
     }
 
     /// How many mails of a kind were born for an address since a time, about one request or any.
@@ -315,7 +314,7 @@ impl Books<'_> {
                    WHERE message = ?1 AND address = ?2 AND created_at >= ?3
                      AND (?4 IS NULL OR request = ?4)";
         let row = params![message, address, micros(since), request.map(|r| r.0)];
-        Ok(self.transaction.query_row(sql, row, |row| row.get(0))?)
+        Ok(self.query_row(sql, row, |row| row.get(0))?)
     }
 
     /// The mails of a request that went to or came from one address before a notice.
@@ -376,7 +375,7 @@ impl Books<'_> {
     /// SQLite's.
     pub fn count_due(&self) -> Result<u32, StoreError> {
         let sql = "SELECT count(*) FROM notices WHERE state = 'due'";
-        Ok(self.transaction.query_row(sql, [], |row| row.get(0))?)
+        Ok(self.query_row(sql, [], |row| row.get(0))?)
     }
 
     /// What a request's people were sent, oldest first.
@@ -408,7 +407,7 @@ impl Books<'_> {
     pub fn bind_token(&self, id: i64, token: &str) -> Result<(), StoreError> {
         let sql = "UPDATE notices SET token_hash = ?2 WHERE id = ?1";
         let hash = sha256(token.as_bytes());
-        self.transaction.execute(sql, params![id, hash])?;
+        self.execute(sql, params![id, hash])?;
         Ok(())
     }
 
@@ -430,7 +429,7 @@ impl Books<'_> {
     pub fn count_open_tokens(&self) -> Result<u32, StoreError> {
         let sql = "SELECT count(*) FROM notices n JOIN requests q ON q.id = n.request
                    WHERE n.token_hash IS NOT NULL AND n.state <> 'failed' AND q.state <> 'closed'";
-        Ok(self.transaction.query_row(sql, [], |row| row.get(0))?)
+        Ok(self.query_row(sql, [], |row| row.get(0))?)
     }
 
     /// The notice that a token belongs to: its request, recipient and what it asked.

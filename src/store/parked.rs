@@ -3,7 +3,8 @@
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::StoredMail;
-use super::books::{Books, StoreError, time};
+use super::books::{Books, time};
+use super::error::StoreError;
 use crate::request::RequestId;
 
 fn stored(row: &Row<'_>) -> rusqlite::Result<StoredMail> {
@@ -37,7 +38,7 @@ impl Books<'_> {
             "UPDATE inputs SET state = 'done', fate = 'done', reason = ?2, filed = 0, sorted = 1,
                           filing_tries = 0
                    WHERE id = ?1 AND state = 'parked'";
-        self.transaction.execute(sql, params![id, reason])?;
+        self.execute(sql, params![id, reason])?;
         Ok(())
     }
 

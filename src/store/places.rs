@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Row, params};
 
-use super::books::{Books, StoreError, micros, sha256};
+use super::books::{Books, micros, sha256};
+use super::error::StoreError;
 use super::inputs::{GONE, Place};
 
 /// Why a mail is done that lay there before the desk began.
@@ -106,7 +107,8 @@ impl Books<'_> {
         let sql = "SELECT i.id, i.validity, i.uid, i.bytes_digest,
                           i.state = 'parked' AND NOT EXISTS
                             (SELECT 1 FROM contents AS c WHERE c.input = i.id AND c.whole = 1)
-                   FROM json_each(?1) AS j JOIN inputs AS i
+                   -- CROSS: in this order, by the place. Else all that was ever filed is read.
+                   FROM json_each(?1) AS j CROSS JOIN inputs AS i
                ON i.validity = json_extract(j.value, '$[0]')
               AND i.uid = json_extract(j.value, '$[1]')
              WHERE i.filed = 1 AND i.lies_in IN ('done', 'review') AND i.state <> 'seen'
@@ -133,7 +135,7 @@ impl Books<'_> {
     pub fn is_same_mail(&self, id: i64, bytes: &[u8]) -> Result<bool, StoreError> {
         let sql = "SELECT bytes_digest IS NULL OR bytes_digest = ?2 FROM inputs WHERE id = ?1";
         let row = params![id, sha256(bytes)];
-        Ok(self.transaction.query_row(sql, row, |row| row.get(0))?)
+        Ok(self.query_row(sql, row, |row| row.get(0))?)
     }
 
     /// Notes which of our mails a mail refers to, by token or Message-ID.
@@ -168,7 +170,7 @@ impl Books<'_> {
             "UPDATE inputs SET filed = 0, lies_in = '', lies_validity = NULL, lies_uid = NULL,
                                      filing_tries = filing_tries + 1
                    WHERE id = ?1";
-        self.transaction.execute(sql, [id])?;
+        self.execute(sql, [id])?;
         Ok(())
     }
 
@@ -178,7 +180,7 @@ impl Books<'_> {
     /// SQLite's.
     pub fn free_place(&self, id: i64) -> Result<(), StoreError> {
         let sql = "UPDATE inputs SET uid = uid || '#' || id WHERE id = ?1";
-        self.transaction.execute(sql, [id])?;
+        self.execute(sql, [id])?;
         Ok(())
     }
 
@@ -215,9 +217,7 @@ impl Books<'_> {
     /// SQLite's.
     pub fn count_before_start(&self) -> Result<u32, StoreError> {
         let sql = "SELECT count(*) FROM inputs WHERE reason = ?1";
-        Ok(self
-            .transaction
-            .query_row(sql, [BEFORE], |row| row.get(0))?)
+        Ok(self.query_row(sql, [BEFORE], |row| row.get(0))?)
     }
 
     /// Whether any mail was ever seen.
@@ -226,7 +226,7 @@ impl Books<'_> {
     /// SQLite's.
     pub fn has_inputs(&self) -> Result<bool, StoreError> {
         let sql = "SELECT EXISTS (SELECT 1 FROM inputs)";
-        Ok(self.transaction.query_row(sql, [], |row| row.get(0))?)
+        Ok(self.query_row(sql, [], |row| row.get(0))?)
     }
 
     /// Mails that an operator wants fetched again, and where each was filed.
@@ -255,7 +255,7 @@ impl Books<'_> {
     /// SQLite's.
     pub fn note_fetched(&self, id: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
         let sql = "UPDATE inputs SET fetched_at = ?2 WHERE id = ?1";
-        self.transaction.execute(sql, params![id, micros(now)])?;
+        self.execute(sql, params![id, micros(now)])?;
         Ok(())
     }
 
@@ -265,7 +265,7 @@ impl Books<'_> {
     /// SQLite's.
     pub fn note_handled(&self, id: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
         let sql = "UPDATE inputs SET handled_at = ?2 WHERE id = ?1";
-        self.transaction.execute(sql, params![id, micros(now)])?;
+        self.execute(sql, params![id, micros(now)])?;
         Ok(())
     }
 
@@ -279,15 +279,14 @@ impl Books<'_> {
         header: &[u8],
         (bytes, received_at): (u64, DateTime<Utc>),
     ) -> Result<(), StoreError> {
-        self.transaction.execute(
+        self.execute(
             "INSERT INTO contents (input, bytes, whole) VALUES (?1, ?2, 0)
              ON CONFLICT (input) DO UPDATE SET bytes = excluded.bytes WHERE whole = 0",
             params![id, header],
         )?;
         let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
         let sql = "UPDATE inputs SET bytes = ?2, received_at = ?3 WHERE id = ?1";
-        self.transaction
-            .execute(sql, params![id, bytes, micros(received_at)])?;
+        self.execute(sql, params![id, bytes, micros(received_at)])?;
         Ok(())
     }
 
@@ -309,7 +308,7 @@ impl Books<'_> {
     /// SQLite's.
     pub fn note_words(&self, id: i64, words: &[u8]) -> Result<(), StoreError> {
         let sql = "UPDATE inputs SET words_digest = ?2 WHERE id = ?1";
-        self.transaction.execute(sql, params![id, sha256(words)])?;
+        self.execute(sql, params![id, sha256(words)])?;
         Ok(())
     }
 
@@ -357,7 +356,7 @@ impl Books<'_> {
     /// SQLite's.
     pub fn file_for_review(&self, id: i64) -> Result<(), StoreError> {
         let sql = "UPDATE inputs SET fate = 'review' WHERE id = ?1";
-        self.transaction.execute(sql, [id])?;
+        self.execute(sql, [id])?;
         Ok(())
     }
 
@@ -409,7 +408,7 @@ impl Books<'_> {
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let sql = "UPDATE inputs SET filed = 1, filed_at = ?2 WHERE id = ?1";
-        self.transaction.execute(sql, params![id, micros(now)])?;
+        self.execute(sql, params![id, micros(now)])?;
         self.lies(id, lies)
     }
 
@@ -419,7 +418,7 @@ impl Books<'_> {
     /// SQLite's.
     pub fn lies(&self, id: i64, lies: Option<&Lying>) -> Result<(), StoreError> {
         let sql = "UPDATE inputs SET lies_in = ?2, lies_validity = ?3, lies_uid = ?4 WHERE id = ?1";
-        self.transaction.execute(
+        self.execute(
             sql,
             params![
                 id,
@@ -437,7 +436,7 @@ impl Books<'_> {
     /// SQLite's.
     pub fn filing_failed(&self, id: i64) -> Result<(), StoreError> {
         let sql = "UPDATE inputs SET filing_tries = filing_tries + 1 WHERE id = ?1";
-        self.transaction.execute(sql, [id])?;
+        self.execute(sql, [id])?;
         Ok(())
     }
 }

@@ -9,7 +9,8 @@ use rusqlite::{OptionalExtension, Params, params};
 use serde_json::json;
 
 use super::beside::Side;
-use super::books::{Books, StoreError, micros, time};
+use super::books::{Books, micros, time};
+use super::error::StoreError;
 use crate::request::{RequestId, State};
 
 /// What the journal calls a purge.
@@ -287,18 +288,20 @@ impl Books<'_> {
     fn is_purgeable(&self, id: RequestId) -> Result<bool, StoreError> {
         let sql = "SELECT purged_at IS NULL AND NOT EXISTS (SELECT 1 FROM notices
                      WHERE request = ?1 AND state = 'due') FROM requests WHERE id = ?1";
-        Ok(self.transaction.query_row(sql, [id.0], |row| row.get(0))?)
+        Ok(self.query_row(sql, [id.0], |row| row.get(0))?)
     }
 
     /// Mails that belong to a request, and to no other whose contents are kept.
     fn mails_of_alone(&self, id: RequestId) -> Result<Vec<i64>, StoreError> {
-        let sql = "SELECT input FROM received WHERE request = ?1
-                   UNION SELECT input FROM journal WHERE request = ?1 AND input IS NOT NULL
-                   EXCEPT SELECT r.input FROM received r JOIN requests q ON q.id = r.request
-                     WHERE r.request <> ?1 AND q.purged_at IS NULL
-                   EXCEPT SELECT j.input FROM journal j JOIN requests q ON q.id = j.request
-                     WHERE j.request <> ?1 AND j.input IS NOT NULL AND q.purged_at IS NULL";
-        self.ids_of(sql, id)
+        let sql = format!(
+            "SELECT i.id FROM inputs i
+             WHERE i.id IN (SELECT input FROM received WHERE request = ?1
+                            UNION SELECT input FROM journal WHERE request = ?1)
+               AND NOT EXISTS (SELECT 1 FROM requests q
+                               WHERE q.id IN {OWNERS} AND q.id <> ?1 AND q.purged_at IS NULL)
+             ORDER BY i.id"
+        );
+        self.ids_of(&sql, id)
     }
 
     fn sent_of(&self, id: RequestId) -> Result<Vec<i64>, StoreError> {

@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Row, named_params, params};
 
-use super::books::{Books, StoreError, micros, time};
+use super::books::{Books, micros, time};
+use super::error::StoreError;
 use crate::judge::data_key;
 use crate::request::{Request, RequestId, State, Wake, WakeReason, missing_fields};
 
@@ -35,10 +36,10 @@ impl Books<'_> {
     pub fn next_number(&self, tag: &str, year: i32) -> Result<(RequestId, String), StoreError> {
         let sql = "INSERT INTO numbers (year, last) VALUES (?1, 1)
                    ON CONFLICT (year) DO UPDATE SET last = last + 1 RETURNING last";
-        let last: i64 = self.transaction.query_row(sql, [year], |row| row.get(0))?;
+        let last: i64 = self.query_row(sql, [year], |row| row.get(0))?;
         let sql =
             "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'requests'), 0) + 1";
-        let id: i64 = self.transaction.query_row(sql, [], |row| row.get(0))?;
+        let id: i64 = self.query_row(sql, [], |row| row.get(0))?;
         Ok((RequestId(id), format!("{tag}-{year}-{last:06}")))
     }
 
@@ -47,7 +48,7 @@ impl Books<'_> {
     /// # Errors
     /// SQLite's.
     pub fn insert_request(&self, request: &Request, wake: Option<Wake>) -> Result<(), StoreError> {
-        self.transaction.execute(
+        self.execute(
             "INSERT INTO requests (id, number, state, procedure, requester, opened_at, data_key,
                                    body)
              VALUES (?1, ?2, '', ?3, ?4, ?5, '', '')",
@@ -72,7 +73,7 @@ impl Books<'_> {
             _ => None,
         };
         let reason = wake.map(|w| serde_json::to_string(&w.reason)).transpose()?;
-        self.transaction.execute(
+        self.execute(
             "UPDATE requests SET state = :state,
                 data_key = :data_key, memorandum = :memorandum,
                 closed_at = :closed_at, wake_at = :wake_at,
@@ -89,10 +90,9 @@ impl Books<'_> {
                 ":body": serde_json::to_string(request)?,
             },
         )?;
-        self.transaction
-            .execute("DELETE FROM holders WHERE request = ?1", [request.id.0])?;
+        self.execute("DELETE FROM holders WHERE request = ?1", [request.id.0])?;
         for holder in request.holders() {
-            self.transaction.execute(
+            self.execute(
                 "INSERT OR IGNORE INTO holders (request, address) VALUES (?1, ?2)",
                 params![request.id.0, holder.address],
             )?;
@@ -155,7 +155,7 @@ impl Books<'_> {
     pub fn put_wake_off(&self, id: RequestId, until: DateTime<Utc>) -> Result<String, StoreError> {
         let sql = "UPDATE requests SET wake_at = ?2 WHERE id = ?1 RETURNING number";
         let row = params![id.0, micros(until)];
-        Ok(self.transaction.query_row(sql, row, |row| row.get(0))?)
+        Ok(self.query_row(sql, row, |row| row.get(0))?)
     }
 
     /// When the next request must be woken.
@@ -164,7 +164,7 @@ impl Books<'_> {
     /// SQLite's.
     pub fn next_wake(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         let sql = "SELECT min(wake_at) FROM requests";
-        let at: Option<i64> = self.transaction.query_row(sql, [], |row| row.get(0))?;
+        let at: Option<i64> = self.query_row(sql, [], |row| row.get(0))?;
         Ok(at.map(time))
     }
 
@@ -198,10 +198,7 @@ impl Books<'_> {
     /// SQLite's, or a row that cannot be read.
     pub fn find_request(&self, number: &str) -> Result<Option<Listing>, StoreError> {
         let sql = "SELECT body, wake_at, wake_reason FROM requests WHERE number = ?1";
-        let row = self
-            .transaction
-            .query_row(sql, [number], columns)
-            .optional()?;
+        let row = self.query_row(sql, [number], columns).optional()?;
         row.map(listing).transpose()
     }
 
@@ -211,9 +208,7 @@ impl Books<'_> {
     /// SQLite's.
     pub fn count_closed_since(&self, at: DateTime<Utc>) -> Result<u32, StoreError> {
         let sql = "SELECT count(*) FROM requests WHERE closed_at > ?1";
-        Ok(self
-            .transaction
-            .query_row(sql, [micros(at)], |row| row.get(0))?)
+        Ok(self.query_row(sql, [micros(at)], |row| row.get(0))?)
     }
 }
 

@@ -4,7 +4,8 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Row, params};
 
-use super::books::{Books, StoreError, micros, sha256, time};
+use super::books::{Books, micros, sha256, time};
+use super::error::StoreError;
 use super::inputs::{Place, body};
 use super::places::Lying;
 use crate::request::RequestId;
@@ -56,16 +57,15 @@ impl Books<'_> {
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let held = "UPDATE notices SET held = 1 WHERE state = 'due' AND due_at <= ?1";
-        self.transaction.execute(held, [micros(now)])?;
+        self.execute(held, [micros(now)])?;
         let waiting = "UPDATE inputs SET recovered = 1 WHERE state IN ('seen', 'stored')";
-        self.transaction.execute(waiting, [])?;
+        self.execute(waiting, [])?;
         // A copy of one that was not sorted out yet: what was lost then still is.
         let since = match self.lost()? {
             Some(lost) => since.min(lost.since),
             None => since,
         };
-        self.transaction
-            .execute("DELETE FROM marks WHERE name = ?1", [SEARCHED])?;
+        self.execute("DELETE FROM marks WHERE name = ?1", [SEARCHED])?;
         self.set_mark(SINCE, since)?;
         self.set_mark(AT, now)?;
         self.set_mark(RECOVERING, now)
@@ -104,9 +104,7 @@ impl Books<'_> {
     pub fn is_recovery_awaited(&self, now: DateTime<Utc>) -> Result<bool, StoreError> {
         let sql = "SELECT EXISTS (SELECT 1 FROM inputs WHERE state = 'stored' AND recovered = 1)
                        OR EXISTS (SELECT 1 FROM requests WHERE wake_at <= ?1)";
-        Ok(self
-            .transaction
-            .query_row(sql, [micros(now)], |row| row.get(0))?)
+        Ok(self.query_row(sql, [micros(now)], |row| row.get(0))?)
     }
 
     /// Whether a mail is known, wherever it lies: the same Message-ID and body, or the same bytes.
@@ -143,12 +141,9 @@ impl Books<'_> {
                      WHERE state = 'seen' OR reason = 'gone'
                    RETURNING id";
         let row = params![place.validity, place.uid, micros(now)];
-        let id = self
-            .transaction
-            .query_row(sql, row, |row| row.get(0))
-            .optional()?;
+        let id = self.query_row(sql, row, |row| row.get(0)).optional()?;
         let Some(id) = id else { return Ok(None) };
-        self.transaction.execute(
+        self.execute(
             "UPDATE inputs SET reason = '', fate = '', filed = 0 WHERE id = ?1",
             [id],
         )?;
@@ -204,7 +199,7 @@ impl Books<'_> {
     /// SQLite's.
     pub fn release_held(&self, id: i64) -> Result<bool, StoreError> {
         let sql = "UPDATE notices SET held = 0 WHERE id = ?1 AND held = 1 AND state = 'due'";
-        Ok(self.transaction.execute(sql, [id])? == 1)
+        Ok(self.execute(sql, [id])? == 1)
     }
 
     /// Ends a held notice as one that was sent in the lost time. Returns whether it was held.
@@ -214,10 +209,7 @@ impl Books<'_> {
     pub fn held_was_sent(&self, id: i64, how: &str, at: DateTime<Utc>) -> Result<bool, StoreError> {
         let sql = "UPDATE notices SET held = 0, state = 'sent', last_reply = ?2, ended_at = ?3
                    WHERE id = ?1 AND held = 1 AND state = 'due'";
-        Ok(self
-            .transaction
-            .execute(sql, params![id, how, micros(at)])?
-            == 1)
+        Ok(self.execute(sql, params![id, how, micros(at)])? == 1)
     }
 
     /// From here on nothing more is held; what is held still stays so.
@@ -226,7 +218,7 @@ impl Books<'_> {
     /// SQLite's.
     pub fn end_recovery(&self) -> Result<(), StoreError> {
         let sql = "DELETE FROM marks WHERE name IN (?1, ?2)";
-        self.transaction.execute(sql, [RECOVERING, SEARCHED])?;
+        self.execute(sql, [RECOVERING, SEARCHED])?;
         Ok(())
     }
 
@@ -240,7 +232,7 @@ impl Books<'_> {
     ) -> Result<Option<(String, DateTime<Utc>)>, StoreError> {
         let sql = "SELECT message_id, ended_at FROM notices
                    WHERE state = 'sent' AND ended_at <= ?1 ORDER BY ended_at DESC, id DESC LIMIT 1";
-        let found = self.transaction.query_row(sql, [micros(before)], |row| {
+        let found = self.query_row(sql, [micros(before)], |row| {
             Ok((row.get(0)?, time(row.get(1)?)))
         });
         Ok(found.optional()?)
@@ -255,7 +247,7 @@ impl Books<'_> {
         if let (Some(Ok(last)), Some(Ok(year))) = (parts.next(), parts.next()) {
             let sql = "INSERT INTO numbers (year, last) VALUES (?1, ?2)
                        ON CONFLICT (year) DO UPDATE SET last = max(last, excluded.last)";
-            self.transaction.execute(sql, [year, last])?;
+            self.execute(sql, [year, last])?;
         }
         Ok(())
     }
@@ -279,7 +271,7 @@ impl Books<'_> {
     /// SQLite's; also where there is one of this name.
     pub fn keep_secret(&self, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
         let sql = "INSERT INTO secrets (name, bytes) VALUES (?1, ?2)";
-        self.transaction.execute(sql, params![name, bytes])?;
+        self.execute(sql, params![name, bytes])?;
         Ok(())
     }
 

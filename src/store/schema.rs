@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 use rusqlite_migration::{M, Migrations};
 
-use super::books::StoreError;
 use super::copy;
+use super::error::StoreError;
 
 /// In the order in which they are done; `user_version` is how many were.
 pub(super) const MIGRATIONS: &[M<'static>] = &[
@@ -20,6 +20,7 @@ pub(super) const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("migrations/008_mailbox.sql")),
     M::up(include_str!("migrations/009_alarms.sql")),
     M::up(include_str!("migrations/010_privacy.sql")),
+    M::up(include_str!("migrations/011_indexes.sql")),
 ];
 
 /// The schema of this program.

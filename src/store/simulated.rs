@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::books::{Books, StoreError, in_transaction};
+use super::books::{Books, STATEMENTS, in_transaction};
+use super::error::StoreError;
 use super::schema;
 
 /// A border of a transaction, where a simulated process or disk may fail.
@@ -39,8 +40,10 @@ impl Disk {
     /// SQLite's.
     pub fn new() -> Result<Self, StoreError> {
         let mut connection = Connection::open_in_memory()?;
+        // Few and large ones: a commit may walk through all pages that are in memory.
+        connection.pragma_update(None, "page_size", 16_384)?;
         connection.pragma_update(None, "foreign_keys", true)?;
-        connection.set_prepared_statement_cache_capacity(256);
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
         schema::migrated(&mut connection)?;
         Ok(Self(Arc::new(Mutex::new(connection))))
     }

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::books::{Store, StoreError};
+use super::books::Store;
+use super::error::StoreError;
 use super::schema;
 
 /// How many findings are shown.

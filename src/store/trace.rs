@@ -5,7 +5,8 @@ use data_encoding::HEXLOWER;
 use rusqlite::{Row, params};
 use serde::Serialize;
 
-use super::books::{Books, StoreError, sha256, time};
+use super::books::{Books, sha256, time};
+use super::error::StoreError;
 
 /// A mail that was received, or seen at least.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

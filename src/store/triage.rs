@@ -2,7 +2,8 @@
 
 use rusqlite::{OptionalExtension, ToSql, params};
 
-use super::books::{Books, StoreError, sha256};
+use super::books::{Books, sha256};
+use super::error::StoreError;
 use crate::judge::{Clues, Refers, TriageReference};
 use crate::request::{Message, Notice};
 

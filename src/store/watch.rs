@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use rusqlite::params;
 
-use super::books::{Books, StoreError, micros};
+use super::books::{Books, micros};
+use super::error::StoreError;
 use crate::request::RequestId;
 
 /// A mail that was handled or set aside.

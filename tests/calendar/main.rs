@@ -15,7 +15,7 @@ use mesad::calendar::{Calendar, Holidays, Hours};
 fn shipped() -> Calendar {
     static CALENDAR: LazyLock<Calendar> = LazyLock::new(|| {
         let files = mesad::config::shipped();
-        mesad::config::load(&files).unwrap().calendar
+        (*mesad::config::load(&files).unwrap().calendar).clone()
     });
     CALENDAR.clone()
 }

@@ -1,5 +1,7 @@
 //! What scenarios change in the shipped directory.
 
+use std::sync::Arc;
+
 use mesad::office::{Absence, Grant, Office, Person, RoleId, Step, Substitute};
 
 use crate::script::Change;
@@ -60,7 +62,9 @@ pub fn change(office: &mut Office, change: &Change) -> Result<(), String> {
 
 /// A step of the first chain of a procedure.
 fn step<'a>(office: &'a mut Office, id: &str, index: usize) -> Result<&'a mut Step, String> {
-    let procedure = office.procedures.iter_mut().find(|p| p.id.0 == id);
+    let procedure = Arc::make_mut(&mut office.procedures)
+        .iter_mut()
+        .find(|p| p.id.0 == id);
     let chain = procedure.and_then(|p| p.chains.first_mut());
     let step = chain.and_then(|c| c.steps.get_mut(index));
     step.ok_or(format!("no step {index} of {id}"))

@@ -48,7 +48,10 @@ fn a_request_keeps_the_chain_that_it_began_with_and_people_are_todays() {
     let before = stage.world().office.procedure(&id).unwrap().clone();
     let manager = stage.world().office.desk.escalation_role.clone();
     change(&mut stage, |office| {
-        let procedure = office.procedures.iter_mut().find(|p| p.id == id).unwrap();
+        let procedure = Arc::make_mut(&mut office.procedures)
+            .iter_mut()
+            .find(|p| p.id == id)
+            .unwrap();
         for chain in &mut procedure.chains {
             let mut further: Step = chain.steps[0].clone();
             further.role = RoleId(manager.0.clone());
@@ -102,7 +105,7 @@ fn a_holiday_declared_for_tomorrow_moves_deadlines_and_is_told_once() {
     stage.drain();
     assert!(stage.sent("status").is_empty());
     change(&mut stage, |office| {
-        office.calendar.days_off.push(DayOff {
+        Arc::make_mut(&mut office.calendar).days_off.push(DayOff {
             date: NaiveDate::from_ymd_opt(2026, 10, 6).unwrap(),
             name: "Duelo nacional".into(),
             region: None,

@@ -1,6 +1,7 @@
 //! The office of the samples.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::NaiveTime;
 
@@ -14,20 +15,21 @@ use crate::office::{
 pub fn office() -> Office {
     Office {
         desk: desk(),
-        calendar: Calendar {
+        calendar: Arc::new(Calendar {
             zone: chrono_tz::America::Santiago,
             hours: Hours::Office,
             blocks: (0..5).map(|day| (day, vec![block(day)])).collect(),
             holidays: Holidays::Chile,
             days_off: vec![],
             regions: BTreeMap::new(),
-        },
-        regions: vec![Region {
+        }),
+        regions: [Region {
             name: "Biobío".into(),
             synonyms: vec![],
-        }],
-        programmes: vec![],
-        procedures: vec![],
+        }]
+        .into(),
+        programmes: [].into(),
+        procedures: [].into(),
         directory: Directory {
             people: vec![
                 person(
