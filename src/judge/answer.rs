@@ -12,7 +12,7 @@ use super::{Reference, Refers, executor};
 use crate::office::Office;
 use crate::reading::{self, Decision, DecisionKind, RoleOfSender};
 use crate::request::{
-    Addition, Answer, Approval, Ask, Asked, AskedFor, Confirms, Event, Party, Proof, Request,
+    self, Addition, Answer, Approval, Ask, Asked, AskedFor, Confirms, Event, Party, Proof, Request,
     State, Verdict,
 };
 
@@ -453,11 +453,21 @@ pub(super) fn added(case: &Case<'_>, sender: &Party, request: &Request, proof: P
         case.office,
         case.day(),
     );
+    let mut fields = reading.fields;
+    // Whoever states one datum does not change another one with it.
+    fields
+        .retain(|name, _| !(reading.inferred.contains(name) && request.fields.contains_key(name)));
+    if let Some(name) = request::people_wanted(request)
+        && !fields.contains_key(name)
+        && let Some(datum) = reading::person_alone(case.letter)
+    {
+        fields.insert(name.clone(), datum);
+    }
     Addition {
         by: sender.clone(),
         proof,
         endorses: false,
-        fields: reading.fields,
+        fields,
         invalid: reading.invalid,
         documents: case.documents(),
         text: case.letter.text.clone(),

@@ -74,12 +74,15 @@ fn has_decided(request: &Request, sender: &Party) -> bool {
 /// The mailbox of somebody who was written to says that they do not work there any more.
 fn left(case: &Case<'_>, sender: &Party, to: &Reference) -> Option<Event> {
     let text = &case.letter.text;
+    if !reading::says_left(text) {
+        return None;
+    }
     let decision = reading::decide(case.letter, RoleOfSender::Approver);
     // "Ya no soy la encargada, lo ve ahora Marta Soto" is an answer, and the better one.
     let names = decision
         .as_ref()
         .is_some_and(|d| d.kind == DecisionKind::Delegate);
-    if !reading::says_left(text) || names || is_clear(decision.as_ref()) {
+    if names || is_clear(decision.as_ref()) {
         return None;
     }
     let person = to.recipient.as_ref().filter(|r| r.is(sender))?;

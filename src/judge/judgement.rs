@@ -164,7 +164,11 @@ fn reference(case: &Case<'_>, sender: &Party) -> Option<Reference> {
     });
     let (refers, request) = match (tagged, known.open.as_slice()) {
         (Some(request), _) => (Refers::TagOnly, request),
-        (None, [request]) if case.reading.classification.procedure.is_none() => {
+        // A memorandum asks for something of its own, also where nobody can say what.
+        (None, [request])
+            if case.reading.classification.procedure.is_none()
+                && case.reading.memorandum.is_none() =>
+        {
             (Refers::OpenStep, *request)
         }
         (None, _) => return None,

@@ -101,6 +101,19 @@ pub struct PersonValue {
     pub profile: Option<String>,
 }
 
+impl PersonValue {
+    /// Whether all is known that a form asks of each person.
+    pub fn is_whole(&self) -> bool {
+        self.parts().len() == 4
+    }
+
+    /// What is known: name, RUT, e-mail address, profile.
+    pub fn parts(&self) -> Vec<&str> {
+        let parts = [&self.name, &self.rut, &self.email, &self.profile];
+        parts.into_iter().flatten().map(String::as_str).collect()
+    }
+}
+
 /// The value of a datum. Dates and numbers are text in the form that [`FieldKind`] says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
@@ -117,6 +130,14 @@ impl Value {
         match self {
             Self::Text(text) => Some(text),
             Self::Persons(_) => None,
+        }
+    }
+
+    /// Whether nothing is missing of it.
+    pub fn is_whole(&self) -> bool {
+        match self {
+            Self::Text(_) => true,
+            Self::Persons(people) => people.iter().all(PersonValue::is_whole),
         }
     }
 }

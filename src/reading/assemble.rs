@@ -1,5 +1,7 @@
 //! The data of one procedure from all parts of a mail.
 
+use std::collections::BTreeSet;
+
 use chrono::{NaiveDate, NaiveTime};
 
 use super::conflict::{self, Said};
@@ -9,10 +11,12 @@ use super::memorandum;
 use super::parts::{Part, Rank};
 use super::persons::{email_fault, persons};
 use super::prose;
+use super::together::{inferred, tidy_call};
 use super::values::{Read, clean, is_numbered, read, whole, year_note};
 use super::words::fold_words;
 use crate::office::{
-    Datum, Evidence, Field, FieldKind, Fields, Invalid, Office, PersonValue, Procedure, Value,
+    Datum, Evidence, Field, FieldKind, FieldName, Fields, Invalid, Office, PersonValue, Procedure,
+    Value,
 };
 
 /// What was read: values, and words that cannot be one.
@@ -22,6 +26,8 @@ pub struct Gathered {
     pub fields: Fields,
     /// What cannot be right.
     pub invalid: Vec<Invalid>,
+    /// Of the values, those that were read in the line of another datum.
+    pub inferred: BTreeSet<FieldName>,
 }
 
 /// What every reader of a datum needs.
@@ -102,6 +108,7 @@ pub fn gather(
         }
     }
     tidy_call(&mut out.fields);
+    out.inferred = inferred(&out.fields, &context.labelled);
     out
 }
 
@@ -451,47 +458,4 @@ fn date_time(field: &Field, mine: &[&Labelled], context: &Context<'_>) -> Option
         (Some((_, evidence)), None) => Some(bad.unwrap_or((Read::Open, evidence))),
         (None, _) => bad.or_else(|| mine.first().map(|l| (Read::Open, l.evidence.clone()))),
     }
-}
-
-/// "Habitabilidad Regular 2026" is a name and a year.
-fn tidy_call(fields: &mut Fields) {
-    let name_key = "call_name".into();
-    let year_key = "call_year".into();
-    let Some(datum) = fields.get(&name_key).cloned() else {
-        return;
-    };
-    let Some(name) = datum.value.as_text() else {
-        return;
-    };
-    let Some((bare, year)) = split_year(name) else {
-        return;
-    };
-    if !bare.is_empty() {
-        let value = Value::Text(bare);
-        fields.insert(
-            name_key,
-            Datum {
-                value,
-                evidence: datum.evidence.clone(),
-            },
-        );
-    }
-    fields.entry(year_key).or_insert(Datum {
-        value: Value::Text(year),
-        evidence: datum.evidence,
-    });
-}
-
-fn split_year(name: &str) -> Option<(String, String)> {
-    static YEAR: std::sync::LazyLock<Option<regex::Regex>> = std::sync::LazyLock::new(|| {
-        regex::Regex::new(r#"(?i)^(.*?)["”»]?[\s,/(–-]*(?:del?\s+)?(?:año\s*)?(20\d\d)\)?\.?$"#)
-            .ok()
-    });
-    let c = YEAR.as_ref()?.captures(name)?;
-    let bare = c
-        .get(1)?
-        .as_str()
-        .trim()
-        .trim_end_matches([',', '-', '(', '"', '”', '»', ' ']);
-    Some((bare.to_owned(), c.get(2)?.as_str().to_owned()))
 }

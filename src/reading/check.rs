@@ -4,14 +4,14 @@ use chrono::NaiveDateTime;
 
 use super::persons::rut_fault;
 use crate::calendar::Closing;
-use crate::office::{Datum, FieldKind, FieldName, Fields, Invalid, Office, Procedure, Value};
+use crate::office::{FieldKind, FieldName, Fields, Invalid, Office, Procedure, Value};
 
 /// What is missing of a procedure's data, given those known (`required_when` is applied).
 pub fn missing(procedure: &Procedure, fields: &Fields) -> Vec<FieldName> {
     procedure
         .fields
         .iter()
-        .filter(|f| f.required && !is_whole(fields.get(&f.name)))
+        .filter(|f| f.required && !fields.get(&f.name).is_some_and(|d| d.value.is_whole()))
         .filter(|f| {
             f.required_when.as_ref().is_none_or(|when| {
                 when.iter().all(|(name, value)| {
@@ -21,17 +21,6 @@ pub fn missing(procedure: &Procedure, fields: &Fields) -> Vec<FieldName> {
         })
         .map(|f| f.name.clone())
         .collect()
-}
-
-/// Whether a datum is there and, where it is people, with all that is asked of each.
-fn is_whole(datum: Option<&Datum>) -> bool {
-    match datum.map(|d| &d.value) {
-        None => false,
-        Some(Value::Text(_)) => true,
-        Some(Value::Persons(people)) => people.iter().all(|p| {
-            p.name.is_some() && p.rut.is_some() && p.email.is_some() && p.profile.is_some()
-        }),
-    }
 }
 
 /// Values that are known and wrong: a new date equal to the old one, a call that closes outside

@@ -1,6 +1,6 @@
-//! Tables of expressions: how `after_end.tsv` and `repudiation.tsv` are read. A row is some signs, a
-//! regular expression over folded words, and an example; `let NAME WORDS` names words for the rows
-//! below it.
+//! Tables of expressions: how `after_end.tsv` and `repudiation.tsv` are read. A row is some signs,
+//! a regular expression over folded words, and an example; `let NAME WORDS` names words for the
+//! rows below it.
 
 use std::collections::BTreeMap;
 

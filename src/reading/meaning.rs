@@ -1,6 +1,6 @@
 //! The values that a mail's words become.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
@@ -110,6 +110,10 @@ pub struct Reading {
     pub missing: Vec<FieldName>,
     /// Values that cannot be right. A well-formed value that a rule refuses is in `fields` too.
     pub invalid: Vec<Invalid>,
+    /// Of the data, those that were read in the line of another one ("Nombre de la convocatoria:
+    /// Habitabilidad Regular" names a programme): they complete, and correct nothing.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub inferred: BTreeSet<FieldName>,
     /// The memorandum's head, if there is one.
     pub memorandum: Option<Memorandum>,
 }

@@ -26,6 +26,7 @@ mod repudiation;
 mod sample;
 mod secrets;
 mod sorting;
+mod together;
 mod values;
 mod words;
 mod wraps;
@@ -47,7 +48,7 @@ use chrono::NaiveDate;
 
 use crate::documents::Document;
 use crate::mail::Letter;
-use crate::office::{Field, Office, Procedure};
+use crate::office::{Datum, Field, Office, Procedure, Value};
 use crate::reading::parts::Part;
 
 /// Reads what a mail asks for: procedure, data, what is missing. `received` resolves dates without
@@ -108,6 +109,15 @@ pub fn read_for(
     }
 }
 
+/// One datum of one person of a form, where the sender's own text states nothing else of people.
+pub fn person_alone(letter: &Letter) -> Option<Datum> {
+    let parts = parts::parts(letter, &[]);
+    let own = parts.iter().find(|part| part.rank == parts::Rank::Body)?;
+    let (person, evidence) = persons::alone(own)?;
+    let value = Value::Persons(vec![person]);
+    Some(Datum { value, evidence })
+}
+
 /// What somebody writes for one datum, in the form that its kind says. `received` resolves dates
 /// without a year.
 ///
@@ -147,6 +157,7 @@ fn data(procedure: &Procedure, parts: &[Part], office: &Office, received: NaiveD
     let assemble::Gathered {
         fields,
         mut invalid,
+        inferred,
     } = assemble::gather(procedure, parts, office, received);
     invalid.extend(check::refused(procedure, &fields, office));
     let missing = missing(procedure, &fields)
@@ -157,6 +168,7 @@ fn data(procedure: &Procedure, parts: &[Part], office: &Office, received: NaiveD
         fields,
         missing,
         invalid,
+        inferred,
         ..Reading::default()
     }
 }

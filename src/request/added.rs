@@ -4,9 +4,9 @@
 use super::draft::Draft;
 use super::{
     Addition, AdditionReceived, AskedFor, AttentionReason, Comment, CommentKind, Happened, Kept,
-    Outcome, Party, Proof, State, Stepped, TriageReceived, advance, cut, unconfirmed,
+    Outcome, Party, Proof, State, Stepped, TriageReceived, advance, cut, people, unconfirmed,
 };
-use crate::office::Fields;
+use crate::office::{Datum, Value};
 
 /// Whether what the requester sent changed the data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +17,18 @@ pub(super) enum Taken {
     NoData,
 }
 
+/// A datum, of people with what is known of them.
+fn with_known(known: Option<&Datum>, said: &Datum) -> Datum {
+    let value = match (known.map(|d| &d.value), &said.value) {
+        (Some(Value::Persons(known)), Value::Persons(said)) => {
+            Value::Persons(people::merged(known, said))
+        }
+        (_, said) => said.clone(),
+    };
+    let evidence = said.evidence.clone();
+    Datum { value, evidence }
+}
+
 /// Takes what the requester sent into the request. Changed data make a new version, without the
 /// approvals and the word that were given for the old one; a proven answer of the authority to a
 /// mail that showed the data is its word for the new one.
@@ -25,19 +37,14 @@ pub(super) fn take(draft: &mut Draft<'_>, addition: &Addition) -> Taken {
     let before = (request.fields.clone(), request.invalid.clone());
     for (name, datum) in &addition.fields {
         let known = request.fields.get(name);
+        let datum = with_known(known, datum);
         let same = known.is_some_and(|d| d.value == datum.value);
-        // What nothing proves may complete, but not change.
-        let kept = known.is_some() && matches!(addition.proof, Proof::Confirm(_));
-        if !same && !kept {
-            request.fields.insert(name.clone(), datum.clone());
+        if !same {
+            request.fields.insert(name.clone(), datum);
         }
         request.invalid.retain(|i| &i.field != name);
     }
     for invalid in &addition.invalid {
-        let known = request.fields.contains_key(&invalid.field);
-        if known && matches!(addition.proof, Proof::Confirm(_)) {
-            continue;
-        }
         request.invalid.retain(|i| i.field != invalid.field);
         request.invalid.push(invalid.clone());
     }
@@ -57,31 +64,6 @@ pub(super) fn take(draft: &mut Draft<'_>, addition: &Addition) -> Taken {
         request.confirmed = Some(cell.clone());
     }
     if changed { Taken::Data } else { Taken::NoData }
-}
-
-/// Keeps apart what nothing proves and would change something: what is missing it may complete.
-pub(super) fn withhold(draft: &mut Draft<'_>, addition: &Addition) {
-    let request = &draft.request;
-    let Proof::Confirm(_) = &addition.proof else {
-        return;
-    };
-    let changes = |name| request.fields.get(name).map(|d| &d.value);
-    let fields: Fields = addition
-        .fields
-        .iter()
-        .filter(|(name, datum)| changes(name).is_some_and(|known| known != &datum.value))
-        .map(|(name, datum)| (name.clone(), datum.clone()))
-        .collect();
-    if fields.is_empty() {
-        return;
-    }
-    let kept = Addition {
-        fields,
-        invalid: vec![],
-        documents: vec![],
-        ..addition.clone()
-    };
-    unconfirmed::keep(draft, &addition.by, Kept::Addition(Box::new(kept)));
 }
 
 /// Nothing proves who sent it: it is kept, and the requester is asked at the address that is known.
@@ -150,7 +132,7 @@ pub(super) fn hand_over(draft: Draft<'_>, addition: &Addition) -> Stepped {
 /// they were approved: whoever wants others is told how, and so is who does the work.
 pub(super) fn to_work(mut draft: Draft<'_>, addition: &Addition) -> Stepped {
     let request = &mut draft.request;
-    let differs = |(name, datum): (_, &crate::office::Datum)| {
+    let differs = |(name, datum): (_, &Datum)| {
         let known = request.fields.get(name);
         known.is_none_or(|d| d.value != datum.value)
     };

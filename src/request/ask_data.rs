@@ -5,12 +5,13 @@ use chrono::NaiveDateTime;
 use super::draft::Draft;
 use super::{
     AskedFor, AwaitingData, ClosingNotAllowed, Happened, Message, MissingData, Refused, Request,
-    State, UnreadableDocument, Wanted,
+    State, UnreadableDocument, Wanted, people,
 };
 use crate::calendar::Closing;
-use crate::office::{Field, FieldName};
+use crate::office::{Field, FieldName, Value};
 
-/// Required fields that have no value, in the procedure's order.
+/// Required fields that have no value, or people of whom something is missing, in the procedure's
+/// order.
 pub fn missing_fields(request: &Request) -> Vec<&Field> {
     let wanted = |field: &&Field| {
         let required = match &field.required_when {
@@ -19,9 +20,20 @@ pub fn missing_fields(request: &Request) -> Vec<&Field> {
                 .all(|(name, value)| request.has_value(name, value)),
             None => field.required,
         };
-        required && !request.fields.contains_key(&field.name)
+        required
+            && !request
+                .fields
+                .get(&field.name)
+                .is_some_and(|d| d.value.is_whole())
     };
     request.procedure.fields.iter().filter(wanted).collect()
+}
+
+/// The field of a form's people, where people are known and something is missing of them.
+pub fn people_wanted(request: &Request) -> Option<&FieldName> {
+    let is_known = |field: &&Field| request.fields.contains_key(&field.name);
+    let open = missing_fields(request).into_iter().find(is_known)?;
+    Some(&open.name)
 }
 
 /// Enters `AwaitingData` where something is missing or cannot be right.
@@ -31,7 +43,10 @@ pub(super) fn ask_for_data(draft: &mut Draft<'_>) -> bool {
     for field in &request.procedure.fields {
         let refused = request.invalid.iter().find(|i| i.field == field.name);
         let missing = missing_fields(request).iter().any(|f| f.name == field.name);
-        if refused.is_some() || missing {
+        let known = request.fields.get(&field.name).map(|d| &d.value);
+        if let (true, None, Some(Value::Persons(known))) = (missing, refused, known) {
+            wanted.extend(people::wanted(field, known));
+        } else if refused.is_some() || missing {
             wanted.push(Wanted {
                 label: field.label.clone(),
                 example: field.example.clone(),

@@ -61,7 +61,9 @@ fn add(mut draft: Draft<'_>, addition: &Addition) -> Stepped {
     if nothing && addition.documents.is_empty() {
         return added::brought_nothing(draft, addition);
     }
-    added::withhold(&mut draft, addition);
+    if let Proof::Confirm(_) = &addition.proof {
+        return added::confirm(draft, addition);
+    }
     added::take(&mut draft, addition);
     draft.happened(Happened::DataReceived, &addition.by.name);
     advance::advance(&mut draft);

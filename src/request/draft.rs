@@ -309,9 +309,7 @@ pub fn summary(request: &Request, office: &Office, now: DateTime<Utc>) -> Summar
             }
             Some(Value::Persons(persons)) => {
                 for (index, person) in persons.iter().enumerate() {
-                    let parts = [&person.name, &person.rut, &person.email, &person.profile];
-                    let parts: Vec<&str> =
-                        parts.into_iter().flatten().map(String::as_str).collect();
+                    let parts = person.parts();
                     rows.push(Row {
                         label: match persons.len() {
                             1 => field.label.clone(),

@@ -33,6 +33,7 @@ mod operated;
 mod operator;
 mod overdue;
 mod partly_done;
+mod people;
 mod purged;
 mod related;
 mod repudiated;
@@ -44,7 +45,7 @@ mod work_done;
 mod work_question;
 
 pub use alarm::AlarmKind;
-pub use ask_data::missing_fields;
+pub use ask_data::{missing_fields, people_wanted};
 pub use draft::summary;
 pub use event::{
     Addition, Answer, Event, Outcome, PersonsSaid, Proof, Stepped, Verdict, Wake, WakeReason,

@@ -19,6 +19,7 @@ mod requests;
 mod sources;
 mod strangers;
 mod time;
+mod wanted;
 
 #[path = "../mail_desk/mod.rs"]
 mod mail_desk;

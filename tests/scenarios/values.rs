@@ -11,7 +11,9 @@ use crate::script;
 pub fn person(name: &str) -> PersonValue {
     PersonValue {
         name: Some(name.to_owned()),
-        ..PersonValue::default()
+        rut: Some(format!("{}.111.111-1", name.len())),
+        email: Some("persona@usuarios.example".to_owned()),
+        profile: Some("Ejecutor".to_owned()),
     }
 }
 

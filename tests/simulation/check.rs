@@ -192,10 +192,12 @@ impl Simulation {
             return Ok(());
         };
         let written = self.written[mail].clone();
-        // "Yes, that was me" does what the mail says that it is about.
-        let meant = written
-            .confirms
-            .map_or(written.clone(), |of| self.written[of].clone());
+        // "Yes, that was me" does what the mail says that it is about; where more was kept since,
+        // that is asked because of the "yes" before.
+        let mut meant = written.clone();
+        while let Some(of) = meant.confirms {
+            meant = self.written[of].clone();
+        }
         let (outcome, says) = (entry.outcome.as_str(), meant.says);
         let opens = entry.place == 1 && entry.request.is_some();
         if opens {

@@ -87,8 +87,8 @@ impl Simulation {
             return;
         }
         let works = self.office.calendar.is_working_day(day, None);
-        // A paper leads to about six mails of people, until it is done with.
-        let papers = self.plan.mails * 1_000 / 6_900 + 1;
+        // A paper leads to about five mails, with the pests of its day, until it is done with.
+        let papers = self.plan.mails * 1_000 / 5_200 + 1;
         let papers = if works { papers } else { papers / 20 };
         let papers = papers * self.chance.between(70, 130).unsigned_abs() / 100;
         for _ in 0..papers {

@@ -34,7 +34,7 @@ pub struct Plan {
     pub days: u64,
     /// Days after them, in which everything must come to its end.
     pub quiet: u64,
-    /// About how many mails come on a working day.
+    /// About how many mails come to the desk on a working day.
     pub mails: u64,
     pub faults: bool,
     pub pests: bool,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Regex, RegexSet, RegexSetBuilder};
 
 use super::forms;
 use super::text::{Sentence, VISTO_BUENO_WORD};
@@ -166,6 +166,18 @@ const DENIALS: [&str; 4] = ["no (", "no hay", "no qued", "no puedo"];
 
 static EXPRESSIONS: LazyLock<Vec<Expression>> = LazyLock::new(|| parse(&TABLES).0);
 
+/// All rows at once: most say nothing of a sentence, and one search tells which. Without it each
+/// row is searched for.
+static ANY: LazyLock<Option<RegexSet>> = LazyLock::new(|| {
+    let rows = EXPRESSIONS.iter().map(|e| e.regex.as_str());
+    let limit = 64 << 20;
+    let set = RegexSetBuilder::new(rows)
+        .size_limit(limit)
+        .dfa_size_limit(limit)
+        .build();
+    set.ok()
+});
+
 /// What a name in braces stands for.
 enum Named<'a> {
     List(&'a str),
@@ -293,6 +305,20 @@ const GREETINGS: [&str; 12] = [
     "buenas tardes",
 ];
 
+/// The rows that stand in a folded sentence.
+fn there(folded: &str) -> Vec<&'static Expression> {
+    match ANY.as_ref() {
+        Some(any) => {
+            let found = any.matches(folded);
+            found
+                .iter()
+                .filter_map(|row| EXPRESSIONS.get(row))
+                .collect()
+        }
+        None => EXPRESSIONS.iter().collect(),
+    }
+}
+
 /// What stands in a sentence, longer expressions first where several overlap; in order of place.
 pub fn hits(index: usize, sentence: &Sentence, role: RoleOfSender) -> Vec<Hit> {
     if GREETINGS.contains(&sentence.folded.trim_matches([' ', ',', '.', ':', '!'])) {
@@ -303,10 +329,9 @@ pub fn hits(index: usize, sentence: &Sentence, role: RoleOfSender) -> Vec<Hit> {
         RoleOfSender::Executor => 'E',
         RoleOfSender::Requester => 'R',
     };
-    let mut found: Vec<Hit> = EXPRESSIONS
-        .iter()
-        // Most rows say nothing: a plain search is cheaper than one that asks where.
-        .filter(|e| e.roles.contains(letter) && e.regex.is_match(&sentence.folded))
+    let mut found: Vec<Hit> = there(&sentence.folded)
+        .into_iter()
+        .filter(|e| e.roles.contains(letter))
         .flat_map(|e| {
             e.regex.captures_iter(&sentence.folded).filter_map(|c| {
                 let own = c.get(1)?.range();

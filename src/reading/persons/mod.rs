@@ -43,6 +43,27 @@ pub fn persons(part: &Part) -> Option<(Vec<PersonValue>, Evidence)> {
     (!persons.is_empty()).then(|| (persons, part.evidence(line, &quote)))
 }
 
+/// One datum of somebody under its label, alone ("Correo: …"), as people answer who are asked for
+/// just that.
+pub fn alone(part: &Part) -> Option<(PersonValue, Evidence)> {
+    let fit = |label: &str| f32::from(u8::from(column(label).is_some()));
+    let lines = part.pieces.iter().filter_map(|piece| match piece {
+        Piece::Line(number, text) => Some((*number, text)),
+        Piece::Table(..) => None,
+    });
+    let mut found = lines.flat_map(|(number, text)| {
+        let pairs = pairs(text, &fit).into_iter();
+        pairs.filter_map(move |Pair { label, value }| {
+            Some((column(&label)?, clean(&value), number, text))
+        })
+    });
+    let (column, value, number, text) = found.next()?;
+    let person = person(&Cells::from([(column, value)]))?;
+    let fault = (person.rut.as_deref().and_then(rut_fault))
+        .or_else(|| person.email.as_deref().and_then(email_fault));
+    (found.next().is_none() && fault.is_none()).then(|| (person, part.evidence(number, text)))
+}
+
 /// The columns of a row that names those of a list of people; none where it is no such row.
 fn head(row: &[String]) -> Option<Vec<(usize, Column)>> {
     let named: Vec<(usize, Column)> = row

@@ -182,6 +182,7 @@ static CUES: LazyLock<Vec<(Regex, Role, bool)>> = LazyLock::new(|| {
         r"original(?:mente)?\b|erronea\w*|equivocad\w+|incorrect\w+|\berrad[oa]|por error|",
         r"en (?:lugar|vez|reemplazo) de|\bhoy\b|anterior\b|\bdesde\b|programad[oa]|fijad[oa]|",
         r"previst[oa]|a (?:cambiar|modificar|reemplazar|rectificar|corregir)\b|",
+        r"\bdeb\w+ (?:ser )?(?:cambi|modific|reemplaz|rectific|corr[ei]g)\w+|",
         r"se (?:grabo|digito|puso)"
     );
     let new = concat!(
@@ -208,11 +209,12 @@ static CUES: LazyLock<Vec<(Regex, Role, bool)>> = LazyLock::new(|| {
 
 /// What the words before a date say of it, and whether they say it strongly.
 fn cue(head: &str) -> Option<(Role, bool)> {
+    // The last one; of two at one place the longer ("debe cambiar", not "debe").
     let last = |strong: bool| {
-        CUES.iter()
-            .filter(|(_, _, s)| *s == strong)
-            .filter_map(|(r, role, _)| Some((r.find_iter(head).last()?.start(), *role)))
-            .max_by_key(|(at, _)| *at)
+        let all = CUES.iter().filter(|(_, _, s)| *s == strong);
+        let places =
+            all.filter_map(|(r, role, _)| Some((r.find_iter(head).last()?.range(), *role)));
+        places.max_by_key(|(at, _)| (at.start, at.end))
     };
     last(true)
         .map(|(_, role)| (role, true))
