@@ -129,6 +129,10 @@ fn the_same_incomplete_mail_twice_is_one_request() {
     let to = "In-Reply-To: <two@maule.example>";
     let words = "Número de proyecto: 07-123456-00012-26\n";
     mail(&mut stage, ("three", TOMAS), &[to], ("RE: Informe", words));
+    // Nothing proves that it is his: it counts once he says so.
+    assert_eq!(states(&stage), ["awaiting-data"]);
+    let asked = (TOMAS, "decision-confirmation");
+    answers(&mut stage, "four", asked, "Sí, es mío\n");
     assert_eq!(states(&stage), ["awaiting-approval"]);
 }
 
