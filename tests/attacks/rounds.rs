@@ -1,6 +1,6 @@
 //! Attacks of more than one mail: old versions, old steps, repetitions, machines that go on.
 
-use crate::scene::{ALL, HOME, Mode, SEREMI, Said, Scene};
+use crate::scene::{ALL, HOME, Mode, SEREMI, Said, Scene, number_of};
 use crate::stage::{BEATRIZ, Stage, TOMAS};
 
 fn state(scene: &Scene) -> String {
@@ -389,4 +389,46 @@ fn forged_memoranda_cannot_fill_the_desk() {
     scene.arrives(&Said::Passes(HOME), &header, &body);
     let cell = scene.one("SELECT cell FROM journal ORDER BY id DESC LIMIT 1");
     assert_eq!(cell, "opens-authenticated");
+}
+
+/// What is missing is nobody's to fill in but its writer's, in whatever way the mail refers to the
+/// request; the real person is shown it, and says no.
+#[test]
+fn nobody_fills_in_for_somebody_else_what_is_missing() {
+    let bodies = "SELECT body FROM requests ORDER BY id DESC LIMIT 1";
+    let states = "SELECT state FROM requests ORDER BY id DESC LIMIT 1";
+    for mode in ALL {
+        for way in ["tag", "own Message-ID", "nothing"] {
+            let mut scene = Scene::begin(*mode);
+            let number = number_of(&scene.other.text);
+            let refers = match way {
+                "tag" => format!("Subject: RE: [{number}] Informe\n"),
+                "own Message-ID" => {
+                    format!("Subject: RE: Informe\nIn-Reply-To: <first2@{SEREMI}>\n")
+                }
+                _ => "Subject: Informe\n".to_owned(),
+            };
+            let header = format!("From: <{TOMAS}>\n{refers}");
+            let body = "Número de proyecto: 99-999999-99999-26\n";
+            scene.arrives(&Said::Nothing, &header, body);
+            assert_eq!(scene.one(states), "awaiting-data", "{mode:?} {way}");
+            let kept = scene.stage.told("decision-confirmation");
+            if kept.contains(&TOMAS.to_owned()) {
+                let asked = scene.ours("decision-confirmation", TOMAS);
+                assert!(asked.text.contains("99-999999-99999-26"), "{mode:?} {way}");
+                answers(&mut scene, TOMAS, SEREMI, &asked.token, "No es mío");
+            }
+            // His own answer counts, and nothing of the other one.
+            let token = scene.other.token.clone();
+            answers(
+                &mut scene,
+                TOMAS,
+                SEREMI,
+                &token,
+                "Número de proyecto: 07-123456-00012-26\n",
+            );
+            assert_eq!(scene.one(states), "awaiting-approval", "{mode:?} {way}");
+            assert!(!scene.one(bodies).contains("99-999999"), "{mode:?} {way}");
+        }
+    }
 }

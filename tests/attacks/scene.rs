@@ -229,7 +229,7 @@ fn ours(stage: &Stage, message: &str, address: &str) -> Ours {
     }
 }
 
-fn number_of(text: &str) -> String {
+pub fn number_of(text: &str) -> String {
     let at = text.find("SIGEC-20").unwrap();
     text[at..at + "SIGEC-2026-000001".len()].to_owned()
 }
