@@ -89,8 +89,10 @@ pub(super) fn plain(
         fields: case.reading.fields.clone(),
         invalid: case.reading.invalid.clone(),
         documents: case.documents(),
-        // Who states everything has given what the document is for.
-        document_in_body: case.reading.memorandum.is_some() || case.reading.missing.is_empty(),
+        // Who states everything has given what the document is for; so too where something is
+        // missing of a person who is named.
+        document_in_body: case.reading.memorandum.is_some()
+            || (case.reading.missing.iter()).all(|name| case.reading.fields.contains_key(name)),
         confirmed: (own && cell == OpeningCell::OpensAuthenticated).then(|| cell.name().to_owned()),
         cell: cell.name().to_owned(),
         unproven: cell == OpeningCell::ConfirmUnstamped,
