@@ -304,6 +304,8 @@ fn broken_off(how: (&'static str, &'static [&'static str])) {
 fn many_at_once_are_all_decided_in_order() {
     let many: usize = std::env::var("MESAD_MAILS").map_or(40, |many| many.parse().unwrap());
     let mut stage = Stage::begin();
+    // A desk that begins takes so many for old ones, and asks first.
+    stage.drain();
     let now = stage.world().clock.now();
     for number in 0..many {
         let from = format!("persona{}@ministerio.example", number % 400);
