@@ -4,7 +4,8 @@
 pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        if c.is_ascii_graphic() {
+        // Of ASCII only the grave accent is written otherwise (`plain`).
+        if c.is_ascii_graphic() && c != '`' {
             out.push(c.to_ascii_lowercase());
             continue;
         }
@@ -211,6 +212,7 @@ mod tests {
     fn folds_case_accents_and_space() {
         assert_eq!(fold("  Región   de\nÑUBLE "), "region de nuble");
         assert_eq!(fold_words("N° de proyecto:"), "n de proyecto");
+        assert_eq!(fold("O`Higgins, O´HIGGINS"), "o'higgins, o'higgins");
     }
 
     #[test]

@@ -488,3 +488,60 @@ fn a_word_about_a_mail_that_is_no_request_stands_in_its_thread() {
     let triage = String::from_utf8(raw(&stage, "triage", OPERATORS[0])).unwrap();
     assert!(!triage.contains("In-Reply-To"), "{triage}");
 }
+
+const MARCELA: &str = "murrutia@antofagasta.seremi.example";
+
+/// A form in the mail itself, without the e-mail address of the person who is asked for.
+const FORM: &str = "Estimados:\n\nFORMULARIO DE CREACIÓN DE CLAVES\n\n\
+    Por medio del presente solicito lo siguiente: creación de usuarios ejecutores (municipios, ong \
+    y otros).\n\nOrganización: I. Municipalidad de Vega Larga\nRegión: Antofagasta\n\
+    Nombre: Hernán Cárdenas Gallo\nRUT: 10.000.016-4\nPerfil: Ejecutor\n\nSaluda atentamente,\n\
+    Marcela Urrutia Rojas\n";
+
+#[test]
+fn what_a_person_of_a_form_lacks_is_named_and_one_line_completes_it() {
+    let person = |stage: &Stage| {
+        let part = |key: &str| format!("coalesce(p.value ->> '$.{key}', '-')");
+        let parts = ["name", "rut", "email", "profile"]
+            .map(part)
+            .join(" || '|' || ");
+        stage.column(&format!(
+            "SELECT {parts} FROM requests q, json_each(q.body, '$.fields.persons.value') p"
+        ))
+    };
+    let mut stage = Stage::begin();
+    mail(
+        &mut stage,
+        ("form", MARCELA),
+        &[],
+        ("Creación de usuario", FORM),
+    );
+    assert_eq!(states(&stage), ["awaiting-data"]);
+    let asked = text(&raw(&stage, "missing-data", MARCELA));
+    assert!(asked.contains("pero falta el correo"), "{asked}");
+    assert!(
+        !asked.contains("Adjunte"),
+        "the form stands in the mail: {asked}"
+    );
+    // Her own address is nobody else's.
+    let to = (MARCELA, "missing-data");
+    answers(
+        &mut stage,
+        "own",
+        to,
+        &format!("Lo averiguo.\n\nCorreo: {MARCELA}\n"),
+    );
+    assert_eq!(
+        person(&stage),
+        ["Hernán Cárdenas Gallo|10.000.016-4|-|Ejecutor"]
+    );
+    answers(
+        &mut stage,
+        "his",
+        to,
+        "Correo: hcardenas@vegalarga.example\n",
+    );
+    let whole = "Hernán Cárdenas Gallo|10.000.016-4|hcardenas@vegalarga.example|Ejecutor";
+    assert_eq!(person(&stage), [whole]);
+    assert_ne!(states(&stage), ["awaiting-data"]);
+}

@@ -394,6 +394,7 @@ mod tests {
         let (rows, broken) = parse(&TABLES);
         assert_eq!(broken, Vec::<String>::new());
         assert!(rows.len() > 200);
+        assert!(ANY.is_some(), "one search for all rows");
     }
 
     #[test]
