@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Instant;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 
 /// Where steady time counts from.
 static BEGAN: OnceLock<Instant> = OnceLock::new();
@@ -23,16 +23,18 @@ impl Clock {
         Self::Simulated(Arc::new(Mutex::new(at)))
     }
 
-    /// Now.
+    /// Now, to the microsecond, as times are stored: what is due at a moment that was read here is
+    /// neither found before it has come nor missed when it has.
     pub fn now(&self) -> DateTime<Utc> {
-        match self {
+        let now = match self {
             #[expect(
                 clippy::disallowed_methods,
                 reason = "the one place where time is read"
             )]
             Self::Real => Utc::now(),
             Self::Simulated(at) => *at.lock().unwrap_or_else(PoisonError::into_inner),
-        }
+        };
+        now.trunc_subsecs(6)
     }
 
     /// The time that has passed since some moment, whatever the clock was set to meanwhile. What
@@ -53,6 +55,21 @@ impl Clock {
     pub fn set(&self, to: DateTime<Utc>) {
         if let Self::Simulated(at) = self {
             *at.lock().unwrap_or_else(PoisonError::into_inner) = to;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_that_is_stored_is_the_one_that_was_read() {
+        let at = DateTime::from_timestamp_nanos(1_815_836_781_267_333_999);
+        let clock = Clock::simulated(at);
+        for now in [clock.now(), Clock::Real.now()] {
+            let stored = DateTime::from_timestamp_micros(now.timestamp_micros());
+            assert_eq!(stored, Some(now));
         }
     }
 }

@@ -34,7 +34,7 @@ pub fn turn(world: &World) -> Result<bool, DeskError> {
 fn wake(world: &World, request: RequestId) -> Result<(), DeskError> {
     let (own, now) = (world.clone(), world.clock.now());
     world.store.transact(move |books| {
-        let Some(reason) = books.wake_reason(request)? else {
+        let Some(due) = books.wake_of(request)? else {
             return Ok(());
         };
         let ledger = Ledger {
@@ -43,7 +43,11 @@ fn wake(world: &World, request: RequestId) -> Result<(), DeskError> {
             input: None,
             now,
         };
-        ledger.apply(request, &Event::Woken(reason))?;
+        ledger.apply(request, &Event::Woken(due.reason))?;
+        let next = books.wake_of(request)?;
+        if next.is_some_and(|next| next.reason == due.reason && next.at <= now) {
+            return Err(DeskError::Restless(due.reason));
+        }
         points::here(Point::Waking);
         Ok::<_, DeskError>(())
     })?;

@@ -10,6 +10,7 @@ use super::token::Key;
 use crate::letters::Templates;
 use crate::mailbox::MailboxError;
 use crate::office::Office;
+use crate::request::WakeReason;
 use crate::sandbox::{Sandbox, SandboxError};
 use crate::store::{Store, StoreError};
 
@@ -68,6 +69,9 @@ pub enum DeskError {
         /// Bytes that must be.
         wanted: u64,
     },
+    /// What a request is woken for leaves it as it was: it would be woken without end.
+    #[error("woken for {0:?}, the request is due for the same thing at once")]
+    Restless(WakeReason),
     /// The bytes of a stored mail are not there.
     #[error("the contents of the mail are missing")]
     NoContents,
@@ -91,7 +95,10 @@ impl DeskError {
                 error.kind(),
                 ErrorKind::NotFound | ErrorKind::PermissionDenied | ErrorKind::InvalidInput
             ),
-            Self::Sandbox(SandboxError::Broken(_)) | Self::Panicked(_) | Self::NoContents => false,
+            Self::Sandbox(SandboxError::Broken(_))
+            | Self::Panicked(_)
+            | Self::Restless(_)
+            | Self::NoContents => false,
         }
     }
 }

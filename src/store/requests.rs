@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension, Row, named_params, params};
 use super::books::{Books, micros, time};
 use super::error::StoreError;
 use crate::judge::data_key;
-use crate::request::{Request, RequestId, State, Wake, WakeReason, missing_fields};
+use crate::request::{Request, RequestId, State, Wake, missing_fields};
 
 /// A request with its wake-up.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -137,15 +137,16 @@ impl Books<'_> {
         Ok(id.optional()?.map(RequestId))
     }
 
-    /// Why a request wakes next.
+    /// When and why a request wakes next.
     ///
     /// # Errors
     /// SQLite's, or a row that cannot be read.
-    pub fn wake_reason(&self, id: RequestId) -> Result<Option<WakeReason>, StoreError> {
-        let sql = "SELECT wake_reason FROM requests WHERE id = ?1 AND wake_at IS NOT NULL";
+    pub fn wake_of(&self, id: RequestId) -> Result<Option<Wake>, StoreError> {
+        let sql = "SELECT wake_at, wake_reason FROM requests WHERE id = ?1";
         let mut statement = self.transaction.prepare_cached(sql)?;
-        let reason: Option<String> = statement.query_row([id.0], |row| row.get(0)).optional()?;
-        Ok(reason.map(|r| serde_json::from_str(&r)).transpose()?)
+        let row = statement.query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?)));
+        let (at, reason): (Option<i64>, Option<String>) = row.optional()?.unwrap_or_default();
+        wake(at, reason)
     }
 
     /// Puts the wake-up of a request off, whatever its row says. Returns the request's number.
@@ -227,15 +228,18 @@ fn columns(row: &Row<'_>) -> rusqlite::Result<Columns> {
 }
 
 fn listing((body, at, reason): Columns) -> Result<Listing, StoreError> {
-    let wake = match (at, reason) {
-        (Some(at), Some(reason)) => Some(Wake {
-            at: time(at),
-            reason: serde_json::from_str(&reason)?,
-        }),
-        _ => None,
-    };
     Ok(Listing {
         request: serde_json::from_str(&body)?,
-        wake,
+        wake: wake(at, reason)?,
     })
+}
+
+fn wake(at: Option<i64>, reason: Option<String>) -> Result<Option<Wake>, StoreError> {
+    let (Some(at), Some(reason)) = (at, reason) else {
+        return Ok(None);
+    };
+    Ok(Some(Wake {
+        at: time(at),
+        reason: serde_json::from_str(&reason)?,
+    }))
 }
