@@ -459,7 +459,7 @@ pub(super) fn added(case: &Case<'_>, sender: &Party, request: &Request, proof: P
         .retain(|name, _| !(reading.inferred.contains(name) && request.fields.contains_key(name)));
     if let Some(name) = request::people_wanted(request)
         && !fields.contains_key(name)
-        && let Some(datum) = reading::person_alone(case.letter)
+        && let Some(datum) = reading::people_alone(case.letter)
     {
         fields.insert(name.clone(), datum);
     }

@@ -99,6 +99,9 @@ pub struct PersonValue {
     /// Profile asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile: Option<String>,
+    /// Of which of the people that were asked about an answer speaks ("Persona 2: …"), from one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<usize>,
 }
 
 impl PersonValue {

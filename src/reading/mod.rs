@@ -109,18 +109,13 @@ pub fn read_for(
     }
 }
 
-/// One datum of one person of a form, where the sender's own text states nothing else of people.
-/// The sender's own address is nobody else's.
-pub fn person_alone(letter: &Letter) -> Option<Datum> {
+/// Single data of people of a form, where the sender's own text states nothing else of people.
+pub fn people_alone(letter: &Letter) -> Option<Datum> {
     let parts = parts::parts(letter, &[]);
     let own = parts.iter().find(|part| part.rank == parts::Rank::Body)?;
-    let (person, evidence) = persons::alone(own)?;
     let sender = letter.from.as_ref().map(|from| from.address.as_str());
-    let own_address = |said: &str| sender.is_some_and(|own| own.eq_ignore_ascii_case(said));
-    if person.email.as_deref().is_some_and(own_address) {
-        return None;
-    }
-    let value = Value::Persons(vec![person]);
+    let (people, evidence) = persons::alone(own, sender)?;
+    let value = Value::Persons(people);
     Some(Datum { value, evidence })
 }
 

@@ -324,6 +324,7 @@ mod tests {
             rut: Some(rut.to_owned()),
             email: Some(email.to_owned()),
             profile: None,
+            number: None,
         };
         let all = [
             (

@@ -15,14 +15,14 @@ pub(super) fn wanted(field: &Field, people: &[PersonValue]) -> Vec<Wanted> {
         example: field.example.clone(),
         refused: Some(Refused {
             value: person.parts().join(", "),
-            why: lacks(person),
+            why: missing(person),
         }),
     })
     .collect()
 }
 
 /// "falta el correo", "faltan el RUT y el perfil".
-fn lacks(person: &PersonValue) -> String {
+fn missing(person: &PersonValue) -> String {
     let lacking: Vec<&str> = [
         (&person.name, "el nombre"),
         (&person.rut, "el RUT"),
@@ -46,43 +46,68 @@ pub(super) fn merged(known: &[PersonValue], said: &[PersonValue]) -> Vec<PersonV
     let mut merged = known.to_vec();
     let mut met = !said.iter().any(is_somebody);
     for person in said {
-        match place(&merged, person).and_then(|index| merged.get_mut(index)) {
-            Some(same) => {
+        let found = place(&merged, person);
+        match found.and_then(|(index, said)| Some((merged.get_mut(index)?, said))) {
+            Some((same, said)) => {
                 met = true;
-                lay_over(same, person);
+                lay_over(same, &said);
             }
-            None if is_somebody(person) => merged.push(person.clone()),
+            None if is_somebody(person) => merged.push(unnumbered(person)),
             // Nobody can say whose it is; the words themselves go to whoever holds the request.
             None => {}
         }
     }
     match met {
         true => merged,
-        false => said.to_vec(),
+        false => said.iter().map(unnumbered).collect(),
     }
 }
 
-/// Which of these people is meant: the one with this RUT or name, else the only one of whom just
-/// this is missing.
-fn place(people: &[PersonValue], said: &PersonValue) -> Option<usize> {
+fn unnumbered(person: &PersonValue) -> PersonValue {
+    PersonValue {
+        number: None,
+        ..person.clone()
+    }
+}
+
+/// Which of these people is meant, and what is said of them: the one with this RUT or name, else
+/// the one whose number it is, else the only one of whom just this is missing.
+fn place(people: &[PersonValue], said: &PersonValue) -> Option<(usize, PersonValue)> {
     let rut = said.rut.as_deref().map(bare);
     let name = said.name.as_deref().map(str::to_lowercase);
     let same = people.iter().position(|p| match (&rut, p.rut.as_deref()) {
         (Some(rut), Some(known)) => *rut == bare(known),
         _ => name.is_some() && name == p.name.as_deref().map(str::to_lowercase),
     });
-    let fits = |known: &Option<String>, said: &Option<String>| known.is_none() || said.is_none();
-    let lacks = |p: &PersonValue| {
-        fits(&p.name, &said.name)
-            && fits(&p.rut, &said.rut)
-            && fits(&p.email, &said.email)
-            && fits(&p.profile, &said.profile)
+    if let Some(same) = same {
+        return Some((same, said.clone()));
+    }
+    let one = |said: &PersonValue, fits: &dyn Fn(&PersonValue) -> bool| {
+        let numbered = |index: usize| said.number.is_none_or(|number| number == index + 1);
+        let all = people.iter().enumerate();
+        let mut open = all.filter(|(index, p)| numbered(*index) && fits(p) && lacks(p, said));
+        let (first, second) = (open.next()?, open.next());
+        second.is_none().then(|| (first.0, said.clone()))
     };
-    same.or_else(|| {
-        let mut open = people.iter().enumerate().filter(|(_, p)| lacks(p));
-        let (first, second) = (open.next(), open.next());
-        first.filter(|_| second.is_none()).map(|(index, _)| index)
+    one(said, &|_| true).or_else(|| {
+        // "Persona: Ejecutor" of somebody whose name is known: what was asked for.
+        let word = said.name.as_ref().filter(|name| !name.contains(' '))?;
+        let said = PersonValue {
+            name: None,
+            profile: Some(word.clone()),
+            ..said.clone()
+        };
+        one(&said, &|known| known.name.is_some())
     })
+}
+
+/// Whether all that is said of somebody is missing of this person.
+fn lacks(person: &PersonValue, said: &PersonValue) -> bool {
+    let fits = |known: &Option<String>, said: &Option<String>| known.is_none() || said.is_none();
+    fits(&person.name, &said.name)
+        && fits(&person.rut, &said.rut)
+        && fits(&person.email, &said.email)
+        && fits(&person.profile, &said.profile)
 }
 
 /// Whether it is somebody, and not one datum of somebody.
@@ -117,12 +142,13 @@ mod tests {
     fn people(words: &[&str]) -> Vec<PersonValue> {
         let person = |words: &&str| {
             let mut parts = words.split('|').map(|p| (p != "-").then(|| p.to_owned()));
-            let mut next = || parts.next().unwrap();
+            let mut next = || parts.next().flatten();
             PersonValue {
                 name: next(),
                 rut: next(),
                 email: next(),
                 profile: next(),
+                number: next().and_then(|n| n.parse().ok()),
             }
         };
         words.iter().map(person).collect()
@@ -163,6 +189,28 @@ mod tests {
                 &["Eva Paz|-|-|-"],
                 &["Eva Paz|1-9|-|Ejecutor", luis],
             ),
+            // Whose it is says the number, and nothing else where several lack the same.
+            (
+                &["Eva Paz|1-9|-|-", ana],
+                &["-|-|a@x.cl|-|2", "-|-|e@x.cl|-|1", "Consulta|-|-|-|1"],
+                &[
+                    "Eva Paz|1-9|e@x.cl|Consulta",
+                    "Ana Soto|1.111.111-1|a@x.cl|Ejecutor",
+                ],
+            ),
+            (&[luis, ana], &["-|-|n@x.cl|-|1"], &[luis, ana]),
+            (&[luis, ana], &["-|-|n@x.cl|-|3"], &[luis, ana]),
+            (&[ana], &["Eva Paz|-|-|-"], &[ana]),
+            (
+                &["Eva Paz|1-9|e@x.cl|-"],
+                &["Ana Soto|-|-|-"],
+                &["Eva Paz|1-9|e@x.cl|-"],
+            ),
+            (
+                &[ana],
+                &["Eva Paz|1-9|e@x.cl|-|1"],
+                &["Eva Paz|1-9|e@x.cl|-"],
+            ),
             // Nobody can say whose it is.
             (&[luis], &["-|-|n@x.cl|-"], &[luis]),
             (&[ana, ana], &["-|-|n@x.cl|-"], &[ana, ana]),
@@ -177,10 +225,10 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_named() {
-        let lacks = |words: &str| lacks(people(&[words]).first().unwrap());
-        assert_eq!(lacks("Ana Soto|1-9|-|Ejecutor"), "falta el correo");
+        let missing = |words: &str| missing(people(&[words]).first().unwrap());
+        assert_eq!(missing("Ana Soto|1-9|-|Ejecutor"), "falta el correo");
         assert_eq!(
-            lacks("Ana Soto|-|-|-"),
+            missing("Ana Soto|-|-|-"),
             "faltan el RUT, el correo y el perfil"
         );
     }

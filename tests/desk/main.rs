@@ -12,6 +12,7 @@ mod keys;
 mod leaving;
 mod migrating;
 mod operating;
+mod people;
 mod sorting;
 mod stage;
 mod starting;

@@ -14,6 +14,7 @@ pub fn person(name: &str) -> PersonValue {
         rut: Some(format!("{}.111.111-1", name.len())),
         email: Some("persona@usuarios.example".to_owned()),
         profile: Some("Ejecutor".to_owned()),
+        number: None,
     }
 }
 

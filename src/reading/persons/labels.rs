@@ -116,6 +116,14 @@ const OTHERS: [&str; 11] = [
     "responde",
 ];
 
+/// The number that a label ends with: 2 of "Persona 2".
+pub fn number(label: &str) -> Option<usize> {
+    let words = fold_words(label);
+    let words = words.trim_end();
+    let digits = words.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    words.get(digits..)?.parse().ok()
+}
+
 /// What a label says of a person; none where it speaks of something or somebody else.
 pub fn column(label: &str) -> Option<Column> {
     let label = label.split('(').next().unwrap_or(label);

@@ -3,6 +3,7 @@
 //! Lives here: who is asked for, with RUT, address and profile. May not live here: other data
 //! (`form/`, `prose/`).
 
+mod alone;
 mod labels;
 mod prose;
 
@@ -15,6 +16,7 @@ use super::form::{Pair, pairs, without_bullet};
 use super::parts::{Part, Piece};
 use super::values::{clean, is_open, ruts};
 use crate::office::{Evidence, PersonValue};
+pub use alone::alone;
 use labels::{Column, column};
 use prose::prose;
 
@@ -41,27 +43,6 @@ pub fn persons(part: &Part) -> Option<(Vec<PersonValue>, Evidence)> {
     let (_, line, quote) = found.first()?.clone();
     let persons: Vec<PersonValue> = found.into_iter().filter_map(|(c, ..)| person(&c)).collect();
     (!persons.is_empty()).then(|| (persons, part.evidence(line, &quote)))
-}
-
-/// One datum of somebody under its label, alone ("Correo: …"), as people answer who are asked for
-/// just that.
-pub fn alone(part: &Part) -> Option<(PersonValue, Evidence)> {
-    let fit = |label: &str| f32::from(u8::from(column(label).is_some()));
-    let lines = part.pieces.iter().filter_map(|piece| match piece {
-        Piece::Line(number, text) => Some((*number, text)),
-        Piece::Table(..) => None,
-    });
-    let mut found = lines.flat_map(|(number, text)| {
-        let pairs = pairs(text, &fit).into_iter();
-        pairs.filter_map(move |Pair { label, value }| {
-            Some((column(&label)?, clean(&value), number, text))
-        })
-    });
-    let (column, value, number, text) = found.next()?;
-    let person = person(&Cells::from([(column, value)]))?;
-    let fault = (person.rut.as_deref().and_then(rut_fault))
-        .or_else(|| person.email.as_deref().and_then(email_fault));
-    (found.next().is_none() && fault.is_none()).then(|| (person, part.evidence(number, text)))
 }
 
 /// The columns of a row that names those of a list of people; none where it is no such row.
@@ -270,6 +251,7 @@ fn person(cells: &Cells) -> Option<PersonValue> {
             .filter(|e| !is_note(e))
             .map(|e| email(&e)),
         profile: value(Column::Profile),
+        number: None,
     };
     (person != PersonValue::default()).then_some(person)
 }
