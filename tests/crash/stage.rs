@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use mesad::mailbox::maildir;
@@ -37,9 +38,11 @@ impl Stage {
         }
     }
 
-    /// The same as it is now, somewhere else: what happens to the one does not to the other.
+    /// The same as it is now, somewhere else: what happens to the one does not to the other. No
+    /// desk lives here.
     pub fn copy(&self) -> Self {
         let folder = folder();
+        self.rests();
         copy(self.folder.path(), folder.path());
         let servers = self.servers.as_ref().map(|servers| Servers {
             letters: Arc::new(Mutex::new(servers.letters.lock().unwrap().clone())),
@@ -50,6 +53,18 @@ impl Stage {
             servers,
             ports: None,
         }
+    }
+
+    /// Waits for the thread that had the database to close it: the journal goes last.
+    fn rests(&self) {
+        let journal = self.path().join("state/mesad.sqlite-wal");
+        for _ in 0..3_000 {
+            if !journal.exists() {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        panic!("{} is still there", journal.display());
     }
 
     /// Starts the servers where they do not run yet.
@@ -143,7 +158,8 @@ fn copy(from: &Path, to: &Path) {
             fs::create_dir_all(&target).unwrap();
             copy(&entry.path(), &target);
         } else {
-            fs::copy(entry.path(), &target).unwrap();
+            let copied = fs::copy(entry.path(), &target);
+            copied.unwrap_or_else(|why| panic!("{}: {why}", entry.path().display()));
             // When a mail was received is when its file was changed.
             let changed = entry.metadata().unwrap().modified().unwrap();
             let file = File::options().append(true).open(&target).unwrap();
