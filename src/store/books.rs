@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, mpsc};
 
 use chrono::{DateTime, Utc};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Params, Row, Transaction, TransactionBehavior, ffi};
 
 use super::error::StoreError;
@@ -193,6 +194,7 @@ fn configure(connection: &Connection) -> Result<(), StoreError> {
     // A mail that was told to somebody must not be forgotten by a loss of power.
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
+    plan_once(connection)?;
     // What is blanked is overwritten, not only forgotten.
     connection.pragma_update(None, "secure_delete", true)?;
     #[cfg(debug_assertions)]
@@ -286,6 +288,13 @@ impl Books<'_> {
             .prepare_cached(sql)?
             .query_row(params, read)
     }
+}
+
+/// A statement is carried out in one way, whatever it is asked for: as `tests/storage/plans.rs`
+/// found it, and without planning it anew for each value.
+pub(super) fn plan_once(connection: &Connection) -> Result<(), rusqlite::Error> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
 }
 
 /// Microseconds since 1970: how times are stored.

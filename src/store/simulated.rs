@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::books::{Books, STATEMENTS, in_transaction};
+use super::books::{Books, STATEMENTS, in_transaction, plan_once};
 use super::error::StoreError;
 use super::schema;
 
@@ -43,6 +43,7 @@ impl Disk {
         // Few and large ones: a commit may walk through all pages that are in memory.
         connection.pragma_update(None, "page_size", 16_384)?;
         connection.pragma_update(None, "foreign_keys", true)?;
+        plan_once(&connection)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         schema::migrated(&mut connection)?;
         Ok(Self(Arc::new(Mutex::new(connection))))

@@ -27,15 +27,15 @@ pub struct Watch {
     /// How often each mail was handled, other than as a repetition.
     handled: BTreeMap<usize, u32>,
     /// The request that each paper opened.
-    opened: BTreeMap<u32, i64>,
+    pub opened: BTreeMap<u32, i64>,
 }
 
 /// An entry of the journal.
-struct Entry {
-    id: i64,
-    request: Option<i64>,
+pub struct Entry {
+    pub id: i64,
+    pub request: Option<i64>,
     input: Option<i64>,
-    outcome: String,
+    pub outcome: String,
     cell: String,
     place: i64,
 }
@@ -49,7 +49,7 @@ struct Ended {
     ended_at: Option<i64>,
 }
 
-type Broken = Result<(), String>;
+pub type Broken = Result<(), String>;
 
 impl Simulation {
     /// The mail that an input holds.
@@ -233,51 +233,6 @@ impl Simulation {
                 self.shown(mail)
             )),
         }
-    }
-
-    /// One paper, one request.
-    fn check_opening(&mut self, entry: &Entry, says: Says) -> Broken {
-        let request = entry.request.unwrap_or_default();
-        self.figures.requests += 1;
-        let Says::Asks(paper) = says else {
-            return Ok(());
-        };
-        let complete = self.papers[paper as usize].lacks.is_empty();
-        if complete && entry.outcome == "opened-incomplete" {
-            self.figures.misread += 1;
-            self.tell(format!("paper {paper} was misread: request {request}"));
-        }
-        if let Some(first) = self.watch.opened.insert(paper, request) {
-            // One that is incomplete, or was corrected since, is not known again by its data.
-            // What was rejected, taken back or could not be done may be asked again.
-            let (before, again) = (self.data_key(first), self.data_key(request));
-            if !again.is_empty() && before == again && self.is_settled(first) {
-                return Err(format!(
-                    "paper {paper} opened requests {first} and {request}"
-                ));
-            }
-            self.figures.again += 1;
-        }
-        Ok(())
-    }
-
-    /// Whether a request is open, or was done.
-    fn is_settled(&mut self, request: i64) -> bool {
-        let store = self.by_hand();
-        let id = RequestId(request);
-        let found = store.transact(move |books| books.request(id).map_err(DeskError::from));
-        match found.unwrap().unwrap().state {
-            State::Closed(end) => end.ending == Ending::Done,
-            _ => true,
-        }
-    }
-
-    fn data_key(&self, request: i64) -> String {
-        self.disk.look(|c| {
-            let sql = "SELECT data_key FROM requests WHERE id = ?1";
-            let mut statement = c.prepare_cached(sql).unwrap();
-            statement.query_row([request], |row| row.get(0)).unwrap()
-        })
     }
 
     /// Whether each approval is of somebody who could give it, and all are there before the work.

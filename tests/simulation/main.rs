@@ -18,6 +18,7 @@ mod host;
 mod life;
 mod mailbox;
 mod office;
+mod once;
 mod papers;
 mod pests;
 mod process;
