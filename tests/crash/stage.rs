@@ -55,13 +55,15 @@ impl Stage {
         }
     }
 
-    /// Waits for the thread that had the database to close it: the journal goes last.
+    /// Waits for the thread that had the database to close it. Who closes it last removes the
+    /// journal; of two who do so at once neither is the last: then this is.
     fn rests(&self) {
         let journal = self.path().join("state/mesad.sqlite-wal");
         for _ in 0..3_000 {
             if !journal.exists() {
                 return;
             }
+            self.rows("SELECT count(*) FROM requests");
             std::thread::sleep(Duration::from_millis(10));
         }
         panic!("{} is still there", journal.display());
