@@ -44,6 +44,7 @@ fn wake(world: &World, request: RequestId) -> Result<(), DeskError> {
             now,
         };
         ledger.apply(request, &Event::Woken(due.reason))?;
+        // It would fill the journal, and write to people, as fast as the machine can.
         let next = books.wake_of(request)?;
         if next.is_some_and(|next| next.reason == due.reason && next.at <= now) {
             return Err(DeskError::Restless(due.reason));

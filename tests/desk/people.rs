@@ -65,6 +65,11 @@ fn what_a_person_of_a_form_lacks_is_named_and_one_line_completes_it() {
         people(&stage),
         ["Hernán Cárdenas Gallo|10.000.016-4|-|Ejecutor"]
     );
+    // Nor are words beside an address somebody, who would take his place.
+    let line = "Persona: hcardenas@vegalarga.example, gracias\n";
+    answers(&mut stage, line);
+    let known = people(&stage);
+    assert_eq!(known, ["Hernán Cárdenas Gallo|10.000.016-4|-|Ejecutor"]);
     answers(&mut stage, "Correo: hcardenas@vegalarga.example\n");
     let whole = "Hernán Cárdenas Gallo|10.000.016-4|hcardenas@vegalarga.example|Ejecutor";
     assert_eq!(people(&stage), [whole]);

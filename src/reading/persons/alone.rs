@@ -38,8 +38,8 @@ pub fn alone(part: &Part, own: Option<&str>) -> Option<(Vec<PersonValue>, Eviden
     told_apart.then(|| (people, part.evidence(line, text)))
 }
 
-/// What a value says, by its label; behind "Persona:" by what it is: an address, a RUT, a name, or
-/// some of them.
+/// What a value says, by its label; behind "Persona:" by what it is: an address, a RUT, or else a
+/// name. None where words stand beside an address or RUT, which may be anybody's or mere courtesy.
 fn cells(label: Column, value: &str, own: Option<&str>) -> Option<Cells> {
     if label != Column::Name {
         let theirs =
@@ -57,13 +57,12 @@ fn cells(label: Column, value: &str, own: Option<&str>) -> Option<Cells> {
         rest = rest.replace(&words, " ");
         cells.insert(Column::Rut, words);
     }
-    let ends = |c: char| !c.is_alphanumeric();
-    let words = rest.split(ends).filter(|w| !w.is_empty());
-    let label = |w: &&str| column(w).is_some_and(|c| c != Column::Name);
-    if words.clone().any(|w| !label(&w)) {
-        cells.insert(Column::Name, rest.trim_matches(ends).to_owned());
+    if cells.is_empty() {
+        return Some(Cells::from([(Column::Name, value.to_owned())]));
     }
-    Some(cells)
+    let mut words = rest.split(|c: char| !c.is_alphanumeric());
+    let is_label = |w: &str| w.is_empty() || column(w).is_some_and(|c| c != Column::Name);
+    words.all(is_label).then_some(cells)
 }
 
 /// Why what is said of somebody cannot be right.
