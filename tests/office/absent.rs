@@ -3,27 +3,37 @@
 use crate::letters;
 use crate::life::Life;
 use crate::support::letterbox::Draft;
+use crate::support::mailhost::FROZEN_ADDRESS;
 use crate::support::town::{Plan, Town};
 
 const BEATRIZ: &str = "balcaino@ministerio.example";
 const ISIDORA: &str = "isaavedra@maule.seremi.example";
 const TOMAS: &str = "tzepeda@maule.seremi.example";
 
-/// The server takes the mail and sends a report of non-delivery afterwards.
-#[test]
-fn a_dead_address_leads_to_the_substitute_and_is_told_to_the_desk() {
-    let town = Town::with(Plan {
+/// A town in which the regional manager has this address.
+fn with_manager_at(address: &str) -> Town {
+    Town::with(Plan {
         changes: vec![(
             "directory/regional.toml",
             "lcortes@maule.seremi.example".to_owned(),
-            "lcortes@tardio.test".to_owned(),
+            address.to_owned(),
         )],
         ..Plan::default()
-    });
+    })
+}
+
+/// A memorandum that the regional manager has to approve.
+fn memorandum(town: &Town) -> Draft {
     let text =
         letters::STANDARD_RENDITION.replace("TOMÁS ZEPEDA FIGUEROA", "ISIDORA SAAVEDRA ALMONACID");
-    let first = Draft::new(&town, ISIDORA, "Desaprobación de rendición marzo", &text);
-    let life = Life::begin(&town, first);
+    Draft::new(town, ISIDORA, "Desaprobación de rendición marzo", &text)
+}
+
+/// The server takes the mail and sends a report of non-delivery afterwards.
+#[test]
+fn a_dead_address_leads_to_the_substitute_and_is_told_to_the_desk() {
+    let town = with_manager_at("lcortes@tardio.test");
+    let life = Life::begin(&town, memorandum(&town));
     life.gets(ISIDORA, "Solicitud recibida");
     for operator in [
         "vosorio@ministerio.example",
@@ -74,6 +84,25 @@ fn a_dead_address_leads_to_the_substitute_and_is_told_to_the_desk() {
         "rejected > isaavedra@maule.seremi.example",
         "rejected > tzepeda@maule.seremi.example",
     ]);
+    town.settles();
+}
+
+/// The same with a code that says of the mailbox only that something is wrong with it (RFC 3463,
+/// section 3.3): nothing more will be tried by the server, so somebody else is asked, and the
+/// desk's people learn the code.
+#[test]
+fn a_late_refusal_without_a_reason_leads_to_the_substitute_too() {
+    let town = with_manager_at(FROZEN_ADDRESS);
+    let life = Life::begin(&town, memorandum(&town));
+    life.gets(ISIDORA, "Solicitud recibida");
+    let told = life.gets("vosorio@ministerio.example", "Correo no entregado");
+    for word in [FROZEN_ADDRESS, "5.2.0"] {
+        assert!(told.flat().contains(word), "{word}: {}", told.text);
+    }
+    let asked = life.gets(TOMAS, "Se solicita su aprobación");
+    life.answers(TOMAS, &asked, "Rechazo: falta la cartola.");
+    life.gets(TOMAS, "Rechazo registrado");
+    life.gets(ISIDORA, "Solicitud rechazada");
     town.settles();
 }
 

@@ -24,6 +24,8 @@ use super::machine::{names, read_maildir};
 pub const DOMAIN: &str = "ministerio.test";
 /// Every address there is taken, and bounces afterwards by a DSN.
 pub const TARDY_DOMAIN: &str = "tardio.test";
+/// This one bounces afterwards with 5.2.0.
+pub const FROZEN_ADDRESS: &str = "congelado@tardio.test";
 
 /// Ports of a mail host.
 #[derive(Clone, Copy, Debug)]
