@@ -206,6 +206,32 @@ fn unproven_mails_cannot_flood_the_real_person() {
     assert_eq!(cell, "counts-confirmed");
 }
 
+/// Whoever takes our confirmation out of her mailbox: where the server judges, it is of no use; where
+/// it says nothing for once, it counts, her receipt tells her, and her word undoes it.
+#[test]
+fn a_stolen_confirmation_needs_a_server_that_is_silent_and_is_undone() {
+    let mut scene = Scene::begin(Mode::Authserv);
+    let header = format!("From: <{BEATRIZ}>\nSubject: RE: [{}]\n", scene.number);
+    scene.arrives(&Said::Nothing, &header, "Apruebo.\n");
+    let confirmation = scene.ours("decision-confirmation", BEATRIZ);
+    let body = format!("Apruebo\n\n[ref:{}]\n", confirmation.token);
+    let judged = scene.arrives(&Said::Fails(HOME), &header, &body);
+    let reason = format!("SELECT reason FROM inputs WHERE id = {judged}");
+    assert_eq!(scene.one(&reason), "quarantined");
+    assert_eq!(state(&scene), "awaiting-approval");
+    let unjudged = scene.arrives(&Said::Nothing, &header, &body);
+    assert_eq!(outcomes(&scene, unjudged), ["approved"]);
+    assert_eq!(state(&scene), "awaiting-work");
+    assert_eq!(scene.stage.told("decision-recorded"), [BEATRIZ]);
+    let receipt = scene.ours("decision-recorded", BEATRIZ);
+    let header = format!(
+        "From: <{BEATRIZ}>\nSubject: RE: [{}]\nIn-Reply-To: <{}>\n",
+        scene.number, receipt.message_id
+    );
+    scene.arrives(&Said::Passes(HOME), &header, "No fui yo.\n");
+    assert_eq!(state(&scene), "awaiting-approval");
+}
+
 /// A link in a forged subject does not reach the real person through us.
 #[test]
 fn a_forgers_link_is_not_handed_on() {

@@ -157,7 +157,7 @@ impl Simulation {
             .map_or("x.example", |(_, d)| d)
             .to_owned();
         let at = self.office.calendar.local(self.now(), None);
-        draft.stamps += &self.stamps(author, &domain, at);
+        draft.stamps += &self.stamps(author, &domain, (at, draft.judged));
         let without = says == Says::Noise && self.chance.percent(5);
         let id = if without {
             String::new()
@@ -192,7 +192,12 @@ impl Simulation {
     }
 
     /// What the office's server writes above a mail from outside.
-    fn stamps(&mut self, author: Author, domain: &str, at: DateTime<chrono_tz::Tz>) -> String {
+    fn stamps(
+        &mut self,
+        author: Author,
+        domain: &str,
+        (at, judged): (DateTime<chrono_tz::Tz>, bool),
+    ) -> String {
         let edge = format!(
             "Received: from mta.{domain} (unknown [192.0.2.7]) by mx.ministerio.example with ESMTPS \
              id 1; {}\r\n",
@@ -201,7 +206,7 @@ impl Simulation {
         let forged = author == Author::Forger && domain != "mal.example";
         let verdict = if forged { "fail" } else { "pass" };
         // Now and then it has nothing to say.
-        if !self.stamped || self.chance.percent(2) {
+        if !self.stamped || (self.chance.percent(2) && !judged) {
             return edge;
         }
         format!(

@@ -62,6 +62,8 @@ pub struct Draft {
     /// Further lines of the header, each with its end; `stamps` stand above everything else.
     pub headers: String,
     pub stamps: String,
+    /// A server that stamps has its say about this one for sure.
+    pub judged: bool,
     pub text: String,
     /// A file that holds this text, where it is attached.
     pub attached: Option<Vec<u8>>,
