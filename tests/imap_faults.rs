@@ -178,6 +178,28 @@ fn hostile_and_broken_answers_cost_the_connection_only() {
     }
 }
 
+/// The same before there is a session: the desk would die of it at each start.
+#[test]
+fn a_hostile_answer_while_connecting_costs_the_connection_only() {
+    for place in ["CAPABILITY", "LOGIN", "SELECT"] {
+        for answer in ["* OK [ALERT]ñandú\r\n", "* 1 FETCH (((((\r\n"] {
+            let met = Arc::new(AtomicBool::new(false));
+            let seen = Arc::clone(&met);
+            let mut mailbox = on(scripted::imap(move |talk, _, command| {
+                let hostile = talk.number == 0 && command.contains(place);
+                if hostile {
+                    talk.say(answer);
+                    seen.store(true, Ordering::SeqCst);
+                }
+                hostile
+            }));
+            retried(mailbox.look(), "");
+            assert!(met.load(Ordering::SeqCst), "{place} was never said");
+            assert_eq!(mailbox.look().unwrap().len(), 1, "{place} {answer}");
+        }
+    }
+}
+
 #[test]
 fn a_no_to_a_fetch_is_not_taken_for_a_mail_that_is_gone() {
     let mut mailbox = on(scripted::imap(|talk, tag, command| {

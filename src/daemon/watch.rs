@@ -5,8 +5,6 @@ use std::sync::atomic::Ordering;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use chrono::TimeDelta;
-
 use super::hooks::{Hooks, Renewed};
 use super::shared::{LOOPS, Shared};
 use crate::desk::health::Pulse;
@@ -108,9 +106,8 @@ fn begin(world: &World) -> Option<i64> {
     });
     match run {
         Ok((run, last)) => {
-            let behind = last.map_or(TimeDelta::zero(), |last| last - now);
-            if behind >= limit(world) {
-                report(jump::happened(world, -behind));
+            if let Some(last) = last {
+                report(jump::after_a_pause(world, last));
             }
             Some(run)
         }
@@ -121,14 +118,10 @@ fn begin(world: &World) -> Option<i64> {
     }
 }
 
-fn limit(world: &World) -> TimeDelta {
-    TimeDelta::minutes(i64::from(world.office.desk.alarms.clock_minutes))
-}
-
 fn see_clock(shared: &Shared) {
     let world = shared.world();
     let (now, steady) = (world.clock.now(), world.clock.steady());
-    let Some(by) = shared.pulse.tick(now, steady, limit(&world)) else {
+    let Some(by) = shared.pulse.tick(now, steady, jump::limit(&world)) else {
         return;
     };
     // What came meanwhile is decided before anybody is reminded.

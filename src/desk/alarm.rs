@@ -4,6 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::health::{self, Pulse};
+use super::jump;
 use super::ledger::Ledger;
 use super::world::{DeskError, World};
 use crate::judge::{Change, Standing, Trouble, changes, troubles};
@@ -176,6 +177,9 @@ pub fn since_last(world: &World) -> Result<Pulse, DeskError> {
     let fetched_at = world
         .store
         .transact(|books| books.mark(FETCHED).map_err(DeskError::from))?;
+    if let Some(at) = fetched_at {
+        jump::after_a_pause(world, at)?;
+    }
     let pulse = Pulse::begin(fetched_at.map_or(now, |at| at.min(now)));
     if let Some(at) = fetched_at {
         pulse.fetched(at.min(now));

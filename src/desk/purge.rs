@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::jump;
 use super::world::{DeskError, World};
 use crate::office::Retention;
 use crate::store::{Cutoffs, Purgeable, Purger, Store};
@@ -106,7 +107,8 @@ pub fn beside(store: &Store, retention: &Retention, now: DateTime<Utc>) -> Resul
     }
 }
 
-/// Blanks what is due, once each day. Returns whether there was anything.
+/// Blanks what is due, once each day. Returns whether there was anything. It rests where the clock
+/// may be ahead: what is blanked cannot be had back.
 ///
 /// # Errors
 /// The store failed; it is done again at the next turn.
@@ -114,10 +116,10 @@ pub fn turn(world: &World) -> Result<bool, DeskError> {
     let now = world.clock.now();
     let calendar = &world.office.calendar;
     let day = |at| calendar.local(at, None).date_naive();
-    let last = world
-        .store
-        .transact(|books| books.mark(MARK).map_err(DeskError::from))?;
-    if last.is_some_and(|at| day(at) >= day(now)) {
+    let (last, doubted) = world.store.transact(move |books| {
+        Ok::<_, DeskError>((books.mark(MARK)?, jump::is_doubted(books, now)?))
+    })?;
+    if doubted || last.is_some_and(|at| day(at) >= day(now)) {
         return Ok(false);
     }
     let retention = world.office.desk.retention;

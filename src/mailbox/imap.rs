@@ -47,6 +47,9 @@ const VAIN_LOOKS: u32 = 3;
 /// The first of those rests; each further one is twice as long, up to `poll_seconds`.
 const VAIN_REST: Duration = Duration::from_millis(250);
 
+/// What is said of an answer at which the parser panicked.
+const UNREAD: &str = "the server's answer could not be read";
+
 /// An IMAP mailbox. See [`super::Mailbox`] for what its functions promise.
 pub struct ImapMailbox {
     pub(super) server: Imap,
@@ -248,9 +251,7 @@ impl ImapMailbox {
             Some(session) => session,
             None => self.connected().inspect_err(|_| self.failed())?,
         };
-        // The parser below slices octets of the server's: a panic there costs the connection only.
-        let run = AssertUnwindSafe(|| self.runtime.block_on(act(&mut session)));
-        match catch_unwind(run) {
+        match self.guarded(|| self.runtime.block_on(act(&mut session))) {
             Ok(Ok(value)) => {
                 self.failures = 0;
                 self.session = Some(session);
@@ -264,9 +265,9 @@ impl ImapMailbox {
                 self.failed();
                 Err(self.retry(&why))
             }
-            Err(_) => {
+            Err(unread) => {
                 self.failed();
-                Err(self.retry("the server's answer could not be read"))
+                Err(unread)
             }
         }
     }
@@ -305,7 +306,8 @@ impl ImapMailbox {
             NoConnection::Failed(error) => error,
         })?;
         let select = Session::select(client, &self.server.folder, self.patience.command);
-        self.runtime.block_on(select).map_err(|fault| match fault {
+        let selected = self.guarded(|| self.runtime.block_on(select))?;
+        selected.map_err(|fault| match fault {
             Fault::Broken(why) => self.retry(&why),
             Fault::No { said, .. } if super::connect::passing(&said) => self.retry(&said),
             Fault::No { said, .. } => MailboxError::Configuration(format!(
@@ -324,8 +326,14 @@ impl ImapMailbox {
     }
 
     fn log_in(&self, secret: &str) -> Result<super::connect::Client, NoConnection> {
-        self.runtime
-            .block_on(connect(&self.server, secret, self.patience.connect))
+        let connecting = connect(&self.server, secret, self.patience.connect);
+        self.guarded(|| self.runtime.block_on(connecting))
+            .map_err(NoConnection::Failed)?
+    }
+
+    /// The parser slices octets of the server's: a panic there costs the connection only.
+    fn guarded<T>(&self, act: impl FnOnce() -> T) -> Result<T, MailboxError> {
+        catch_unwind(AssertUnwindSafe(act)).map_err(|_| self.retry(UNREAD))
     }
 
     fn read_secret(&self) -> Result<String, MailboxError> {

@@ -6,7 +6,7 @@ use super::{
     Stepped, Verdict, added, advance, common, cut, objection, operated, repudiated,
 };
 
-pub(super) fn on(draft: Draft<'_>, state: &Closed, event: &Event) -> Stepped {
+pub(super) fn on(mut draft: Draft<'_>, state: &Closed, event: &Event) -> Stepped {
     match event {
         Event::Answered(answer) => answered(draft, state, answer),
         // Courtesies do not come here (see `judge/answer.rs`): somebody must read these words.
@@ -18,9 +18,12 @@ pub(super) fn on(draft: Draft<'_>, state: &Closed, event: &Event) -> Stepped {
         Event::StatusAsked { by } => common::status(draft, by),
         Event::SentAgain { by, files } => common::sent_again(draft, by, files),
         Event::Repudiated { by, text, proof } => repudiated::repudiated(draft, by, text, proof),
-        Event::Unreachable { .. } | Event::Away { .. } | Event::Left { .. } | Event::Woken(_) => {
-            draft.finish(Outcome::Nothing)
+        // How it ended has not come to whoever waits for it: the desk's people tell them.
+        Event::Unreachable { address, why } => {
+            common::unreachable(&mut draft, address, why, &[]);
+            draft.finish(Outcome::HandedToDesk)
         }
+        Event::Away { .. } | Event::Left { .. } | Event::Woken(_) => draft.finish(Outcome::Nothing),
         Event::Operated(operated) => operated::on(draft, operated),
     }
 }

@@ -32,6 +32,15 @@ impl Books<'_> {
         Ok(())
     }
 
+    /// Brings back what was done by a clock that was ahead: else it would rest until that time has
+    /// come. Returns how many.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn bring_marks_back(&self, now: DateTime<Utc>) -> Result<usize, StoreError> {
+        Ok(self.execute("UPDATE marks SET at = ?1 WHERE at > ?1", [micros(now)])?)
+    }
+
     /// Forgets `name`.
     ///
     /// # Errors

@@ -71,3 +71,49 @@ fn a_request_that_would_be_woken_without_end_is_put_off_and_told() {
     while wake::turn(stage.world()).unwrap() {}
     assert_eq!(stage.column(journal).last().unwrap(), "overdue");
 }
+
+/// The server took it, and reports for good that it did not arrive: whoever asked would wait for
+/// ever, so the desk's people hear of it.
+#[test]
+fn an_ending_that_does_not_arrive_is_told_to_the_desk() {
+    let mut stage = Stage::begin();
+    stage.writes(
+        TOMAS,
+        "Desaprobación de informe técnico",
+        &memorandum("Informe N° 1"),
+    );
+    stage.drain();
+    let id = |stage: &Stage, message: &str| {
+        let sql = "SELECT message_id FROM notices WHERE message = ";
+        stage.column(&format!("{sql}'{message}'")).remove(0)
+    };
+    let asked = format!("In-Reply-To: <{}>", id(&stage, "approval-request"));
+    let lines = ["Message-ID: <no@ministerio.example>", &asked];
+    stage.delivers(
+        &lines,
+        BEATRIZ,
+        "Re: Solicitud",
+        "Rechazo: falta el anexo.\n",
+    );
+    stage.drain();
+    assert_eq!(stage.column("SELECT state FROM requests"), ["closed"]);
+    assert_eq!(stage.told("rejected"), [TOMAS]);
+    let report = format!(
+        "From: <MAILER-DAEMON@ministerio.example>\r\nTo: <mesa@sigec.example>\r\n\
+         Subject: Undelivered Mail Returned to Sender\r\nMessage-ID: <bounce@ministerio.example>\r\n\
+         MIME-Version: 1.0\r\n\
+         Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n\
+         --b\r\nContent-Type: text/plain\r\n\r\nThe mailbox takes nothing\r\n--b\r\n\
+         Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.ministerio.example\r\n\
+         \r\nFinal-Recipient: rfc822; {TOMAS}\r\nAction: failed\r\nStatus: 5.2.0\r\n--b\r\n\
+         Content-Type: message/rfc822\r\n\r\nMessage-ID: <{}>\r\n\
+         From: <mesa@sigec.example>\r\nSubject: Rechazada\r\n\r\nx\r\n--b--\r\n",
+        id(&stage, "rejected")
+    );
+    stage.drops(report.as_bytes());
+    stage.drain();
+    assert_eq!(stage.told("undeliverable"), OPERATORS);
+    let told = stage.sent("undeliverable")[0].text.clone();
+    assert!(told.contains(TOMAS) && told.contains("5.2.0"), "{told}");
+    assert_eq!(stage.column("SELECT state FROM requests"), ["closed"]);
+}

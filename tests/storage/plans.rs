@@ -19,7 +19,7 @@ const FEW: [&str; 6] = [
 ];
 
 /// What reads a whole table, by file and function, and for what or why.
-const WHOLE: [(&str, &str); 32] = [
+const WHOLE: [(&str, &str); 33] = [
     ("alarms::alarms", "a few rows a month"),
     ("alarms::forget_troubles", "what is wrong now"),
     ("alarms::last_run", "at a start; the last row alone"),
@@ -60,6 +60,7 @@ const WHOLE: [(&str, &str); 32] = [
         "restored::recover_mail",
         "foreign keys, where the id changed: it does not",
     ),
+    ("marks::bring_marks_back", "after the clock jumped"),
     ("schema::shape", "at a start; the names of tables"),
     ("trace::", "trace"),
     ("trace::message_ids_like", "trace"),

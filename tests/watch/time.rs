@@ -24,6 +24,14 @@ fn goes_on(stage: &mut Stage, until: DateTime<Utc>) {
     }
 }
 
+fn goes_on_by_days(stage: &mut Stage, until: DateTime<Utc>) {
+    while stage.world().clock.now() < until {
+        let next = stage.world().clock.now() + TimeDelta::days(1);
+        stage.set(next);
+        stage.drain();
+    }
+}
+
 /// What was told, by kind, without the digests.
 fn told(stage: &Stage) -> Vec<String> {
     stage.column(
@@ -105,6 +113,57 @@ fn a_year_ahead_by_mistake_is_forgotten() {
     let anchors =
         stage.column("SELECT CAST(place AS TEXT) FROM anchors WHERE at < 1800000000000000");
     assert!(anchors.len() >= 4, "{anchors:?}");
+}
+
+/// A newsletter, which is kept for half a year.
+fn with_newsletter() -> Stage {
+    let mut stage = begun();
+    stage.drops(
+        b"From: boletin@ofertas.example\r\nTo: mesa@sigec.example\r\nSubject: Novedades\r\n\
+          List-Unsubscribe: <mailto:baja@ofertas.example>\r\nPrecedence: bulk\r\n\
+          Message-ID: <boletin@ofertas.example>\r\n\r\nNovedades. Para darse de baja, aqu\xc3\xad.\r\n",
+    );
+    stage.drain();
+    assert_eq!(kept(&stage), ["1", "2"]);
+    stage
+}
+
+fn kept(stage: &Stage) -> Vec<String> {
+    stage.column("SELECT input || '' FROM contents ORDER BY input")
+}
+
+#[test]
+fn a_clock_that_is_far_ahead_destroys_nothing_and_what_recurs_goes_on_afterwards() {
+    let mut stage = with_newsletter();
+    stage.set(at(5, 10) + TimeDelta::days(365));
+    jump::happened(stage.world(), TimeDelta::days(365)).unwrap();
+    stage.drain();
+    assert_eq!(kept(&stage), ["1", "2"]);
+    stage.set(at(5, 12));
+    jump::happened(stage.world(), TimeDelta::days(-365)).unwrap();
+    stage.drain();
+    assert_eq!(kept(&stage), ["1", "2"]);
+    // Copies, comparisons and purges are made of each day again.
+    goes_on(&mut stage, at(9, 20));
+    let last = "SELECT name FROM marks WHERE date(at / 1000000, 'unixepoch') = '2026-10-09'
+                AND name IN ('backup', 'purge', 'reconciled') ORDER BY name";
+    assert_eq!(stage.column(last), ["backup", "purge", "reconciled"]);
+    // What is over in truth is blanked.
+    goes_on_by_days(&mut stage, at(9, 20) + TimeDelta::days(190));
+    assert!(!kept(&stage).contains(&"2".to_owned()));
+}
+
+#[test]
+fn after_a_pause_that_may_be_a_wrong_clock_nothing_is_blanked_for_three_days() {
+    let mut stage = with_newsletter();
+    let last = stage.world().clock.now();
+    let begins = at(5, 10) + TimeDelta::days(365);
+    stage.set(begins);
+    jump::after_a_pause(stage.world(), last).unwrap();
+    goes_on_by_days(&mut stage, begins + TimeDelta::days(2));
+    assert_eq!(kept(&stage), ["1", "2"]);
+    goes_on_by_days(&mut stage, begins + TimeDelta::days(4));
+    assert!(!kept(&stage).contains(&"2".to_owned()));
 }
 
 #[test]
