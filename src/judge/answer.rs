@@ -6,7 +6,7 @@ use super::after_end::{self, AfterEnd};
 use super::case::{Case, Judged, Judgement};
 use super::disclaim::disclaimed;
 use super::forms::of_both_forms;
-use super::matter::of_this_matter;
+use super::matter::{of_its_own, of_this_matter};
 use super::policy::{Cell, FromIs, cell};
 use super::{Reference, Refers, executor};
 use crate::office::Office;
@@ -225,6 +225,7 @@ fn from_holder(
     };
     let decision = of_both_forms(case.letter, role, reading::decide(case.letter, role));
     let decision = of_this_matter(case, request, decision);
+    let decision = of_its_own(case, to, decision);
     let approves = decision
         .as_ref()
         .is_some_and(|d| matches!(d.kind, DecisionKind::Approve | DecisionKind::Done));
@@ -343,6 +344,7 @@ fn from_requester(
     };
     let decision = requesters_word(case, request, confirms.is_some() || kept.is_some());
     let decision = of_both_forms(case.letter, RoleOfSender::Approver, decision);
+    let decision = of_its_own(case, to, decision);
     let kind = decision.as_ref().map(|d| d.kind);
     let confirming = matches!(request.state, State::AwaitingConfirmation(_));
     let objects = !(confirming && kind == Some(DecisionKind::Approve));

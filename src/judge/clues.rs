@@ -60,6 +60,8 @@ pub struct Reference {
     pub recipient: Option<Party>,
     /// What it asked.
     pub ask: Option<Ask>,
+    /// Where it asked "did you write this?" of an answer: whether that answer approved.
+    pub confirms: Option<bool>,
 }
 
 /// A mail that asked somebody of the desk where a mail goes.

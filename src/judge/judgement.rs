@@ -178,5 +178,6 @@ fn reference(case: &Case<'_>, sender: &Party) -> Option<Reference> {
         request,
         recipient: None,
         ask: None,
+        confirms: None,
     })
 }

@@ -1,5 +1,7 @@
-//! An approval that names something else than what was asked is none: it is asked again.
+//! An approval that names something else than what was asked is none, nor is a "yes" to something
+//! else than an approval: it is asked again.
 
+use super::Reference;
 use super::case::Case;
 use crate::office::Value;
 use crate::reading::{self, Decision, DecisionKind};
@@ -13,6 +15,29 @@ pub(super) fn of_this_matter(
 ) -> Option<Decision> {
     let mut decision = decision?;
     if decision.kind == DecisionKind::Approve && is_another(case, request) {
+        decision.kind = DecisionKind::Unclear;
+    }
+    Some(decision)
+}
+
+/// The decision, unclear where it only says yes or no to "did you write this?" and what was
+/// written is no approval: nobody knows then what the yes is for. A bare "no" says rather that it
+/// is not theirs than that they reject.
+pub(super) fn of_its_own(
+    case: &Case<'_>,
+    to: &Reference,
+    decision: Option<Decision>,
+) -> Option<Decision> {
+    let mut decision = decision?;
+    let Some(approved) = to.confirms else {
+        return Some(decision);
+    };
+    let stands = match decision.kind {
+        DecisionKind::Approve => approved || reading::approves_outright(case.letter),
+        DecisionKind::Reject => reading::rejects_outright(case.letter),
+        _ => true,
+    };
+    if !stands {
         decision.kind = DecisionKind::Unclear;
     }
     Some(decision)

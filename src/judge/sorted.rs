@@ -56,6 +56,7 @@ pub fn sorted_to(case: &Case<'_>, request: &Request) -> Result<Judgement, Triage
         request: request.id,
         recipient: None,
         ask: None,
+        confirms: None,
     };
     let judgement = answer::answer(case, &sender, &reference);
     Ok(judgement.unwrap_or_else(|| {

@@ -34,7 +34,7 @@ mod wraps;
 pub use after_end::asks_or_objects;
 pub use beside::beside_data;
 pub use check::missing;
-pub use decide::{decide, is_courtesy};
+pub use decide::{approves_outright, decide, is_courtesy, rejects_outright};
 pub use matter::names_another;
 pub use meaning::{Classification, Decision, DecisionKind, Memorandum, Reading, RoleOfSender};
 pub use names::named;

@@ -57,6 +57,7 @@ fn answered(mut draft: Draft<'_>, mut state: AwaitingApproval, answer: &Answer) 
                 said: cut(&answer.text, 300),
                 due: Some(state.due),
                 kept: false,
+                approves: answer.verdict == Verdict::Approve,
             };
             draft.ask(&answer.by, AskedFor::Approval { step: state.step }, message);
             return draft.finish(Outcome::ConfirmationAsked);

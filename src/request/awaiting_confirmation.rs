@@ -71,6 +71,7 @@ fn answered(mut draft: Draft<'_>, mut state: AwaitingConfirmation, answer: &Answ
                 said: cut(&answer.text, 300),
                 due: common::wanted_by(&draft),
                 kept: false,
+                approves: answer.verdict == Verdict::Approve,
             };
             draft.ask(&requester, AskedFor::Confirmation, message);
             return draft.finish(Outcome::ConfirmationAsked);

@@ -49,6 +49,7 @@ fn answered(mut draft: Draft<'_>, mut state: AwaitingWork, answer: &Answer) -> S
             said: cut(&answer.text, 300),
             due: common::wanted_by(&draft),
             kept: false,
+            approves: matches!(answer.verdict, Verdict::Done | Verdict::Approve),
         };
         let to = state
             .asked

@@ -38,6 +38,7 @@ pub(super) fn earlier(mut draft: Draft<'_>, answer: &Answer) -> Stepped {
             said: cut(&answer.text, 300),
             due: None,
             kept: false,
+            approves: false,
         };
         let to = match recorded {
             true => &answer.by,

@@ -77,6 +77,7 @@ fn unproven(mut draft: Draft<'_>, by: &Party, text: &str) -> Stepped {
             said: cut(text, 300),
             due: None,
             kept: false,
+            approves: false,
         };
         draft.ask(party, *about, message);
     }

@@ -83,6 +83,7 @@ fn ask(draft: &mut Draft<'_>, kept: &Unconfirmed) {
         said: shown(draft, &kept.what),
         due: None,
         kept: true,
+        approves: false,
     };
     let serial = kept.serial;
     draft.ask(&to, AskedFor::Kept { serial }, message);

@@ -10,11 +10,22 @@ use super::error::StoreError;
 use crate::judge::{Clues, Known, Reference, Refers};
 use crate::request::{Message, Notice, RequestId};
 
-/// Who answers a confirmation has shown that mail to their address reaches them.
-fn refers(notice: &Notice, by: Refers) -> Refers {
-    match notice.message {
-        Message::DecisionConfirmation(_) | Message::OpeningConfirmation(_) => Refers::Confirmation,
-        _ => by,
+/// A reference to a mail of ours. Who answers a confirmation has shown that mail to their address
+/// reaches them.
+fn to_notice(request: RequestId, notice: Notice, by: Refers) -> Reference {
+    let (refers, confirms) = match &notice.message {
+        // What is kept has its own "yes".
+        Message::DecisionConfirmation(m) if m.kept => (Refers::Confirmation, None),
+        Message::DecisionConfirmation(m) => (Refers::Confirmation, Some(m.approves)),
+        Message::OpeningConfirmation(_) => (Refers::Confirmation, None),
+        _ => (by, None),
+    };
+    Reference {
+        refers,
+        request,
+        recipient: Some(notice.to),
+        ask: notice.ask,
+        confirms,
     }
 }
 
@@ -67,26 +78,12 @@ impl Books<'_> {
         let mut references = vec![];
         for token in &clues.tokens {
             if let Some((request, notice)) = self.notice_of_token(token)? {
-                let refers = refers(&notice, Refers::Token);
-                let recipient = Some(notice.to);
-                references.push(Reference {
-                    refers,
-                    request,
-                    recipient,
-                    ask: notice.ask,
-                });
+                references.push(to_notice(request, notice, Refers::Token));
             }
         }
         for message_id in &clues.message_ids {
             if let Some((request, notice)) = self.notice_of_message_id(message_id)? {
-                let refers = refers(&notice, Refers::MessageId);
-                let recipient = Some(notice.to);
-                references.push(Reference {
-                    refers,
-                    request,
-                    recipient,
-                    ask: notice.ask,
-                });
+                references.push(to_notice(request, notice, Refers::MessageId));
             }
         }
         for message_id in &clues.message_ids {
@@ -103,6 +100,7 @@ impl Books<'_> {
                     request,
                     recipient: None,
                     ask: None,
+                    confirms: None,
                 });
             }
         }

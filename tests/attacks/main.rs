@@ -11,6 +11,7 @@ mod machines;
 mod openings;
 mod peers;
 mod play;
+mod repeated;
 mod rounds;
 mod scene;
 mod senders;

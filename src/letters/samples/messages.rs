@@ -354,6 +354,7 @@ fn confirmations() -> Vec<Row3> {
         said: "Apruebo".into(),
         due: None,
         kept: false,
+        approves: true,
     };
     let kept = |summary| DecisionConfirmation {
         said: "La fecha nueva es el 30 de noviembre.\n\nDocumentos: oficio.pdf".into(),

@@ -13,6 +13,7 @@ mod clauses;
 mod courtesy;
 mod forms;
 mod limits;
+mod outright;
 mod reason;
 mod scope;
 mod signs;
@@ -23,6 +24,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+pub use self::outright::{approves_outright, rejects_outright};
 use self::reason::Found;
 use self::signs::{Hit, Sign};
 use self::text::Sentence;

@@ -71,6 +71,10 @@ contents! {
         /// Whether it is kept, so that a "yes" is enough.
         #[serde(default)]
         kept: bool,
+        /// Whether what was written approves, so that a "yes" repeats it; of a mail that was
+        /// written before this was kept, no.
+        #[serde(default)]
+        approves: bool,
     }
     /// A counted decision, to the one who took it.
     DecisionRecorded = "decision-recorded" {
