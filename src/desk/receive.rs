@@ -16,6 +16,9 @@ use crate::store::{Back, Handled, Input, Place};
 /// How many mails are described at once.
 const AT_ONCE: usize = 200;
 
+/// Mails of which a server says nothing before its word is taken for a fault of its own.
+const SILENT_MOST: usize = 3;
+
 /// A mail that lies in the mailbox and not in the store.
 #[derive(Clone, Debug)]
 pub struct Arrived {
@@ -42,7 +45,16 @@ pub fn look(mailbox: &mut Mailbox, world: &World) -> Result<Vec<Arrived>, DeskEr
     begin::check(mailbox, world, &uids)?;
     let new = unknown(mailbox, world, &uids)?;
     for some in new.chunks(AT_ONCE) {
-        let described = mailbox.describe(some)?;
+        let described = match mailbox.describe(some) {
+            Err(MailboxError::Retry(error)) => {
+                tracing::warn!(
+                    error,
+                    "the server does not describe these mails; one by one"
+                );
+                one_by_one(mailbox, some, world.clock.now())?
+            }
+            described => described?,
+        };
         if !described.is_empty() {
             let arrived = |(uid, listed)| Arrived {
                 uid,
@@ -53,6 +65,34 @@ pub fn look(mailbox: &mut Mailbox, world: &World) -> Result<Vec<Arrived>, DeskEr
         }
     }
     Ok(vec![])
+}
+
+/// Describes mails apart, where the server refuses to describe some together: one of which it says
+/// nothing must not keep the others. That one comes when there is nothing else, as one of no size,
+/// so that its tries at being fetched are counted, and it is set aside after them.
+fn one_by_one(
+    mailbox: &mut Mailbox,
+    uids: &[Uid],
+    now: DateTime<Utc>,
+) -> Result<Vec<(Uid, Listed)>, DeskError> {
+    let (mut found, mut silent) = (vec![], vec![]);
+    for uid in uids {
+        match mailbox.describe(std::slice::from_ref(uid)) {
+            Ok(one) => found.extend(one),
+            // Nothing of any mail: it is the server's fault, and none of the mails'.
+            Err(error) if silent.len() == SILENT_MOST && found.is_empty() => {
+                return Err(error.into());
+            }
+            Err(MailboxError::Retry(_)) => silent.push(uid.clone()),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    if found.is_empty() {
+        let (bytes, received_at) = (0, now);
+        let listed = |uid| (uid, Listed { bytes, received_at });
+        found.extend(silent.into_iter().map(listed));
+    }
+    Ok(found)
 }
 
 /// Mails that an operator wants fetched again, from where they were filed.

@@ -17,6 +17,10 @@ const MARK: &str = "reconciled";
 const QUIET_HOUR: u32 = 3;
 /// A desk that does not run at night compares when it is up, this long after the last time.
 const AT_LATEST: TimeDelta = TimeDelta::hours(30);
+/// One that failed for so long is told.
+const TOO_LATE: TimeDelta = TimeDelta::hours(54);
+/// What the alarm of that is about.
+const NOT_COMPARED: &str = "not-compared";
 /// What has waited less than this for its next step is on its way.
 const ON_ITS_WAY: TimeDelta = TimeDelta::hours(1);
 /// Mails read whole in one comparison, to know them by their bytes.
@@ -275,9 +279,14 @@ fn known_as(
         return Ok(None);
     }
     *reads += 1;
-    let bytes = match mailbox.read(folder, &outline.uid) {
+    let read = match mailbox.read(folder, &outline.uid) {
+        // The connection may be what failed. If it was not, the mail is one that nobody knows.
+        Err(MailboxError::Retry(_)) => mailbox.read(folder, &outline.uid),
+        read => read,
+    };
+    let bytes = match read {
         Ok(bytes) => bytes,
-        Err(MailboxError::Gone) => return Ok(None),
+        Err(MailboxError::Gone | MailboxError::Retry(_)) => return Ok(None),
         Err(error) => return Err(error.into()),
     };
     store.transact(move |books| Ok(books.mail_of_bytes(&bytes)?))
@@ -300,7 +309,20 @@ pub fn turn(mailbox: &mut Mailbox, world: &World) -> Result<bool, DeskError> {
     if !is_due(world, last, now) {
         return Ok(false);
     }
-    let (report, found) = compared(mailbox, &world.store, now)?;
+    let compared = compared(mailbox, &world.store, now);
+    if let Err(error) = &compared
+        && now - last > TOO_LATE
+    {
+        let details = format!("La comparación de cada noche no se ha podido hacer: {error}.");
+        alarm::report(
+            world,
+            AlarmKind::Unaccounted,
+            (NOT_COMPARED, &details),
+            None,
+        )?;
+    }
+    let (report, found) = compared?;
+    alarm::take_back(world, AlarmKind::Unaccounted, NOT_COMPARED)?;
     let (lie, accounted) = (report.lie(), report.accounted());
     let (gaps, missing) = (report.gaps.len(), report.missing);
     tracing::info!(lie, accounted, gaps, missing, "mailbox and store compared");

@@ -98,13 +98,16 @@ fn recover(
     space::check(world)?;
     let bytes = match mailbox.read(folder, &outline.uid) {
         Err(MailboxError::Gone) => return Ok(false),
+        Err(error @ MailboxError::Retry(_)) => {
+            return later(world, (folder, outline), error).map(|()| false);
+        }
         read => read?,
     };
     let letter = parsed(world, &bytes);
     let message_id = letter
         .and_then(|letter| letter.message_id)
         .unwrap_or_default();
-    let place = place(world, (folder, outline), &bytes);
+    let place = place(world, (folder, outline));
     let lies = lying(&(folder, outline.uid.clone()));
     let (received_at, now) = (outline.received_at, world.clock.now());
     let id = world.store.transact(move |books| {
@@ -126,9 +129,34 @@ fn recover(
     Ok(id.is_some())
 }
 
+/// Leaves a mail that cannot be read to the ordinary fetch, which counts tries and sets it aside:
+/// it must not keep the others, nor the end of the recovery.
+///
+/// # Errors
+/// `error`, the first time: the connection may be what failed; or the store's.
+fn later(
+    world: &World,
+    (folder, outline): (Folder, &Outline),
+    error: MailboxError,
+) -> Result<(), DeskError> {
+    let place = place(world, (folder, outline));
+    let lies = lying(&(folder, outline.uid.clone()));
+    let (uid, now) = (&outline.uid.uid, world.clock.now());
+    tracing::warn!(uid, folder = folder.name(), %error, "a mail of the lost time cannot be read");
+    let first = world.store.transact(move |books| {
+        books
+            .recover_later(&place, &lies, now)
+            .map_err(DeskError::from)
+    })?;
+    match first {
+        true => Err(error.into()),
+        false => Ok(()),
+    }
+}
+
 /// The place of a mail that was filed. On an IMAP server its number there is one that the folder
 /// which is read may have given to another: so it gets a name of its own.
-fn place(world: &World, (folder, outline): (Folder, &Outline), bytes: &[u8]) -> Place {
+fn place(world: &World, (folder, outline): (Folder, &Outline)) -> Place {
     use crate::office::MailboxSettings;
     let (validity, uid) = (outline.uid.validity, outline.uid.uid.clone());
     let is_own = matches!(world.office.desk.mailbox, MailboxSettings::Maildir { .. })
@@ -136,7 +164,9 @@ fn place(world: &World, (folder, outline): (Folder, &Outline), bytes: &[u8]) -> 
     if is_own {
         return Place { validity, uid };
     }
-    let digest = ring::digest::digest(&ring::digest::SHA256, bytes);
+    let at = outline.received_at.timestamp_micros();
+    let what = format!("{at} {} {}", outline.bytes, outline.message_id);
+    let digest = ring::digest::digest(&ring::digest::SHA256, what.as_bytes());
     let short = digest.as_ref().get(..8).unwrap_or_default();
     let short = data_encoding::HEXLOWER.encode(short);
     Place {

@@ -106,6 +106,9 @@ pub(super) fn sort(
     prepared: &Prepared,
 ) -> Result<Done, DeskError> {
     let books = ledger.books;
+    if *to == Sorting::NotOurs && books.is_never_whole(input)? {
+        return closed_unread(ledger, command, input);
+    }
     // Another answer may have come first.
     let (Prepared::Mail(mail, read), Some(_)) = (prepared, books.parked_mail(input)?) else {
         return Ok(refused(input, NotSorted::SortedAlready));
@@ -150,6 +153,17 @@ pub(super) fn sort(
         (Sorted::Added, Some(number)) => format!("mail {input} belongs to {number}"),
         (_, _) => format!("mail {input} is none of the desk's; its sender is told why"),
     }))
+}
+
+/// Closes a mail that never came in whole: there is nothing to answer, and its sender was told when
+/// it was set aside.
+fn closed_unread(ledger: &Ledger<'_>, command: &Command, input: i64) -> Result<Done, DeskError> {
+    let books = ledger.books;
+    books.sorted(input, "not-ours")?;
+    let what = "sorted: not-ours";
+    books.journal_mail(input, what, &command.by.cell(), ledger.now)?;
+    let words = format!("mail {input}, which never came in whole, is closed; nobody is told");
+    Ok(Done::said(words))
 }
 
 fn judged(

@@ -13,6 +13,11 @@ use super::{
     Proof, Request, Stepped, advance, cut,
 };
 
+/// Characters that are kept of what nothing proves.
+const TEXT_MOST: usize = 10_000;
+/// Documents of the same.
+const DOCUMENTS_MOST: usize = 100;
+
 /// Something that is kept until its sender says that it is theirs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unconfirmed {
@@ -118,13 +123,18 @@ fn joined(before: Addition, later: Addition) -> Addition {
     let mut fields = before.fields;
     fields.extend(later.fields);
     let mut invalid = before.invalid;
-    invalid.retain(|i| !fields.contains_key(&i.field));
+    invalid.retain(|i| {
+        let again = later.invalid.iter().any(|l| l.field == i.field);
+        !fields.contains_key(&i.field) && !again
+    });
     invalid.extend(later.invalid);
     let mut documents = before.documents;
     documents.extend(later.documents);
+    // What nothing proves may be a flood: all of it lies in the mails that brought it.
+    documents.truncate(DOCUMENTS_MOST);
     let texts = [before.text.trim(), later.text.trim()];
     Addition {
-        text: texts.join("\n\n").trim().to_owned(),
+        text: cut(texts.join("\n\n").trim(), TEXT_MOST),
         fields,
         invalid,
         documents,

@@ -60,7 +60,8 @@ impl Books<'_> {
     ) -> Result<Vec<(i64, Notice)>, StoreError> {
         let sql = "SELECT id, body FROM notices
                    WHERE message = ?1 AND address = ?2 AND request IS ?3
-                     AND state = 'due' AND bytes IS NULL AND last_reply = ?4";
+                     -- One whose sending has begun may be rendered as it is.
+                     AND state = 'due' AND bytes IS NULL AND tries = 0 AND last_reply = ?4";
         let mut statement = self.transaction.prepare_cached(sql)?;
         let row = params![message, address, request.map(|r| r.0), HELD];
         let rows = statement.query_map(row, |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
@@ -76,7 +77,8 @@ impl Books<'_> {
     /// # Errors
     /// SQLite's.
     pub fn change_held(&self, id: i64, notice: &Notice) -> Result<(), StoreError> {
-        let sql = "UPDATE notices SET body = ?2 WHERE id = ?1 AND bytes IS NULL";
+        let sql = "UPDATE notices SET body = ?2
+                   WHERE id = ?1 AND bytes IS NULL AND tries = 0";
         let row = params![id, serde_json::to_string(notice)?];
         self.execute(sql, row)?;
         Ok(())

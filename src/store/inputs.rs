@@ -149,12 +149,13 @@ impl Books<'_> {
         Ok(())
     }
 
-    /// Mails that were seen and not fetched yet.
+    /// Mails that were seen in the folder that is read, and not fetched yet.
     ///
     /// # Errors
     /// SQLite's.
     pub fn seen(&self) -> Result<Vec<(i64, Place)>, StoreError> {
-        let sql = "SELECT id, validity, uid FROM inputs WHERE state = 'seen' ORDER BY id";
+        let sql = "SELECT id, validity, uid FROM inputs
+                   WHERE state = 'seen' AND lies_in NOT IN ('done', 'review') ORDER BY id";
         let mut statement = self.transaction.prepare_cached(sql)?;
         let rows = statement.query_map([], |row| {
             let (validity, uid) = (row.get(1)?, row.get(2)?);

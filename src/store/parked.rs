@@ -29,6 +29,16 @@ impl Books<'_> {
         Ok(row.optional()?)
     }
 
+    /// Whether a mail is set aside that never came in whole.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn is_never_whole(&self, id: i64) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM inputs WHERE id = ?1 AND state = 'parked')
+                     AND NOT EXISTS (SELECT 1 FROM contents WHERE input = ?1 AND whole = 1)";
+        Ok(self.query_row(sql, [id], |row| row.get(0))?)
+    }
+
     /// Records what became of a mail that was set aside: it is filed anew.
     ///
     /// # Errors

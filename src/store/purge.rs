@@ -78,9 +78,14 @@ struct Blanked {
 /// By request; none: what belongs to no request.
 type ByChain = BTreeMap<Option<RequestId>, Blanked>;
 
-/// The requests that a mail `i` belongs to.
-const OWNERS: &str = "(SELECT request FROM received WHERE input = i.id
+/// The requests that a mail `i` came to.
+const CAME_TO: &str = "(SELECT request FROM received WHERE input = i.id
     UNION SELECT request FROM journal WHERE input = i.id AND request IS NOT NULL)";
+/// The requests that a mail `i` belongs to: those that it came to, and those that took its
+/// documents over from another one, which [`Books::note_brought`] lists.
+const OWNERS: &str = "(SELECT request FROM received WHERE input = i.id
+    UNION SELECT request FROM journal WHERE input = i.id AND request IS NOT NULL
+    UNION SELECT request FROM temp.brought WHERE input = i.id)";
 
 impl Books<'_> {
     /// What is due.
@@ -88,6 +93,7 @@ impl Books<'_> {
     /// # Errors
     /// SQLite's.
     pub fn purgeable(&self, cutoffs: &Cutoffs) -> Result<Purgeable, StoreError> {
+        self.note_brought()?;
         let mut due = Purgeable::default();
         let old = "i.state = 'done' AND i.purged_at IS NULL AND i.received_at < ?1";
         let ended = format!(
@@ -115,7 +121,10 @@ impl Books<'_> {
             due.mails.extend(self.ids_before(&sql, cutoff)?);
         }
         let sent = "SELECT id FROM notices WHERE request IS NULL AND state <> 'due'
-                      AND purged_at IS NULL AND ended_at < ?1";
+                      AND purged_at IS NULL AND ended_at < ?1
+                      -- Its answer may still say where the mail that it is about goes.
+                      AND NOT EXISTS (SELECT 1 FROM inputs i
+                                      WHERE i.id = notices.input AND i.state <> 'done')";
         due.sent.extend(self.ids_before(sent, cutoffs.nothing)?);
         let sent = "SELECT n.id FROM notices n JOIN requests q ON q.id = n.request
                     WHERE n.state <> 'due' AND n.purged_at IS NULL AND q.closed_at < ?1";
@@ -127,6 +136,22 @@ impl Books<'_> {
         let requests = self.ids_before(requests, cutoffs.requests)?;
         due.requests = requests.into_iter().map(RequestId).collect();
         Ok(due)
+    }
+
+    /// Lists which mails brought the documents of which requests whose contents are kept: one that
+    /// continues another has them of its mails.
+    fn note_brought(&self) -> Result<(), StoreError> {
+        self.transaction.execute_batch(
+            "CREATE TEMP TABLE IF NOT EXISTS brought (
+               input INTEGER NOT NULL, request INTEGER NOT NULL,
+               PRIMARY KEY (input, request)) WITHOUT ROWID;
+             DELETE FROM temp.brought;
+             INSERT OR IGNORE INTO temp.brought
+               SELECT d.value ->> 'input', q.id
+               FROM requests q, json_each(q.body, '$.documents') d
+               WHERE q.purged_at IS NULL AND d.value ->> 'input' IS NOT NULL;",
+        )?;
+        Ok(())
     }
 
     fn ids_before(&self, sql: &str, at: Option<DateTime<Utc>>) -> Result<Vec<i64>, StoreError> {
@@ -147,6 +172,7 @@ impl Books<'_> {
         purger: &Purger,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
+        self.note_brought()?;
         let mut chains = ByChain::new();
         for id in &what.mails {
             self.purge_mail(*id, now, &mut chains)?;
@@ -296,7 +322,8 @@ impl Books<'_> {
         let sql = format!(
             "SELECT i.id FROM inputs i
              WHERE i.id IN (SELECT input FROM received WHERE request = ?1
-                            UNION SELECT input FROM journal WHERE request = ?1)
+                            UNION SELECT input FROM journal WHERE request = ?1
+                            UNION SELECT input FROM temp.brought WHERE request = ?1)
                AND NOT EXISTS (SELECT 1 FROM requests q
                                WHERE q.id IN {OWNERS} AND q.id <> ?1 AND q.purged_at IS NULL)
              ORDER BY i.id"
@@ -357,7 +384,7 @@ impl Books<'_> {
     /// SQLite's.
     pub fn mail_kept(&self, id: i64) -> Result<MailKept, StoreError> {
         let sql = format!(
-            "SELECT sender, subject, state <> 'done', EXISTS {OWNERS} FROM inputs i WHERE id = ?1"
+            "SELECT sender, subject, state <> 'done', EXISTS {CAME_TO} FROM inputs i WHERE id = ?1"
         );
         let mut statement = self.transaction.prepare_cached(&sql)?;
         Ok(statement.query_row([id], |row| {

@@ -102,7 +102,8 @@ impl Books<'_> {
     /// # Errors
     /// SQLite's.
     pub fn is_recovery_awaited(&self, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM inputs WHERE state = 'stored' AND recovered = 1)
+        let sql = "SELECT EXISTS (SELECT 1 FROM inputs
+                                  WHERE state IN ('seen', 'stored') AND recovered = 1)
                        OR EXISTS (SELECT 1 FROM requests WHERE wake_at <= ?1)";
         Ok(self.query_row(sql, [micros(now)], |row| row.get(0))?)
     }
@@ -151,6 +152,29 @@ impl Books<'_> {
         self.note_fetched(id, now)?;
         self.lies(id, Some(lies))?;
         Ok(Some(id))
+    }
+
+    /// Notes a mail of the lost time that could not be read where it was filed: it is fetched from
+    /// there like one that an operator wants again, and set aside after its tries. Returns whether
+    /// it was not noted before.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn recover_later(
+        &self,
+        place: &Place,
+        lies: &Lying,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let sql = "INSERT INTO inputs (validity, uid, state, first_seen_at, recovered)
+                   VALUES (?1, ?2, 'seen', ?3, 1)
+                   ON CONFLICT (validity, uid) DO NOTHING RETURNING id";
+        let row = params![place.validity, place.uid, micros(now)];
+        let id: Option<i64> = self.query_row(sql, row, |row| row.get(0)).optional()?;
+        if let Some(id) = id {
+            self.lies(id, Some(lies))?;
+        }
+        Ok(id.is_some())
     }
 
     /// Whether a notice that is born now may have been told in the lost time.

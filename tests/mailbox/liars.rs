@@ -37,13 +37,13 @@ fn on(port: u16) -> Mailbox {
 }
 
 /// Answers a command, with lines before its end.
-fn answer(talk: &mut Talk, tag: &str, lines: &str) -> bool {
+pub fn answer(talk: &mut Talk, tag: &str, lines: &str) -> bool {
     talk.say(&format!("{lines}{tag} OK done\r\n"));
     true
 }
 
 /// A desk on a server that lies. Where the script does not answer, mails are moved as asked.
-fn stage(script: impl Fn(&mut Talk, &str, &str) -> bool + Send + Sync + 'static) -> Stage {
+pub fn stage(script: impl Fn(&mut Talk, &str, &str) -> bool + Send + Sync + 'static) -> Stage {
     let moved = AtomicBool::new(false);
     let port = scripted::imap(move |talk, tag, command| {
         if script(talk, tag, command) {
@@ -62,7 +62,7 @@ fn stage(script: impl Fn(&mut Talk, &str, &str) -> bool + Send + Sync + 'static)
 }
 
 /// Drains until nothing fails any more: a server that lies costs turns, not the desk.
-fn settles(stage: &mut Stage) {
+pub fn settles(stage: &mut Stage) {
     for _ in 0..12 {
         if stage.try_drain().is_ok() {
             return;

@@ -17,6 +17,7 @@ mod stage;
 #[path = "../support/mod.rs"]
 mod support;
 mod tracing_mails;
+mod unreadable;
 
 use std::time::Duration;
 

@@ -11,8 +11,8 @@ use crate::{filing, mesa};
 const SUBJECT: &str = "Desaprobación de informe técnico";
 
 /// The configuration says where mails lie, too.
-fn on_a_server(office: &mut Office) {
-    office.desk.mailbox = MailboxSettings::Imap {
+pub fn imap() -> MailboxSettings {
+    MailboxSettings::Imap {
         server: Box::new(Imap {
             host: "localhost".into(),
             port: 993,
@@ -24,7 +24,11 @@ fn on_a_server(office: &mut Office) {
             poll_seconds: 60,
         }),
         filing: filing(),
-    };
+    }
+}
+
+fn on_a_server(office: &mut Office) {
+    office.desk.mailbox = imap();
 }
 
 fn memo(report: u32) -> Vec<u8> {

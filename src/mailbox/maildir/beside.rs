@@ -50,7 +50,16 @@ impl Maildir {
                     message_id: message_id(&header),
                 }),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(error) => return Err(retry(path, &error)),
+                // It lies there: what keeps it from being read shows where it is read.
+                Err(error) => {
+                    let data = fs::symlink_metadata(path).map_err(|_| retry(path, &error))?;
+                    found.push(Outline {
+                        uid: uid.clone(),
+                        bytes: data.len(),
+                        received_at: instant(data.modified().map_err(|e| retry(path, &e))?),
+                        message_id: String::new(),
+                    });
+                }
             }
         }
         Ok(found)
