@@ -7,6 +7,7 @@
 )]
 
 mod access;
+mod continued;
 mod licences;
 mod mails;
 mod modes;

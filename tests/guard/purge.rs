@@ -32,7 +32,7 @@ fn whole() -> Purgeable {
     }
 }
 
-fn by_hand() -> Purger {
+pub fn by_hand() -> Purger {
     Purger {
         by: "operator:ana".to_owned(),
         reason: "pedido 12".to_owned(),

@@ -119,6 +119,9 @@ fn one_filed(mended: Arc<AtomicBool>) -> Stage {
             *folder.lock().unwrap() = command.to_owned();
             return answer(talk, tag, "* 1 EXISTS\r\n* OK [UIDVALIDITY 7] valid\r\n");
         }
+        if command.starts_with("UID MOVE") {
+            return answer(talk, tag, "* OK [COPYUID 7 1 1] moved\r\n");
+        }
         let filed = folder.lock().unwrap().contains("Procesados");
         if command.starts_with("UID SEARCH") {
             return answer(

@@ -19,7 +19,7 @@ const FEW: [&str; 6] = [
 ];
 
 /// What reads a whole table, by file and function, and for what or why.
-const WHOLE: [(&str, &str); 33] = [
+const WHOLE: [(&str, &str); 34] = [
     ("alarms::alarms", "a few rows a month"),
     ("alarms::forget_troubles", "what is wrong now"),
     ("alarms::last_run", "at a start; the last row alone"),
@@ -56,6 +56,7 @@ const WHOLE: [(&str, &str); 33] = [
         "requests::numbers",
         "the digest, list, an absence that begins",
     ),
+    ("restored::recover_later", "the same"),
     (
         "restored::recover_mail",
         "foreign keys, where the id changed: it does not",
