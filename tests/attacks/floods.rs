@@ -269,3 +269,22 @@ fn receipts_that_are_held_back_name_every_mail() {
         }
     }
 }
+
+/// What nothing proves is kept until he says whose it is; however much of it comes, a request does
+/// not grow with it.
+#[test]
+fn what_is_kept_unproven_has_an_end() {
+    let mut scene = Scene::begin(Mode::Google);
+    for n in 0..30 {
+        let header = format!("From: <{TOMAS}>\nSubject: RE: [{}] {n}\n", scene.number);
+        let text = format!(
+            "Agrego lo siguiente, parte {n}. {}\n",
+            "detalle ".repeat(120)
+        );
+        scene.arrives(&Said::Nothing, &header, &text);
+    }
+    let kept = "SELECT max(length(u.value ->> '$.what.addition.text')) || '' FROM requests q,
+                json_each(q.body, '$.unconfirmed') u WHERE q.id = 1";
+    let kept: usize = scene.one(kept).parse().unwrap();
+    assert!((5_000..=10_001).contains(&kept), "{kept}");
+}

@@ -218,3 +218,32 @@ fn the_digest_names_addresses_of_the_desk_and_confirmations_that_are_open() {
     let digest = flat(&stage.sent("digest").last().unwrap().text);
     assert!(!digest.contains("Confirmaciones"), "{digest}");
 }
+
+/// A mail that waits takes up what comes after it, but not once it is being made: what it takes up
+/// then would not be in what goes out.
+#[test]
+fn what_comes_while_a_waiting_mail_is_being_made_waits_by_itself() {
+    let held = "SELECT body FROM notices WHERE last_reply LIKE 'held back%' ORDER BY id";
+    for (tries, expected) in [(0, 1), (1, 2)] {
+        let mut stage = begun();
+        let number = stage.column("SELECT number FROM requests")[0].clone();
+        let mut n = 0;
+        while stage.column(held).is_empty() {
+            n += 1;
+            assert!(n < 50, "nothing is held back");
+            let subject = format!("Re: [{number}] {n}");
+            stage.writes("vecina@otra.example", &subject, "Apruebo lo pedido.\n");
+            stage.writes(BEATRIZ, &subject, "Apruebo\n");
+            stage.drain();
+        }
+        let first = stage.column(held)[0].clone();
+        stage.damage(&format!(
+            "UPDATE notices SET tries = {tries} WHERE last_reply LIKE 'held back%'"
+        ));
+        stage.writes(BEATRIZ, &format!("Re: [{number}] otra"), "Rechazo\n");
+        stage.drain();
+        let now = stage.column(held);
+        assert_eq!(now.len(), expected, "{tries}");
+        assert_eq!(now[0] == first, tries == 1, "{tries}");
+    }
+}

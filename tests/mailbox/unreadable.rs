@@ -96,7 +96,7 @@ fn what_is_wanted_again_is_not_given_up_because_one_look_failed() {
     let limit = |stage: &mut Stage, bytes| {
         let mut office = (*stage.work.world.office).clone();
         office.desk.limits.mail_bytes = bytes;
-        stage.work.world.office = std::sync::Arc::new(office);
+        stage.work.world.office = Arc::new(office);
     };
     limit(&mut stage, 2_000);
     settles(&mut stage);
