@@ -5,13 +5,14 @@ use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 
 use super::ledger::Ledger;
 use super::mask;
+use super::sent_list;
 use super::world::{DeskError, World, guarded};
 use crate::delivery::{Delivery, Envelope, Sent};
 use crate::letters::{self, Rendered, Rendering};
 use crate::mail::{self, Attachment};
 use crate::points::{self, Point};
 use crate::request::{DocumentRef, Event, Undeliverable};
-use crate::store::{Books, CAPPED, DueNotice, NoticeRow, NoticeState, SentLine, Thread};
+use crate::store::{Books, CAPPED, DueNotice, NoticeRow, NoticeState, Thread};
 
 /// How long a mail is tried before it is given up, from its first try.
 const GIVE_UP_AFTER: TimeDelta = TimeDelta::days(5);
@@ -315,13 +316,18 @@ fn record(
     match sent {
         Sent::Sent { reply } => {
             tracing::info!(notice = id, %to, message, "mail sent");
-            note_sent(world, &due, message_id);
-            world.store.transact(move |books| {
+            let noted = sent_list::note(world, &due, message_id);
+            let is_noted = noted.is_ok();
+            let lacks = world.store.transact(move |books| {
                 books.end_notice(id, NoticeState::Sent, &reply, now)?;
+                let lacks = sent_list::record(books, noted, now)?;
                 points::here(Point::RecordingSent);
-                Ok::<_, DeskError>(())
+                Ok::<_, DeskError>(lacks)
             })?;
             points::here(Point::RecordedSent);
+            if is_noted {
+                sent_list::mend(world, lacks);
+            }
             Ok(())
         }
         // What does not come as far as an answer is no fault of the mail: it is never given up.
@@ -344,17 +350,6 @@ fn record(
             tracing::error!(notice = id, %to, message, why = mask::words(&why), "mail refused");
             give_up(world, due, why)
         }
-    }
-}
-
-/// Writes it down beside the database too, for the day on which an older copy of that is restored.
-fn note_sent(world: &World, due: &DueNotice, message_id: &str) {
-    let names = (message_id, due.message.as_str());
-    let number = due.number.as_deref();
-    let line = SentLine::new(world.clock.now(), names, number, &due.address);
-    if let Err(error) = world.store.note_sent(&line) {
-        // It was sent; after a restore it might be sent again, which a person is then asked.
-        tracing::warn!(%error, "what was sent could not be written down beside the database");
     }
 }
 

@@ -35,6 +35,7 @@ pub mod receive;
 pub mod reconcile;
 pub mod recover;
 pub mod rehearse;
+mod sent_list;
 mod sort;
 pub mod space;
 pub mod token;

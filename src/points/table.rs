@@ -80,6 +80,8 @@ points! {
     KeepingBytes "keeping-bytes" Recorded "the bytes are written, not committed",
     KeptBytes "kept-bytes" Recorded "the bytes are kept, not sent",
     Sent "sent" Accepted "the other side has the mail, nothing is written",
+    NotingSent "noting-sent" Accepted "its line in the list beside is written, not synced",
+    NotedSent "noted-sent" Accepted "its line in the list beside is synced, nothing recorded",
     RecordingSent "recording-sent" Accepted "that it was sent is written, not committed",
     RecordedSent "recorded-sent" Recorded "that it was sent is recorded",
     PutOff "put-off" Recorded "a mail that was not taken has its next try",

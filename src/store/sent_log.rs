@@ -3,16 +3,20 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
 use super::books::{Store, sha256};
+use crate::points::{self, Point};
 
 /// The folder beside the database.
 const FOLDER: &str = "sent";
+/// The empty file beside the folder that says that a mail was sent and is not in the list. Not in
+/// the folder: what keeps a line out of that may keep the file out, too.
+const GAP: &str = "sent.gap";
 /// The first line of the first file says since when all is written down.
 const BEGIN: &str = "begin";
 /// How many months are kept.
@@ -78,46 +82,157 @@ pub(super) fn shortened(address: &str) -> String {
 /// What was sent, as it is written beside the database.
 #[derive(Clone, Debug, Default)]
 pub struct SentLog {
-    /// Since when all is written down; none: nothing is there.
+    /// Since when all is written down; none: nothing is there, or something is missing at the end.
     pub begins_at: Option<DateTime<Utc>>,
     /// The mails by their Message-IDs.
     pub lines: BTreeMap<String, SentLine>,
 }
 
+/// The list as it is read, line by line.
+#[derive(Default)]
+struct Reading {
+    log: SentLog,
+    first: Option<DateTime<Utc>>,
+    /// The last line says nothing: a loss of power or a full disk cut it off, or it is damaged. It
+    /// may be of a mail that stands in no other one.
+    torn: bool,
+}
+
+impl Reading {
+    fn line(&mut self, line: &str, since: DateTime<Utc>) {
+        let begins = line
+            .strip_prefix(BEGIN)
+            .and_then(|at| at.trim().parse().ok());
+        if begins.is_some() {
+            // The latest: where it began anew, what was before is no more known to be all.
+            self.log.begins_at = self.log.begins_at.max(begins);
+            self.torn = false;
+        } else if let Some(sent) = SentLine::read(line) {
+            self.first.get_or_insert(sent.at);
+            if std::mem::take(&mut self.torn) {
+                self.log.begins_at = self.log.begins_at.max(Some(sent.at));
+            }
+            if sent.at >= since {
+                self.log.lines.insert(sent.message_id.clone(), sent);
+            }
+        } else {
+            self.torn = true;
+        }
+    }
+
+    fn done(self, has_gap: bool) -> SentLog {
+        let mut log = self.log;
+        log.begins_at = match self.torn || has_gap {
+            true => None,
+            // The first line where the oldest files were removed.
+            false => log.begins_at.or(self.first),
+        };
+        log
+    }
+}
+
+fn begin(at: DateTime<Utc>) -> String {
+    format!("{BEGIN} {}\n", at.format("%Y-%m-%dT%H:%M:%S%.6fZ"))
+}
+
+/// Whether a file ends in the midst of a line.
+fn is_torn(file: &mut File) -> io::Result<bool> {
+    if file.seek(SeekFrom::End(0))? == 0 {
+        return Ok(false);
+    }
+    file.seek(SeekFrom::End(-1))?;
+    let mut last = [0];
+    file.read_exact(&mut last)?;
+    Ok(last != *b"\n")
+}
+
+/// The folder that something lies in.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().unwrap_or(path)
+}
+
 impl Store {
-    /// None in a simulation, whose database is in memory.
-    fn sent_folder(&self) -> Option<PathBuf> {
-        Some(self.path()?.with_file_name(FOLDER))
+    /// What has this name beside the database; none in a simulation, whose database is in memory.
+    fn beside(&self, name: &str) -> Option<PathBuf> {
+        Some(self.path()?.with_file_name(name))
     }
 
     /// Writes down that a mail was sent; it lasts once this returns.
     ///
     /// # Errors
-    /// The file cannot be written.
+    /// The file cannot be written: the list lacks this mail.
     pub fn note_sent(&self, line: &SentLine) -> io::Result<()> {
-        let Some(folder) = self.sent_folder() else {
+        self.append(line.at, &line.text())
+    }
+
+    /// Notes that a mail was sent which the list lacks. It is noted beside the list and not in the
+    /// database alone: that is what a restore replaces.
+    ///
+    /// # Errors
+    /// The file cannot be made.
+    pub fn note_sent_gap(&self) -> io::Result<()> {
+        let Some(gap) = self.beside(GAP) else {
+            return Ok(());
+        };
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(false).mode(0o600);
+        options.open(&gap)?;
+        points::sync_folder(folder_of(&gap), Point::NotingSent)
+    }
+
+    /// Whether a mail was sent which the list lacks, and the list was not begun anew since.
+    pub fn has_sent_gap(&self) -> bool {
+        // A file that cannot be looked at may be there.
+        self.beside(GAP)
+            .is_some_and(|gap| gap.try_exists().unwrap_or(true))
+    }
+
+    /// Begins the list anew: what was sent before is no more known to be all.
+    ///
+    /// # Errors
+    /// The list cannot be written; it is as it was.
+    pub fn begin_sent_log_anew(&self, now: DateTime<Utc>) -> io::Result<()> {
+        self.append(now, &begin(now))?;
+        let Some(gap) = self.beside(GAP) else {
+            return Ok(());
+        };
+        match fs::remove_file(&gap) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => points::sync_folder(folder_of(&gap), Point::NotingSent),
+        }
+    }
+
+    /// Appends to the list; it lasts once this returns.
+    fn append(&self, at: DateTime<Utc>, text: &str) -> io::Result<()> {
+        let Some(folder) = self.beside(FOLDER) else {
             return Ok(());
         };
         let begins = !folder.is_dir();
         if begins {
             fs::DirBuilder::new().mode(0o700).create(&folder)?;
-            File::open(folder.parent().unwrap_or(&folder))?.sync_all()?;
+            points::sync_folder(folder_of(&folder), Point::NotingSent)?;
         }
-        let path = folder.join(format!("{}.log", line.at.format("%Y-%m")));
+        let path = folder.join(format!("{}.log", at.format("%Y-%m")));
         let is_new = !path.exists();
         let mut options = OpenOptions::new();
-        let mut file = options.append(true).create(true).mode(0o600).open(&path)?;
-        let mut text = String::new();
+        options.read(true).append(true).create(true).mode(0o600);
+        let mut file = options.open(&path)?;
+        let mut whole = String::new();
+        if is_torn(&mut file)? {
+            // Else this line would be lost with the one that was not finished.
+            whole.push('\n');
+        }
         if begins {
-            let at = line.at.format("%Y-%m-%dT%H:%M:%S%.6fZ");
-            text = format!("{BEGIN} {at}\n");
+            whole += &begin(at);
         }
-        text += &line.text();
-        file.write_all(text.as_bytes())?;
-        file.sync_data()?;
+        whole += text;
+        file.write_all(whole.as_bytes())?;
+        points::here(Point::NotingSent);
+        points::sync(&file, &path, Point::NotingSent);
         if is_new {
-            File::open(&folder)?.sync_all()?;
+            points::sync_folder(&folder, Point::NotingSent)?;
         }
+        points::here(Point::NotedSent);
         Ok(())
     }
 
@@ -126,26 +241,13 @@ impl Store {
     /// # Errors
     /// A file cannot be read.
     pub fn sent_log(&self, since: DateTime<Utc>) -> io::Result<SentLog> {
-        let mut log = SentLog::default();
-        let mut first = None;
+        let mut read = Reading::default();
         for path in self.sent_files()? {
-            // A line that was cut off by a loss of power, or damaged, says nothing.
             for line in String::from_utf8_lossy(&fs::read(path)?).lines() {
-                if let Some(at) = line.strip_prefix(BEGIN) {
-                    let at: Option<DateTime<Utc>> = at.trim().parse().ok();
-                    // The latest: where it began anew, what was before is no more known to be all.
-                    log.begins_at = log.begins_at.max(at);
-                } else if let Some(sent) = SentLine::read(line) {
-                    first.get_or_insert(sent.at);
-                    if sent.at >= since {
-                        log.lines.insert(sent.message_id.clone(), sent);
-                    }
-                }
+                read.line(line, since);
             }
         }
-        // Where the oldest files were removed.
-        log.begins_at = log.begins_at.or(first);
-        Ok(log)
+        Ok(read.done(self.has_sent_gap()))
     }
 
     /// Removes the files of months long past. The oldest that stays says since when all is there.
@@ -165,7 +267,7 @@ impl Store {
 
     fn sent_files(&self) -> io::Result<Vec<PathBuf>> {
         let mut files = vec![];
-        let Some(folder) = self.sent_folder() else {
+        let Some(folder) = self.beside(FOLDER) else {
             return Ok(files);
         };
         match fs::read_dir(folder) {

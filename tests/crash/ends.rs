@@ -128,6 +128,8 @@ fn a_failed_fsync_ends_the_process_and_the_next_one_goes_on() {
         // Of a mail in the folder that it goes out by, and of that folder.
         "file-written",
         "file-renamed:2",
+        // Of the list of what was sent.
+        "noting-sent",
         // Of the folder that a mail is filed in.
         "maildir-renamed",
     ] {

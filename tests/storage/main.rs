@@ -24,3 +24,4 @@ mod plans;
 mod program;
 mod recovering;
 mod restoring;
+mod sent_list;

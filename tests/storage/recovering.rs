@@ -14,7 +14,7 @@ use crate::stage::{BEATRIZ, Stage, TOMAS, at, memorandum};
 const SUBJECT: &str = "Desaprobación de informe técnico";
 
 /// Everything that lies in the folder of outgoing mails: name and bytes.
-fn out(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+pub fn out(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let entries = fs::read_dir(folder.join("mail/out")).unwrap();
     let mails = entries.map(|entry| {
         let path = entry.unwrap().path();
@@ -29,7 +29,7 @@ fn requests(stage: &Stage) -> Vec<String> {
     stage.column("SELECT number || ' ' || state || ' ' || data_key FROM requests ORDER BY id")
 }
 
-fn asks(stage: &mut Stage, report: u32) {
+pub fn asks(stage: &mut Stage, report: u32) {
     stage.writes(TOMAS, SUBJECT, &memorandum(&format!("Informe N° {report}")));
 }
 
@@ -58,14 +58,14 @@ fn answers(stage: &mut Stage, asked: &str, mail: &[u8]) {
     );
 }
 
-fn copy(stage: &Stage, now: DateTime<Utc>) -> PathBuf {
+pub fn copy(stage: &Stage, now: DateTime<Utc>) -> PathBuf {
     let to = stage.folder.path().join("copy.sqlite");
     stage.world().store.back_up(&to, false, now).unwrap();
     to
 }
 
 /// The desk stops, the copy is put back, the desk starts.
-fn restored(stage: Stage, now: DateTime<Utc>) -> Stage {
+pub fn restored(stage: Stage, now: DateTime<Utc>) -> Stage {
     let folder = stage.stops();
     let (file, place) = (
         folder.path().join("copy.sqlite"),
@@ -80,7 +80,7 @@ fn holds(stage: &Stage) {
     assert!(broken.is_empty(), "{broken:?}");
 }
 
-fn held(stage: &Stage) -> usize {
+pub fn held(stage: &Stage) -> usize {
     stage.books(|books| books.held()).len()
 }
 
