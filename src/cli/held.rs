@@ -10,6 +10,7 @@ use super::words;
 use super::workplace::Place;
 use crate::desk::clock::Clock;
 use crate::desk::{DeskError, mask, recover};
+use crate::points::{self, Point};
 use crate::store::Held;
 
 /// Lists mails that may have been sent already before a restore; has them sent, or not.
@@ -99,6 +100,7 @@ fn decide(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         let done = recover::decide(books, ids.as_deref(), send, now)?;
         Ok::<_, DeskError>(Some(done))
     })?;
+    points::here(Point::Released);
     let Some(done) = done else {
         bail!("the desk still takes what came since the copy: start it, and decide afterwards");
     };

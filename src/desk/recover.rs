@@ -11,6 +11,7 @@ use super::space;
 use super::world::{DeskError, World};
 use crate::judge::Trouble;
 use crate::mailbox::{Folder, Mailbox, MailboxError, Outline};
+use crate::points::{self, Point};
 use crate::request::AlarmKind;
 use crate::store::{Books, Held, Lost, Place, SentLine, SentLog, StoreError};
 
@@ -47,6 +48,7 @@ pub fn search(mailbox: &mut Mailbox, world: &World, alive: &dyn Fn()) -> Result<
     world
         .store
         .transact(move |books| books.recovery_searched(now).map_err(DeskError::from))?;
+    points::here(Point::Searched);
     tracing::warn!(found, since = %lost.since, "mails of the time before the restore were found");
     Ok(true)
 }
@@ -115,11 +117,12 @@ fn recover(
             return Ok(None);
         }
         let mail = (bytes.as_slice(), received_at.min(now));
-        books
-            .recover_mail(&place, &lies, mail, now)
-            .map_err(DeskError::from)
+        let id = books.recover_mail(&place, &lies, mail, now)?;
+        points::here(Point::Finding);
+        Ok::<_, DeskError>(id)
     })?;
     if let Some(id) = id {
+        points::here(Point::Found);
         tracing::info!(
             input = id,
             folder = folder.name(),
@@ -219,6 +222,7 @@ pub fn settle(world: &World) -> Result<Option<Settled>, DeskError> {
     let settled = world
         .store
         .transact(move |books| settled(books, &lost, (&log, is_full), now))?;
+    points::here(Point::Settled);
     let Settled {
         sent,
         released,
@@ -269,6 +273,7 @@ fn settled(
     }
     books.end_recovery()?;
     report(books, &done, lost, now)?;
+    points::here(Point::Settling);
     Ok(done)
 }
 
@@ -350,5 +355,6 @@ pub fn decide(
     if books.held()?.is_empty() && books.lost()?.is_none() {
         books.take_trouble_back(AlarmKind::Restored, "")?;
     }
+    points::here(Point::Releasing);
     Ok(done)
 }

@@ -138,6 +138,23 @@ points! {
     DoneCommand "done-command" Recorded "the command is carried out and committed",
     Retrying "retrying" Recorded "a parked mail is put back, not committed",
     Retried "retried" Recorded "a parked mail is put back",
+
+    // Copy and restore
+    Copying "copying" Recorded "a copy is written and checked, under another name",
+    Copied "copied" Recorded "the copy has its name, its folder is not synced",
+    ChangingSchema "changing-schema" Recorded "an older database is copied, not changed yet",
+    Placing "placing" Recorded "a copy to restore lies beside the database, marked as restored",
+    KeptOld "kept-old" Recorded "what a restore replaces has its second name, and its place still",
+    Placed "placed" Recorded "the copy has the database's place, its folder is not synced",
+
+    // Recover
+    Finding "finding" Recorded "a mail of the lost time is written, not committed",
+    Found "found" Recorded "a mail of the lost time is stored",
+    Searched "searched" Recorded "that the mailbox was searched is recorded",
+    Settling "settling" Recorded "what was held is sorted out, not committed",
+    Settled "settled" Recorded "what was held is sorted out",
+    Releasing "releasing" Recorded "what a person says of held mails is written, not committed",
+    Released "released" Recorded "what a person says of held mails is committed, not told",
 }
 
 #[cfg(test)]

@@ -5,13 +5,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params};
 
 use super::books::{Books, Store, micros, time};
 use super::copy::{at, beside, create, named, sync_folder};
 use super::error::StoreError;
 use super::journal_check::Verified;
 use super::{copy, schema, sound};
+use crate::points::{self, Point};
 
 /// When the copy was made, in the copy alone.
 const MADE: &str = "backup-made";
@@ -184,8 +185,11 @@ impl Prepared {
         mark_restored(part, self.copied.made_at, now)?;
         let synced = fs::File::open(part).and_then(|file| file.sync_all());
         synced.map_err(at(part))?;
+        points::here(Point::Placing);
         let kept = self.keep_old(now)?;
+        points::here(Point::KeptOld);
         fs::rename(part, &self.place).map_err(at(&self.place))?;
+        points::here(Point::Placed);
         sync_folder(&self.place)?;
         Ok(kept)
     }
@@ -197,11 +201,7 @@ impl Prepared {
         let is_there = place.exists();
         let old = free_name(place, now);
         if is_there {
-            // The log is folded into the file where the file can still be read.
-            if let Ok(connection) = Connection::open(place) {
-                let fold = "PRAGMA wal_checkpoint(TRUNCATE)";
-                let _ = connection.query_row(fold, [], |_| Ok(()));
-            }
+            fold_log(place)?;
             // A second name, and not another: at no instant is there no database here.
             fs::hard_link(place, &old).map_err(at(&old))?;
         }
@@ -215,6 +215,28 @@ impl Prepared {
         }
         sync_folder(place)?;
         Ok(is_there.then_some(old))
+    }
+}
+
+/// Folds the log of what is replaced into it: between its second name and the coming of the copy
+/// the file lies there without its log. Where the file cannot be read that is no loss, and the log
+/// stays beside it under its second name.
+fn fold_log(place: &Path) -> Result<(), StoreError> {
+    let fold = |connection: Connection| {
+        let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+        connection.query_row(sql, [], |row| row.get::<_, bool>(0))
+    };
+    let busy = || StoreError::InUse(place.display().to_string());
+    match Connection::open(place).and_then(fold) {
+        Ok(false) => Ok(()),
+        Ok(true) => Err(busy()),
+        Err(error) => match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Err(busy()),
+            _ if sound::is_damage(&error) => Ok(()),
+            // A disk that fails is why there is a restore.
+            Some(ErrorCode::SystemIoFailure) => Ok(()),
+            _ => Err(error.into()),
+        },
     }
 }
 

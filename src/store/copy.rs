@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 
 use super::error::StoreError;
+use crate::points::{self, Point};
 
 /// The path with something after its name.
 pub(super) fn named(path: &Path, end: &str) -> PathBuf {
@@ -67,10 +68,12 @@ pub(super) fn write<T>(
     let part = beside(to);
     let done = written(from, &part).and_then(|()| finish(&part));
     let done = done.and_then(|done| {
+        points::here(Point::Copying);
         // SQLite does not do it for VACUUM INTO.
         let synced = File::open(&part).and_then(|file| file.sync_all());
         synced.map_err(at(&part))?;
         fs::rename(&part, to).map_err(at(to))?;
+        points::here(Point::Copied);
         sync_folder(to)?;
         Ok(done)
     });

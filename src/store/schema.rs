@@ -7,6 +7,7 @@ use rusqlite_migration::{M, Migrations};
 
 use super::copy;
 use super::error::StoreError;
+use crate::points::{self, Point};
 
 /// In the order in which they are done; `user_version` is how many were.
 pub(super) const MIGRATIONS: &[M<'static>] = &[
@@ -103,6 +104,7 @@ pub(super) fn bring_up_to_date(connection: &mut Connection, path: &Path) -> Resu
     if found > 0 {
         let copy = copy_before(path);
         copy::write(connection, &copy, |_| Ok(()))?;
+        points::here(Point::ChangingSchema);
         tracing::info!(from = found, to = latest(), copy = %copy.display(), "schema is changed");
     }
     migrated(connection).map_err(|error| match error.to_string().contains("locked") {

@@ -10,17 +10,17 @@ use crate::stage::Stage;
 use crate::support::town::{MESAD, PATIENCE, now};
 
 const TOMAS: &str = "tzepeda@maule.seremi.example";
-const SUBJECT: &str = "Desaprobación de informe técnico";
+pub const SUBJECT: &str = "Desaprobación de informe técnico";
 
 /// An office that was just set up.
-fn begins() -> Stage {
+pub fn begins() -> Stage {
     let stage = Stage::new();
     let made = mesad(&stage, &["init", "."], None);
     assert!(made.status.success(), "{made:?}");
     stage
 }
 
-fn mesad(stage: &Stage, arguments: &[&str], armed: Option<(&str, &str)>) -> Output {
+pub fn mesad(stage: &Stage, arguments: &[&str], armed: Option<(&str, &str)>) -> Output {
     let mut command = Command::new(MESAD);
     command.args(arguments).current_dir(stage.path());
     command.envs(armed).env("MESAD_LOG", "mesad=info");
@@ -28,7 +28,7 @@ fn mesad(stage: &Stage, arguments: &[&str], armed: Option<(&str, &str)>) -> Outp
 }
 
 /// `mesad run --once`.
-fn runs(stage: &Stage, armed: Option<(&str, &str)>) -> Output {
+pub fn runs(stage: &Stage, armed: Option<(&str, &str)>) -> Output {
     mesad(stage, &["run", "--once", "--config", "."], armed)
 }
 
@@ -37,7 +37,7 @@ fn dies(stage: &Stage, at: &str) {
     assert_eq!(done.status.signal(), Some(6), "{at}: {done:?}");
 }
 
-fn writes(stage: &Stage, id: &str, subject: &str, text: &str) {
+pub fn writes(stage: &Stage, id: &str, subject: &str, text: &str) {
     let mail = crate::acts::mail(
         &format!("Message-ID: <{id}@maule.example>"),
         TOMAS,

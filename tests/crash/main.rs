@@ -18,5 +18,6 @@ mod mails;
 mod plug;
 mod points;
 mod promise;
+mod restored;
 mod smtp;
 mod stage;

@@ -20,6 +20,7 @@ mod damage;
 mod disk;
 mod faults;
 mod migrating;
+mod migrating_killed;
 mod plans;
 mod program;
 mod recovering;

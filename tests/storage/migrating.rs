@@ -22,7 +22,7 @@ fn steps() -> Vec<String> {
 }
 
 /// A request as today's program writes it, whose columns the first schema has too.
-struct Row {
+pub struct Row {
     procedure: String,
     data_key: String,
     body: String,
@@ -30,7 +30,7 @@ struct Row {
 }
 
 impl Row {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let mut stage = Stage::begin();
         stage.writes(
             TOMAS,
@@ -60,7 +60,7 @@ fn sha256(bytes: &[u8]) -> Vec<u8> {
 
 /// Does the steps up to this one and fills the tables, as far as the schema then had them: what the
 /// first schema holds goes in right after it, and so through all later steps.
-fn old_database(path: &Path, schema: usize, row: &Row) {
+pub fn old_database(path: &Path, schema: usize, row: &Row) {
     let old = Connection::open(path).unwrap();
     old.pragma_update(None, "journal_mode", "WAL").unwrap();
     for (index, step) in steps().iter().take(schema).enumerate() {
@@ -125,7 +125,7 @@ fn begin(old: &Connection, row: &Row) {
 }
 
 /// What must be the same before and after.
-fn contents(path: &Path) -> Vec<String> {
+pub fn contents(path: &Path) -> Vec<String> {
     let connection = Connection::open(path).unwrap();
     let mut found = vec![];
     for sql in [
@@ -150,7 +150,7 @@ fn contents(path: &Path) -> Vec<String> {
     found
 }
 
-fn schema_of(path: &Path) -> i64 {
+pub fn schema_of(path: &Path) -> i64 {
     let connection = Connection::open(path).unwrap();
     connection
         .pragma_query_value(None, "user_version", |row| row.get(0))

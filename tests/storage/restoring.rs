@@ -199,3 +199,39 @@ fn a_desk_whose_database_is_gone_does_not_begin_anew() {
     assert_eq!(status, 0, "{err}");
     assert_eq!(count(&worked.work(), "SELECT count(*) FROM requests"), 3);
 }
+
+/// Between its second name and the coming of the copy the database lies there without its log:
+/// nothing is replaced whose log could not be folded in, because somebody reads it.
+#[test]
+fn what_somebody_reads_is_not_replaced_without_its_log() {
+    let worked = Worked::new();
+    let reader = Connection::open(worked.database()).unwrap();
+    reader
+        .execute_batch("BEGIN; SELECT count(*) FROM requests")
+        .unwrap();
+    let writer = Connection::open(worked.database()).unwrap();
+    writer.execute("UPDATE numbers SET last = 77", []).unwrap();
+    drop(writer);
+    let (status, _, err) = worked.restore(&worked.copy(), &[]);
+    assert!(
+        status == 1 && err.contains("another mesad uses it"),
+        "{err}"
+    );
+    let names = || {
+        let state = fs::read_dir(worked.work().join("state")).unwrap();
+        state
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter(|name| name.contains("replaced") || name.contains("part"))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(names(), [] as [String; 0]);
+    assert_eq!(count(&worked.work(), "SELECT last FROM numbers"), 77);
+    drop(reader);
+    let (status, _, err) = worked.restore(&worked.copy(), &[]);
+    assert_eq!(status, 0, "{err}");
+    let kept = Connection::open(worked.work().join("state").join(&names()[0])).unwrap();
+    let last: i64 = kept
+        .query_row("SELECT last FROM numbers", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(last, 77);
+}
