@@ -45,12 +45,12 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let retention = office.desk.retention;
     let what = purge::due(&store, &retention, now)?;
     if !arguments.dry_run {
-        purge::beside(&store, &retention, now)?;
-    }
-    if !arguments.dry_run && !what.is_empty() {
         let by = format!("operator:{}", operate::login()?);
         let reason = "retention".to_owned();
-        purge::blank(&store, &what, &Purger { by, reason }, now)?;
+        // All of it, before it is said that a reader keeps the log from being emptied.
+        let blanked = purge::blank(&store, &what, &Purger { by, reason }, now);
+        let beside = purge::beside(&store, &retention, now);
+        blanked.and(beside)?;
     }
     let counted = Counted::of(&what);
     let cutoffs = purge::cutoffs(&retention, now);

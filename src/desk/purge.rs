@@ -5,10 +5,18 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::jump;
 use super::world::{DeskError, World};
+use crate::judge::Trouble;
 use crate::office::Retention;
-use crate::store::{Cutoffs, Purgeable, Purger, Store};
+use crate::request::AlarmKind;
+use crate::store::{Cutoffs, Purgeable, Purger, Store, StoreError};
 
 const MARK: &str = "purge";
+/// When it was last tried to empty the log of what was blanked, which still stands in it.
+const IN_LOG: &str = "blanked-in-log";
+/// What the trouble is about that it stands there still.
+const ABOUT: &str = "log";
+/// How long after such a try the desk tries again: the store waits for readers meanwhile.
+const AGAIN: TimeDelta = TimeDelta::minutes(10);
 /// Mails blanked in one transaction: others want to write too.
 const AT_ONCE: usize = 100;
 
@@ -87,9 +95,51 @@ pub fn blank(
     });
     for part in mails.chain(sent).chain(requests).chain(beside) {
         let purger = purger.clone();
-        store.transact(move |books| Ok::<_, DeskError>(books.purge(&part, &purger, now)?))?;
+        store.transact(move |books| {
+            books.purge(&part, &purger, now)?;
+            Ok::<_, DeskError>(books.set_mark(IN_LOG, now)?)
+        })?;
     }
-    Ok(store.forget_pages()?)
+    forget(store)
+}
+
+/// Empties the log beside the database where what was blanked still stands in it.
+///
+/// # Errors
+/// The store failed; [`StoreError::StillInLog`] where somebody reads: it is to be done again.
+pub fn forget(store: &Store) -> Result<(), DeskError> {
+    let stands = store.transact(|books| books.mark(IN_LOG).map_err(DeskError::from))?;
+    if stands.is_none() {
+        return Ok(());
+    }
+    store.forget_pages()?;
+    store.transact(|books| {
+        books.clear_mark(IN_LOG)?;
+        Ok(books.take_trouble_back(AlarmKind::Database, ABOUT)?)
+    })
+}
+
+/// Empties the log where it could not be when something was blanked; where it cannot be now
+/// either, the desk's people are told.
+fn forget_again(world: &World) -> Result<(), DeskError> {
+    let error = match forget(&world.store) {
+        Err(DeskError::Store(error @ StoreError::StillInLog(_))) => error,
+        done => return done,
+    };
+    tracing::error!(%error, "purge");
+    let now = world.clock.now();
+    let trouble = Trouble {
+        kind: AlarmKind::Database,
+        about: ABOUT.to_owned(),
+        since: now,
+        details: "lo que se borró sigue en el registro junto a la base de datos (-wal), porque \
+                  alguien la está leyendo: cierre los otros programas que la usan"
+            .to_owned(),
+    };
+    world.store.transact(move |books| {
+        books.set_mark(IN_LOG, now)?;
+        Ok(books.report_trouble(&trouble, None)?)
+    })
 }
 
 /// Blanks what stands beside mails, requests and journal and ended long ago: alarms, orders about
@@ -101,9 +151,16 @@ pub fn beside(store: &Store, retention: &Retention, now: DateTime<Utc>) -> Resul
     let Some(before) = cutoffs(retention, now).nothing else {
         return Ok(());
     };
-    match store.transact(move |books| books.purge_beside(before).map_err(DeskError::from))? {
-        0 => Ok(()),
-        _ => Ok(store.forget_pages()?),
+    let blanked = store.transact(move |books| {
+        let blanked = books.purge_beside(before)? > 0;
+        if blanked {
+            books.set_mark(IN_LOG, now)?;
+        }
+        Ok::<_, DeskError>(blanked)
+    })?;
+    match blanked {
+        true => forget(store),
+        false => Ok(()),
     }
 }
 
@@ -116,9 +173,13 @@ pub fn turn(world: &World) -> Result<bool, DeskError> {
     let now = world.clock.now();
     let calendar = &world.office.calendar;
     let day = |at| calendar.local(at, None).date_naive();
-    let (last, doubted) = world.store.transact(move |books| {
-        Ok::<_, DeskError>((books.mark(MARK)?, jump::is_doubted(books, now)?))
+    let (last, doubted, in_log) = world.store.transact(move |books| {
+        let doubted = jump::is_doubted(books, now)?;
+        Ok::<_, DeskError>((books.mark(MARK)?, doubted, books.mark(IN_LOG)?))
     })?;
+    if in_log.is_some_and(|at| now - at >= AGAIN) {
+        forget_again(world)?;
+    }
     if doubted || last.is_some_and(|at| day(at) >= day(now)) {
         return Ok(false);
     }
@@ -129,7 +190,7 @@ pub fn turn(world: &World) -> Result<bool, DeskError> {
         reason: "retention".to_owned(),
     };
     if !what.is_empty() {
-        blank(&world.store, &what, &purger, now)?;
+        later(blank(&world.store, &what, &purger, now))?;
         let Counted {
             mails,
             sent,
@@ -137,9 +198,20 @@ pub fn turn(world: &World) -> Result<bool, DeskError> {
         } = Counted::of(&what);
         tracing::info!(mails, sent, requests, "contents purged: their time is over");
     }
-    beside(&world.store, &retention, now)?;
+    later(beside(&world.store, &retention, now))?;
     world
         .store
         .transact(move |books| books.set_mark(MARK, now).map_err(DeskError::from))?;
     Ok(!what.is_empty())
+}
+
+/// What is blanked is blanked: a log that cannot be emptied now is emptied later.
+fn later(done: Result<(), DeskError>) -> Result<(), DeskError> {
+    match done {
+        Err(DeskError::Store(error @ StoreError::StillInLog(_))) => {
+            tracing::warn!(%error, "purge");
+            Ok(())
+        }
+        done => done,
+    }
 }

@@ -45,6 +45,7 @@ points! {
     // Beginning
     Migrating "migrating" Recorded "the database is open, its schema not looked at",
     Migrated "migrated" Recorded "the schema is the latest, nothing was done with it",
+    EmptyingLog "emptying-log" Recorded "the log is not copied into the database, nor emptied",
     MakingKey "making-key" Recorded "the key of the tokens is written under another name",
     MadeKey "made-key" Recorded "the key of the tokens has its name",
     Resumed "resumed" Recorded "what was in hand at the last death is due again",

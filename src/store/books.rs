@@ -92,7 +92,14 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn settle(&self) -> Result<(), StoreError> {
-        self.write_through()
+        match self.write_through() {
+            // Who only looks must not keep the desk from starting.
+            Err(StoreError::StillInLog(_)) => {
+                tracing::warn!("the log of the database is not emptied: somebody reads it");
+                Ok(())
+            }
+            done => done,
+        }
     }
 
     /// The store of a simulation.
@@ -104,7 +111,8 @@ impl Store {
         }
     }
 
-    /// Copies the log beside the database into it, and empties the log.
+    /// Copies the log beside the database into it, and empties the log. As after a commit, an
+    /// fsync that failed ends the process.
     fn write_through(&self) -> Result<(), StoreError> {
         // In memory there is nothing to write through to.
         let Road::Thread(jobs) = &self.road else {
@@ -112,11 +120,22 @@ impl Store {
         };
         let (answer, wait) = mpsc::sync_channel(1);
         let job: Job = Box::new(move |connection| {
+            points::here(Point::EmptyingLog);
             let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
-            let _ = answer.send(connection.query_row(sql, [], |_| Ok(())));
+            let done = match points::fails(Point::EmptyingLog) {
+                true => Err(not_synced()),
+                false => connection.query_row(sql, [], |row| row.get::<_, bool>(0)),
+            };
+            let _ = answer.send(durable(done));
         });
         jobs.send(job).map_err(|_| StoreError::Ended)?;
-        Ok(wait.recv().map_err(|_| StoreError::Ended)??)
+        match wait.recv().map_err(|_| StoreError::Ended)?? {
+            false => Ok(()),
+            // It was waited for already, as long as for any lock.
+            true => Err(StoreError::StillInLog(
+                self.path().unwrap_or(Path::new("")).to_owned(),
+            )),
+        }
     }
 
     /// Does something in one transaction: all of it holds, or none.
@@ -150,10 +169,10 @@ impl Store {
 
 impl Store {
     /// Writes what was blanked through to the file, and empties the log beside it, which still
-    /// holds the pages as they were. Where somebody reads, it is left for the next time.
+    /// holds the pages as they were.
     ///
     /// # Errors
-    /// SQLite's.
+    /// SQLite's; [`StoreError::StillInLog`] where somebody reads.
     pub fn forget_pages(&self) -> Result<(), StoreError> {
         self.write_through()
     }
@@ -238,12 +257,17 @@ fn commit(transaction: Transaction<'_>) -> Result<(), StoreError> {
         true => Err(not_synced()),
         false => transaction.commit(),
     };
+    Ok(durable(done)?)
+}
+
+/// Ends the process where an fsync has failed.
+fn durable<T>(done: rusqlite::Result<T>) -> rusqlite::Result<T> {
     if let Err(error) = &done
         && is_not_durable(error)
     {
         points::end_process(&format!("database: {error}"));
     }
-    Ok(done?)
+    done
 }
 
 /// Whether an fsync has failed, of the database, its log or their folder.

@@ -74,6 +74,14 @@ pub enum StoreError {
         /// What SQLite says.
         what: String,
     },
+    /// The log beside the database could not be emptied.
+    #[error(
+        "what was blanked is gone from the database {}, but still stands in the log beside it \
+         (-wal), because somebody reads the database: end what reads it (another mesad command, a \
+         tool for SQLite). The desk then empties the log by itself within minutes; `mesad purge` \
+         does it at once", .0.display()
+    )]
+    StillInLog(PathBuf),
     /// A file that is no database of mesad's.
     #[error("{}: this is no database of mesad's", .0.display())]
     NotOurs(PathBuf),
@@ -109,6 +117,7 @@ impl StoreError {
                 )
             ),
             Self::Migration(_) | Self::InUse(_) | Self::Ended | Self::File(..) => true,
+            Self::StillInLog(_) => true,
             // Not the mail's fault either; the desk ends over it.
             Self::Newer { .. }
             | Self::Older { .. }

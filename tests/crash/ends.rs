@@ -125,6 +125,8 @@ fn a_failed_fsync_ends_the_process_and_the_next_one_goes_on() {
         "committing:9",
         "committing:14",
         "committing:20",
+        // Of the database, where its log is emptied at the start.
+        "emptying-log",
         // Of a mail in the folder that it goes out by, and of that folder.
         "file-written",
         "file-renamed:2",

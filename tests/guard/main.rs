@@ -8,6 +8,7 @@
 
 mod access;
 mod continued;
+mod in_log;
 mod licences;
 mod mails;
 mod modes;
