@@ -5,6 +5,7 @@ use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 
 use super::ledger::Ledger;
 use super::mask;
+use super::outage;
 use super::sent_list;
 use super::world::{DeskError, World, guarded};
 use crate::delivery::{Delivery, Envelope, Sent};
@@ -321,6 +322,7 @@ fn record(
             let lacks = world.store.transact(move |books| {
                 books.end_notice(id, NoticeState::Sent, &reply, now)?;
                 let lacks = sent_list::record(books, noted, now)?;
+                outage::note(books, true, now)?;
                 points::here(Point::RecordingSent);
                 Ok::<_, DeskError>(lacks)
             })?;
@@ -330,27 +332,41 @@ fn record(
             }
             Ok(())
         }
-        // What does not come as far as an answer is no fault of the mail: it is never given up.
-        Sent::Later { why }
-            if !reached || now - due.first_tried_at.unwrap_or(now) < GIVE_UP_AFTER =>
-        {
-            tracing::warn!(notice = id, %to, message, why = mask::words(&why), "mail not sent yet");
-            let next = now
-                + match reached {
-                    true => wait(due.tries),
-                    false => wait(due.tries).min(UNREACHED_WAIT),
-                };
-            world
-                .store
-                .transact(move |books| books.put_off(id, next, &why).map_err(DeskError::from))?;
-            points::here(Point::PutOff);
-            Ok(())
-        }
-        Sent::Later { why } | Sent::Never { why } => {
-            tracing::error!(notice = id, %to, message, why = mask::words(&why), "mail refused");
-            give_up(world, due, why)
-        }
+        Sent::Later { why } => put_off(world, due, why, reached),
+        Sent::Never { why } => refused(world, due, why),
     }
+}
+
+/// Puts a mail off that was not taken this time; a server that answers has five days to take it.
+fn put_off(world: &World, due: DueNotice, why: String, reached: bool) -> Result<(), DeskError> {
+    let (now, id, first) = (world.clock.now(), due.id, due.first_tried_at);
+    let tried_for = world.store.transact(move |books| {
+        outage::note(books, reached, now)?;
+        Ok::<_, DeskError>(outage::tried_for(books, first, now)?)
+    })?;
+    // What does not come as far as an answer is no fault of the mail: it is never given up.
+    if reached && tried_for >= GIVE_UP_AFTER {
+        return refused(world, due, why);
+    }
+    let (to, message) = (mask::address(&due.address), due.message.as_str());
+    tracing::warn!(notice = id, %to, message, why = mask::words(&why), "mail not sent yet");
+    let longest = match reached {
+        // The tries that came to nothing while nobody answered make no wait longer.
+        true => tried_for + TimeDelta::seconds(FIRST_WAIT_SECONDS),
+        false => UNREACHED_WAIT,
+    };
+    let next = now + wait(due.tries).min(longest);
+    world
+        .store
+        .transact(move |books| books.put_off(id, next, &why).map_err(DeskError::from))?;
+    points::here(Point::PutOff);
+    Ok(())
+}
+
+fn refused(world: &World, due: DueNotice, why: String) -> Result<(), DeskError> {
+    let (to, message) = (mask::address(&due.address), due.message.as_str());
+    tracing::error!(notice = due.id, %to, message, why = mask::words(&why), "mail refused");
+    give_up(world, due, why)
 }
 
 /// A mail that cannot be delivered is told to a person; where even that fails, it is ended all the

@@ -28,6 +28,7 @@ mod ledger;
 pub mod mask;
 mod mask_mail;
 pub mod operate;
+mod outage;
 pub mod person;
 pub mod purge;
 pub mod random;

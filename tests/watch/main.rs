@@ -21,6 +21,7 @@ mod stage;
 #[path = "../support/table.rs"]
 mod table;
 mod time;
+mod weekend;
 
 /// How long something takes.
 fn elapsed(act: impl FnOnce()) -> std::time::Duration {
