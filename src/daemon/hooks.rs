@@ -1,5 +1,7 @@
 //! What the daemon asks of whoever runs it.
 
+use std::time::Duration;
+
 use super::shared::Ends;
 use crate::desk::World;
 
@@ -12,7 +14,12 @@ pub struct Hooks<'a> {
     pub alive: &'a dyn Fn(&str),
     /// Asked twice a second for another configuration; given the one that holds.
     pub renew: &'a dyn Fn(&World) -> Option<Renewed>,
+    /// How often it is looked whether loops turn, and what is wrong: [`ROUND`], but for tests.
+    pub round: Duration,
 }
+
+/// How often it is looked whether loops turn, and what is wrong.
+pub const ROUND: Duration = Duration::from_secs(5);
 
 impl<'a> Hooks<'a> {
     /// Only told that it is alive; the configuration stays.
@@ -20,6 +27,7 @@ impl<'a> Hooks<'a> {
         Self {
             alive,
             renew: &|_| None,
+            round: ROUND,
         }
     }
 }

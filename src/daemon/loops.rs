@@ -200,6 +200,7 @@ fn work(shared: &Shared) {
 fn rest(shared: &Shared) {
     let mut waited = Duration::ZERO;
     while waited < LOOK_ROUND && !shared.stopping() {
+        shared.beat(WORK);
         let awaited = operate::is_awaited(&shared.world()).unwrap_or_else(|error| {
             tracing::error!(%error, "whether a command waits cannot be asked");
             false

@@ -13,6 +13,6 @@ mod watch;
 pub use bell::Bell;
 pub use catching_up::CatchingUp;
 pub use drain::{drain, once};
-pub use hooks::{Hooks, Renewed};
+pub use hooks::{Hooks, ROUND, Renewed};
 pub use loops::{LoopEnded, run, run_with};
 pub use shared::Ends;

@@ -12,8 +12,6 @@ use crate::desk::{DeskError, World, alarm, calendar, jump, space};
 use crate::judge::Trouble;
 use crate::request::AlarmKind;
 
-/// How often it is looked whether loops turn, and what is wrong.
-const ROUND: Duration = Duration::from_secs(5);
 /// After so many rounds without a beat a loop does not turn any more; it may wait for minutes.
 const SILENT_ROUNDS: u32 = 120;
 /// Every so many rounds it is written down that the desk lives: a minute.
@@ -63,7 +61,7 @@ pub(super) fn watch(shared: &Shared, loops: &[JoinHandle<()>], hooks: &Hooks<'_>
 /// Waits for a round, in parts; a new configuration is taken up at once.
 fn wait(shared: &Shared, hooks: &Hooks<'_>) {
     const PART: Duration = Duration::from_millis(500);
-    let mut left = ROUND;
+    let mut left = hooks.round;
     while !left.is_zero() && !shared.stopping() {
         if let Some(renewed) = (hooks.renew)(&shared.world()) {
             renew(shared, renewed);
@@ -193,5 +191,18 @@ impl Beats {
         let named = LOOPS.iter().zip(self.silent);
         let stuck = named.filter(|(_, silent)| *silent >= SILENT_ROUNDS);
         stuck.map(|(name, _)| (*name).to_owned()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::hooks::ROUND;
+    use super::*;
+
+    /// The tests look more often than a desk does; here is what docs/running.md promises.
+    #[test]
+    fn a_loop_that_does_not_turn_is_told_after_ten_minutes_and_life_noted_each_minute() {
+        assert_eq!(ROUND * SILENT_ROUNDS, Duration::from_secs(600));
+        assert_eq!(ROUND * LIVE_ROUNDS, Duration::from_secs(60));
     }
 }

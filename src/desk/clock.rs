@@ -1,6 +1,6 @@
 //! The one place where time is read.
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
@@ -14,13 +14,22 @@ pub enum Clock {
     /// The machine's.
     Real,
     /// One that a simulation sets.
-    Simulated(Arc<Mutex<DateTime<Utc>>>),
+    Simulated(Arc<Mutex<Played>>),
+}
+
+/// How a simulated clock stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Played {
+    at: DateTime<Utc>,
+    /// How much of that no time has passed for.
+    jumped: TimeDelta,
 }
 
 impl Clock {
     /// A simulated clock that stands at `at`.
     pub fn simulated(at: DateTime<Utc>) -> Self {
-        Self::Simulated(Arc::new(Mutex::new(at)))
+        let jumped = TimeDelta::zero();
+        Self::Simulated(Arc::new(Mutex::new(Played { at, jumped })))
     }
 
     /// Now, to the microsecond, as times are stored: what is due at a moment that was read here is
@@ -32,7 +41,7 @@ impl Clock {
                 reason = "the one place where time is read"
             )]
             Self::Real => Utc::now(),
-            Self::Simulated(at) => *at.lock().unwrap_or_else(PoisonError::into_inner),
+            Self::Simulated(played) => lock(played).at,
         };
         now.trunc_subsecs(6)
     }
@@ -47,16 +56,32 @@ impl Clock {
         let began = *BEGAN.get_or_init(Instant::now);
         match self {
             Self::Real => TimeDelta::from_std(began.elapsed()).unwrap_or(TimeDelta::MAX),
-            Self::Simulated(_) => self.now() - DateTime::<Utc>::UNIX_EPOCH,
+            Self::Simulated(played) => {
+                let Played { at, jumped } = *lock(played);
+                at - DateTime::<Utc>::UNIX_EPOCH - jumped
+            }
         }
     }
 
     /// Sets a simulated clock; a real one goes on.
     pub fn set(&self, to: DateTime<Utc>) {
-        if let Self::Simulated(at) = self {
-            *at.lock().unwrap_or_else(PoisonError::into_inner) = to;
+        if let Self::Simulated(played) = self {
+            lock(played).at = to;
         }
     }
+
+    /// Sets a simulated clock forward or back without any time having passed.
+    pub fn jump(&self, by: TimeDelta) {
+        if let Self::Simulated(played) = self {
+            let mut played = lock(played);
+            played.at += by;
+            played.jumped += by;
+        }
+    }
+}
+
+fn lock(played: &Mutex<Played>) -> MutexGuard<'_, Played> {
+    played.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

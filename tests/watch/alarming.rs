@@ -1,14 +1,19 @@
 //! One mail when something goes wrong, one when it is over, by the simulated clock.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use chrono::TimeDelta;
 use mesad::delivery::Delivery;
 use mesad::desk::health::Pulse;
-use mesad::desk::{DeskError, alarm};
+use mesad::desk::{DeskError, alarm, decide, receive};
 use mesad::judge::Room;
 use mesad::mailbox::MailboxError;
 use mesad::request::AlarmKind;
 
-use crate::stage::{OPERATORS, Stage, TOMAS, at, memorandum};
+use crate::scripted;
+use crate::stage::{BEATRIZ, OPERATORS, Stage, TOMAS, at, memorandum};
+use crate::weekend::way_out;
 
 fn later(stage: &Stage, minutes: i64) {
     let now = stage.world().clock.now();
@@ -155,9 +160,7 @@ fn alarms_go_out_before_a_long_queue_and_above_any_cap() {
     }
     assert_eq!(look(&stage, &pulse), [AlarmKind::Flood; 3]);
     // All of them to each, though each may get one mail a day.
-    while mesad::desk::decide::turn(stage.world()).unwrap() != mesad::desk::decide::Decided::Nothing
-    {
-    }
+    while decide::turn(stage.world()).unwrap() != decide::Decided::Nothing {}
     let delivery: &mut Delivery = &mut stage.work.ends.delivery;
     for _ in 0..6 {
         mesad::desk::deliver::turn(delivery, &stage.work.world).unwrap();
@@ -182,4 +185,77 @@ fn a_report_stands_until_it_is_taken_back_or_passes() {
     later(&stage, 24 * 60);
     pulse.fetched(stage.world().clock.now());
     assert_eq!(look(&stage, &pulse), []);
+}
+
+/// As the store has it: mails that lie there undecided, since when the oldest does.
+#[test]
+fn a_queue_of_undecided_mails_is_told_by_its_age_and_over_when_it_is_worked_off() {
+    let mut stage = Stage::begin();
+    let pulse = Pulse::begin(stage.world().clock.now());
+    for report in 1..4 {
+        let text = memorandum(&format!("Informe N° {report}"));
+        stage.writes(TOMAS, "Desaprobación de informe técnico", &text);
+        let mailbox = &mut stage.work.ends.mailbox;
+        for mail in &receive::look(mailbox, &stage.work.world).unwrap() {
+            receive::take(mailbox, &stage.work.world, mail).unwrap();
+        }
+        pulse.fetched(stage.world().clock.now());
+        later(&stage, 10);
+    }
+    later(&stage, -1);
+    assert_eq!(look(&stage, &pulse), []);
+    later(&stage, 1);
+    pulse.fetched(stage.world().clock.now());
+    assert_eq!(look(&stage, &pulse), [AlarmKind::Undecided]);
+    let details = "SELECT kind || ' ' || details FROM alarms";
+    assert_eq!(stage.column(details), ["undecided 3"]);
+    // The oldest is decided, then the next: what is left has waited for less than a half.
+    decide::turn(stage.world()).unwrap();
+    assert_eq!(look(&stage, &pulse), [AlarmKind::Undecided]);
+    decide::turn(stage.world()).unwrap();
+    assert_eq!(look(&stage, &pulse), []);
+    stage.drain();
+    assert_eq!(subjects(&stage).len(), 2 * OPERATORS.len());
+}
+
+/// One mail is put off again and again while the others go out: it is due, and told as such.
+#[test]
+fn a_mail_that_is_not_taken_while_others_are_is_told_and_over_when_it_is() {
+    let full = Arc::new(AtomicBool::new(true));
+    let refuses = Arc::clone(&full);
+    let port = scripted::smtp(move |talk, verb, line| {
+        let later = verb == "RCPT" && line.contains(TOMAS) && refuses.load(Ordering::SeqCst);
+        if later {
+            talk.say("452 4.2.2 mailbox full\r\n");
+        }
+        later
+    });
+    let mut stage = Stage::begin();
+    stage.work.ends.delivery = way_out(port);
+    let text = memorandum("Informe N° 1");
+    stage.writes(TOMAS, "Desaprobación de informe técnico", &text);
+    stage.drain();
+    let pulse = Pulse::begin(stage.world().clock.now());
+    for _ in 0..11 {
+        later(&stage, 10);
+        stage.drain();
+        pulse.fetched(stage.world().clock.now());
+        assert_eq!(look(&stage, &pulse), []);
+    }
+    assert_eq!(stage.told("approval-request"), [BEATRIZ]);
+    later(&stage, 10);
+    pulse.fetched(stage.world().clock.now());
+    assert_eq!(look(&stage, &pulse), [AlarmKind::Unsent]);
+    let details = "SELECT kind || ' ' || details FROM alarms";
+    assert_eq!(stage.column(details), ["unsent 1"]);
+    full.store(false, Ordering::SeqCst);
+    for _ in 0..20 {
+        later(&stage, 10);
+        stage.drain();
+        pulse.fetched(stage.world().clock.now());
+    }
+    assert_eq!(look(&stage, &pulse), []);
+    stage.drain();
+    assert_eq!(stage.told("acknowledgement"), [TOMAS]);
+    assert_eq!(subjects(&stage).len(), 2 * OPERATORS.len());
 }

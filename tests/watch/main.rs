@@ -18,6 +18,7 @@ mod running;
 mod scripted;
 #[path = "../desk/stage.rs"]
 mod stage;
+mod stuck;
 #[path = "../support/table.rs"]
 mod table;
 mod time;
