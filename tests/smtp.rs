@@ -328,6 +328,11 @@ fn refusals_at_each_command() {
         ("RCPT", "530 5.7.0 log in first", false),
         ("DATA", "554 no", true),
         ("DATA", "451 later", false),
+        ("DATA", "421 4.3.2 going down", false),
+        ("DATA", "550 5.7.1 not for you", true),
+        (".", "421 4.3.2 going down", false),
+        (".", "451 4.7.1 come again", false),
+        (".", "550 5.7.1 it looks like spam", true),
         (".", "554 5.7.1 we dislike its content", true),
         (".", "452 4.3.1 disk full", false),
         (".", "354 what?", false),
@@ -339,11 +344,55 @@ fn refusals_at_each_command() {
             }
             verb == stage
         });
-        let result = on(port).send(&envelope("ana@ministerio.test"), MAIL);
+        let mut delivery = on(port);
+        let result = delivery.send(&envelope("ana@ministerio.test"), MAIL);
         if hopeless {
             never(&result, answer);
         } else {
             later(&result, "");
+        }
+        // What the server said to a mail is an answer: such a mail has its five days only.
+        let is_answer = !["", "EHLO"].contains(&stage);
+        assert_eq!(delivery.is_reached(), is_answer, "{stage} {answer}");
+    }
+}
+
+/// After an answer that ends nothing but this mail, the next one goes out, and the same one later.
+#[test]
+fn a_mail_that_is_refused_at_its_end_holds_up_no_other() {
+    for (stage, answer, closes) in [
+        ("DATA", "421 4.3.2 going down", true),
+        ("DATA", "550 5.7.1 not for you", false),
+        (".", "421 4.3.2 going down", true),
+        (".", "451 4.7.1 come again", false),
+        (".", "550 5.7.1 it looks like spam", false),
+    ] {
+        let tries = Arc::new(AtomicUsize::new(0));
+        let taken = Arc::new(AtomicUsize::new(0));
+        let (count, mails) = (Arc::clone(&tries), Arc::clone(&taken));
+        let port = scripted::smtp(move |talk: &mut Talk, verb, _| {
+            let refuses = verb == stage && count.fetch_add(1, Ordering::SeqCst) == 0;
+            if refuses {
+                talk.say(&format!("{answer}\r\n"));
+                if closes {
+                    talk.cut();
+                }
+            } else if verb == "." {
+                mails.fetch_add(1, Ordering::SeqCst);
+            }
+            refuses
+        });
+        let mut delivery = on(port);
+        let result = delivery.send(&envelope("ana@ministerio.test"), MAIL);
+        let code = answer.get(..3).unwrap();
+        match code {
+            "550" => never(&result, answer),
+            _ => later(&result, code),
+        }
+        for expected in 1..=2 {
+            let result = delivery.send(&envelope("otra@ministerio.test"), MAIL);
+            assert!(sent(&result), "{stage} {answer}: {result:?}");
+            assert_eq!(taken.load(Ordering::SeqCst), expected, "{stage} {answer}");
         }
     }
 }
