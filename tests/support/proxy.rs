@@ -16,6 +16,9 @@ pub enum Fault {
     SaysInstead(&'static str, &'static str),
     /// In place of these words of the server come others, and nothing more.
     EndsWith(&'static str, &'static str),
+    /// In place of these words of the server comes nothing more, and nobody closes the connection:
+    /// as where a network loses whatever is sent.
+    SilentInsteadOf(&'static str),
 }
 
 impl Fault {
@@ -23,9 +26,10 @@ impl Fault {
     fn words(self) -> &'static str {
         match self {
             Self::Refused => "",
-            Self::CutInsteadOf(words) | Self::SaysInstead(words, _) | Self::EndsWith(words, _) => {
-                words
-            }
+            Self::CutInsteadOf(words)
+            | Self::SaysInstead(words, _)
+            | Self::EndsWith(words, _)
+            | Self::SilentInsteadOf(words) => words,
         }
     }
 }
@@ -127,6 +131,11 @@ fn send_down(
             Fault::Refused | Fault::CutInsteadOf(_) => break,
             Fault::EndsWith(_, others) => {
                 let _ = client.write_all(others.as_bytes());
+                break;
+            }
+            // Until the client has had enough, and the server hears of it.
+            Fault::SilentInsteadOf(_) => {
+                let _ = std::io::copy(server, &mut std::io::sink());
                 break;
             }
             Fault::SaysInstead(words, others) => {

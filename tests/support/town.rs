@@ -77,6 +77,8 @@ pub struct Plan {
     pub files: Vec<(String, String)>,
     /// Seconds between looks where the server announces nothing. IDLE must do without.
     pub poll_seconds: u32,
+    /// Seconds that one mail may take to be sent.
+    pub timeout_seconds: u32,
     /// Bytes of a mail.
     pub mail_bytes: u32,
     /// Addresses that are not of the directory and have a mailbox.
@@ -92,6 +94,7 @@ impl Default for Plan {
             changes: vec![],
             files: vec![],
             poll_seconds: 3_600,
+            timeout_seconds: 60,
             mail_bytes: 500_000,
             strangers: vec![],
             faults: None,
@@ -352,10 +355,12 @@ fn connect(folder: &Path, host: &MailHost, user: &str, plan: &Plan) {
         ca_file = "{ca_file}"
         user = "{user}"
         login = {{ file = "{secret}" }}
+        timeout_seconds = {timeout}
         "#,
         imaps = host.ports.imaps,
         submission = host.ports.submission,
         poll = plan.poll_seconds,
+        timeout = plan.timeout_seconds,
         secret = secret.display(),
     )
     .parse()
