@@ -1,7 +1,7 @@
 //! IMAP servers that lie: never lose, never double, never hang; what cannot be had is told.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use mesad::mailbox::{Mailbox, Patience};
@@ -236,19 +236,60 @@ fn mails_that_are_announced_and_never_come_do_not_keep_the_desk_running() {
 /// once, and is filed when there is room.
 #[test]
 fn a_mailbox_over_its_quota_delays_the_filing_and_nothing_else() {
+    for moves in [true, false] {
+        over_quota(moves);
+    }
+}
+
+/// With MOVE, and with COPY, `\Deleted` and EXPUNGE in its place: a copy that was refused must not be
+/// followed by what removes the original.
+fn over_quota(moves: bool) {
     let full = Arc::new(AtomicBool::new(true));
-    let quota = Arc::clone(&full);
+    let gone = AtomicBool::new(false);
+    let heard = Arc::new(Mutex::new(vec![]));
+    let (quota, commands) = (Arc::clone(&full), Arc::clone(&heard));
     let mut stage = stage(move |talk, tag, command| {
-        let refuses = command.starts_with("UID MOVE") && quota.load(Ordering::SeqCst);
-        if refuses {
-            talk.say(&format!("{tag} NO [OVERQUOTA] Quota exceeded\r\n"));
+        let words: Vec<&str> = command.split(' ').collect();
+        match *words.as_slice() {
+            ["CAPABILITY"] if !moves => {
+                answer(talk, tag, "* CAPABILITY IMAP4rev1 IDLE UIDPLUS\r\n")
+            }
+            ["UID", how @ ("MOVE" | "COPY"), ..] => {
+                commands.lock().unwrap().push(how.to_owned());
+                if quota.load(Ordering::SeqCst) {
+                    talk.say(&format!("{tag} NO [OVERQUOTA] Quota exceeded\r\n"));
+                    return true;
+                }
+                how == "COPY" && answer(talk, tag, "* OK [COPYUID 9 1 1] copied\r\n")
+            }
+            ["UID", "STORE", _, "+FLAGS.SILENT", _] => {
+                commands.lock().unwrap().push("mark".to_owned());
+                answer(talk, tag, "")
+            }
+            ["UID", "EXPUNGE", _] => {
+                commands.lock().unwrap().push("EXPUNGE".to_owned());
+                gone.store(true, Ordering::SeqCst);
+                answer(talk, tag, "* 1 EXPUNGE\r\n")
+            }
+            ["UID", "FETCH", _, "(UID", "FLAGS)"] => {
+                answer(talk, tag, "* 1 FETCH (UID 1 FLAGS (\\Seen))\r\n")
+            }
+            ["UID", "SEARCH", ..] if gone.load(Ordering::SeqCst) => {
+                answer(talk, tag, "* SEARCH\r\n")
+            }
+            _ => false,
         }
-        refuses
     });
     for _ in 0..4 {
         let error = stage.try_drain().unwrap_err().to_string();
         assert!(error.contains("Quota exceeded"), "{error}");
     }
+    let how = if moves { "MOVE" } else { "COPY" };
+    let refused = heard.lock().unwrap().clone();
+    assert!(
+        refused.len() >= 4 && refused.iter().all(|word| word == how),
+        "{refused:?}"
+    );
     assert_eq!(stage.reasons().len(), 1);
     let filed = "SELECT filed || '' FROM inputs";
     assert_eq!(stage.column(filed), ["0"]);
@@ -259,4 +300,6 @@ fn a_mailbox_over_its_quota_delays_the_filing_and_nothing_else() {
     assert_eq!(stage.column(filed), ["1"]);
     assert_eq!(stage.reasons().len(), 1);
     assert_eq!(stage.column("SELECT message FROM notices"), sent);
+    let done = heard.lock().unwrap()[refused.len()..].join(" ");
+    assert_eq!(done, if moves { "MOVE" } else { "COPY mark EXPUNGE" });
 }
