@@ -2,10 +2,14 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::office::Folder;
+
+/// The user of whoever has no account.
+const NOBODY: u32 = 65_534;
 
 fn chmod(path: &Path, mode: u32) {
     fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
@@ -114,33 +118,62 @@ fn a_secret_that_others_can_read_refuses_and_a_database_is_warned_of() {
     );
 }
 
+/// Who owns a process in /proc: its own user, whose other programs could attach a debugger to it and
+/// read its memory; or root, where it may not be dumped.
+fn owner(process: u32) -> u32 {
+    let memory = fs::metadata(format!("/proc/{process}/mem")).unwrap();
+    std::os::unix::fs::MetadataExt::uid(&memory)
+}
+
 #[test]
 fn no_core_is_left_and_nobody_looks_into_the_process() {
     let folder = Folder::new();
-    let program = env!("CARGO_BIN_EXE_mesad");
-    let mut child = Command::new(program)
-        .args(["run", "--config", "etc", "--work", "work"])
-        .current_dir(folder.path())
-        .stderr(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut program = PathBuf::from(env!("CARGO_BIN_EXE_mesad"));
+    let mut user = rustix::process::getuid().as_raw();
+    // Of root's own processes nothing could be told apart: there it runs as somebody else, from
+    // where that one may read it.
+    if user == 0 {
+        user = NOBODY;
+        let own = folder.path().join("mesad");
+        fs::copy(&program, &own).unwrap();
+        program = own;
+        let given = Command::new("chown")
+            .args(["-R", &format!("{user}:{user}")])
+            .arg(folder.path())
+            .status();
+        assert!(given.unwrap().success());
+    }
+    let begins = |program: &Path, arguments: &[&str]| {
+        let mut command = Command::new(program);
+        if user == NOBODY {
+            command.uid(user).gid(user);
+        }
+        command.args(arguments).current_dir(folder.path());
+        command
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap()
+    };
+    // One that does not shut itself off is told apart.
+    let mut open = begins(Path::new("sleep"), &["60"]);
+    let mut child = begins(&program, &["run", "--config", "etc", "--work", "work"]);
     let mut lines = std::io::BufReader::new(child.stderr.take().unwrap());
     let mut line = String::new();
-    // The first line of the log comes after the process has shut itself off.
+    // The first line of the log comes after the process has shut itself off. One that has ended
+    // would be root's in any case.
     std::io::BufRead::read_line(&mut lines, &mut line).unwrap();
+    assert!(line.contains("desk started"), "{line}");
     let limits = fs::read_to_string(format!("/proc/{}/limits", child.id())).unwrap();
+    let owners = [owner(open.id()), owner(child.id())];
+    for process in [&mut open, &mut child] {
+        process.kill().unwrap();
+        process.wait().unwrap();
+    }
     let core = limits
         .lines()
         .find(|l| l.starts_with("Max core file size"))
         .unwrap();
     let core: Vec<&str> = core.split_whitespace().skip(4).take(2).collect();
-    assert_eq!(core, ["0", "0"]);
-    // A process that may not be dumped belongs to root in /proc, or, for root, cannot be told apart:
-    // its own user could else attach a debugger.
-    let owner = std::os::unix::fs::MetadataExt::uid(
-        &fs::metadata(format!("/proc/{}/mem", child.id())).unwrap(),
-    );
-    assert_eq!(owner, 0);
-    child.kill().unwrap();
-    child.wait().unwrap();
+    assert_eq!(core, ["0", "0"], "{line}");
+    assert_eq!(owners, [user, 0], "{line}");
 }
