@@ -16,6 +16,7 @@ mod office;
 mod person;
 mod printing;
 mod purge;
+mod retention;
 #[path = "../support/scripted.rs"]
 #[allow(dead_code, reason = "each target uses its part")]
 mod scripted;
