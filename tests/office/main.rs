@@ -10,9 +10,11 @@
 mod support;
 
 mod absent;
+mod certificate;
 mod faults;
 mod letters;
 mod life;
+mod looking;
 mod procedures;
 mod proxied;
 mod strange;

@@ -116,15 +116,21 @@ pub fn certificates(folder: &Path, expired: bool) {
         authority("Otra autoridad").0.pem(),
     )
     .unwrap();
-    let mut params = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
-    if expired {
-        params.not_before = rcgen::date_time_ymd(2020, 1, 1);
-        params.not_after = rcgen::date_time_ymd(2020, 2, 1);
-    }
-    let key = KeyPair::generate().unwrap();
-    let server = params.signed_by(&key, &issuer).unwrap();
-    fs::write(folder.join("server.pem"), server.pem()).unwrap();
-    fs::write(folder.join("server.key"), key.serialize_pem()).unwrap();
+    let issue = |name: &str, expired: bool| {
+        let mut params = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+        if expired {
+            params.not_before = rcgen::date_time_ymd(2020, 1, 1);
+            params.not_after = rcgen::date_time_ymd(2020, 2, 1);
+        }
+        let key = KeyPair::generate().unwrap();
+        let server = params.signed_by(&key, &issuer).unwrap();
+        fs::write(folder.join(format!("{name}.pem")), server.pem()).unwrap();
+        fs::write(folder.join(format!("{name}.key")), key.serialize_pem()).unwrap();
+    };
+    issue("server", expired);
+    // Of the same authority, for a server that shows another one later.
+    issue("expired", true);
+    issue("renewed", false);
 }
 
 pub fn names(maildir: &Path) -> Vec<PathBuf> {

@@ -226,6 +226,18 @@ impl MailHost {
         self.postfix.lock().unwrap().end();
     }
 
+    /// Both servers begin anew with another certificate: `expired` or `renewed`.
+    pub fn shows_certificate(&self, name: &str) {
+        self.kill_postfix();
+        self.kill_dovecot();
+        for kind in ["pem", "key"] {
+            let (from, to) = (format!("tls/{name}.{kind}"), format!("tls/server.{kind}"));
+            fs::copy(self.path(&from), self.path(&to)).unwrap();
+        }
+        self.start_dovecot();
+        self.start_postfix();
+    }
+
     /// The certificate of the authority that vouches for both servers.
     pub fn ca_file(&self) -> String {
         self.path("tls/ca.pem").display().to_string()
