@@ -19,6 +19,8 @@ pub const GOOD: &str = "backup-good";
 const AGAIN: &str = "backup-again";
 /// Since when copies are to be made.
 const WANTED: &str = "backup-wanted";
+/// When the file was last checked where no copies are made.
+const CHECKED: &str = "database-checked";
 const BEGINNING: &str = "mesad-";
 const END: &str = ".sqlite";
 
@@ -39,14 +41,18 @@ pub enum BackedUp {
 /// The database is damaged, or the store failed.
 pub fn turn(world: &World) -> Result<BackedUp, DeskError> {
     let settings = &world.office.desk.backup;
-    if settings.keep == 0 || !is_due(world)? {
+    if settings.keep == 0 {
+        // Whoever copies it otherwise must hear of damage all the same.
+        if is_check_due(world)? {
+            check(world)?;
+        }
+        return Ok(BackedUp::Nothing);
+    }
+    if !is_due(world)? {
         return Ok(BackedUp::Nothing);
     }
     // The file first: a copy of a damaged one must not push out a good one.
-    world.store.quick_check()?;
-    if let Err(error) = world.store.shorten_sent_log() {
-        tracing::warn!(%error, "old lists of what was sent could not be removed");
-    }
+    check(world)?;
     let folder = PathBuf::from(&settings.folder);
     let made = made(world, &folder);
     let why = match &made {
@@ -66,6 +72,30 @@ pub fn turn(world: &World) -> Result<BackedUp, DeskError> {
     Ok(match made {
         Ok(copied) => BackedUp::Made(copied),
         Err(error) => BackedUp::Failed(error.to_string()),
+    })
+}
+
+/// Looks at each page of the file, and removes old lists of what was sent.
+fn check(world: &World) -> Result<(), DeskError> {
+    world.store.quick_check()?;
+    if let Err(error) = world.store.shorten_sent_log() {
+        tracing::warn!(%error, "old lists of what was sent could not be removed");
+    }
+    Ok(())
+}
+
+/// Whether the day's check is due where no copies are made, at the hour at which they would be. The
+/// start has just made one.
+fn is_check_due(world: &World) -> Result<bool, DeskError> {
+    let now = world.clock.now();
+    let due = last_due(world, now);
+    world.store.transact(move |books| {
+        let last = books.mark(CHECKED)?;
+        if last.is_some_and(|at| at >= due) {
+            return Ok(false);
+        }
+        books.set_mark(CHECKED, now)?;
+        Ok(last.is_some())
     })
 }
 

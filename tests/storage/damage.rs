@@ -116,3 +116,28 @@ fn the_nightly_look_finds_a_damaged_page_and_keeps_the_good_copies() {
     );
     assert_eq!(backup::copies(&folder).unwrap(), good);
 }
+
+/// Who copies the database by other means hears of damage in the same night.
+#[test]
+fn the_nightly_look_is_taken_where_no_copies_are_made_too() {
+    let mut stage = Stage::with(|office| office.desk.backup.keep = 0);
+    stage.writes(
+        TOMAS,
+        "Desaprobación de informe técnico",
+        &text("Informe N° 1"),
+    );
+    stage.drain();
+    stage.set(at(6, 3));
+    stage.drain();
+    flip(&stage.folder.path().join("state/mesad.sqlite"), "contents");
+    // Once each night is enough.
+    stage.set(at(6, 12));
+    assert_eq!(
+        backup::turn(stage.world()).unwrap(),
+        backup::BackedUp::Nothing
+    );
+    stage.set(at(7, 3));
+    let error = backup::turn(stage.world()).unwrap_err();
+    assert!(error.is_damage(), "{error}");
+    assert!(!stage.folder.path().join("backup").exists());
+}
