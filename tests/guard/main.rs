@@ -21,6 +21,8 @@ mod retention;
 #[allow(dead_code, reason = "each target uses its part")]
 mod scripted;
 mod secrets;
+#[path = "../support/skipped.rs"]
+mod skipped;
 #[path = "../desk/stage.rs"]
 #[allow(dead_code, reason = "each target uses its part")]
 mod stage;

@@ -6,6 +6,8 @@
     reason = "a test that fails says where; one says how long things take, and all wait with a limit"
 )]
 
+#[path = "../support/skipped.rs"]
+mod skipped;
 #[path = "../desk/stage.rs"]
 #[allow(
     dead_code,
