@@ -1,5 +1,5 @@
-//! The way out may be away for days. That is no mail's fault: the days that a mail has begin anew when
-//! somebody answers again.
+//! The way out may be away for days. That is no mail's fault: the days that a mail has begin anew
+//! when somebody answers again.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
