@@ -34,5 +34,7 @@ pub(super) fn tried_for(
     now: DateTime<Utc>,
 ) -> Result<TimeDelta, StoreError> {
     let first = first_tried_at.unwrap_or(now);
-    Ok(now - books.mark(BACK)?.map_or(first, |back| back.max(first)))
+    let since = books.mark(BACK)?.map_or(first, |back| back.max(first));
+    // A clock that was set back a little must not have it tried without end.
+    Ok((now - since).max(TimeDelta::zero()))
 }
