@@ -11,7 +11,7 @@ use crate::config::{Coverage, coverage};
 use crate::office::{Authentication, Office, StampPlace};
 
 use super::workplace::Place;
-use super::{first_look, guard, setup, words};
+use super::{access, first_look, guard, setup, words};
 use crate::sandbox::Sandbox;
 
 /// Says everything that is wrong with the configuration.
@@ -47,6 +47,10 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             write!(out, "{}", machine(folder, &office)?)?;
             if arguments.mailbox {
                 drop(out);
+                // Where there is no desk yet, its folder has no log: a look before the first start.
+                if arguments.place.state().is_ok() {
+                    access::note(&arguments.place, "check --mailbox", "")?;
+                }
                 return first_look::run(&arguments.place, arguments.since);
             }
             return Ok(ExitCode::SUCCESS);

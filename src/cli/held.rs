@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use anyhow::bail;
 use serde_json::json;
 
-use super::words;
 use super::workplace::Place;
+use super::{access, setup, words};
 use crate::desk::clock::Clock;
 use crate::desk::{DeskError, mask, recover};
 use crate::points::{self, Point};
@@ -53,6 +53,10 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         bail!("say what becomes of them: --send, or --sent");
     }
     let (_, store) = arguments.place.look()?;
+    // A list must be there when the disk is full.
+    if let Err(error) = access::note(&arguments.place, "held", "") {
+        setup::print_error(&format!("warning: {error:#}"));
+    }
     let (held, recovering) =
         store.transact(|books| Ok::<_, DeskError>((books.held()?, books.lost()?.is_some())))?;
     let mut out = std::io::stdout().lock();

@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 
 use super::workplace::{Operating, Place};
-use super::{find, words};
+use super::{access, find, words};
 use crate::desk::clock::Clock;
 use crate::desk::command::{Command, Order};
 use crate::desk::operate::{self, Rehearsal};
@@ -61,6 +61,8 @@ pub(super) fn run(
         bail!("{}", rehearsal.words);
     }
     if common.dry_run {
+        // What is carried out stands in the journal; a rehearsal shows the same, and does not.
+        access::note(&common.place, "dry-run", "")?;
         return rehearsed(&desk, &rehearsal);
     }
     let id = operate::give(&desk.world.store, &command, Clock::Real.now())?;

@@ -100,10 +100,7 @@ impl Books<'_> {
             "NOT EXISTS (SELECT 1 FROM requests q WHERE q.id IN {OWNERS}
                          AND (q.closed_at IS NULL OR q.closed_at >= ?1))"
         );
-        let brought = format!(
-            "EXISTS (SELECT 1 FROM requests q, json_each(q.body, '$.documents') d
-                     WHERE q.id IN {OWNERS} AND d.value ->> 'input' = i.id)"
-        );
+        let brought = "EXISTS (SELECT 1 FROM temp.brought WHERE input = i.id)";
         let owned = format!("EXISTS {OWNERS}");
         let mails = [
             (cutoffs.nothing, format!("NOT {owned}")),
@@ -146,9 +143,10 @@ impl Books<'_> {
                input INTEGER NOT NULL, request INTEGER NOT NULL,
                PRIMARY KEY (input, request)) WITHOUT ROWID;
              DELETE FROM temp.brought;
+             -- One that cannot be read keeps no other from being blanked.
              INSERT OR IGNORE INTO temp.brought
                SELECT d.value ->> 'input', q.id
-               FROM requests q, json_each(q.body, '$.documents') d
+               FROM requests q, json_each(iif(json_valid(q.body), q.body, '{}'), '$.documents') d
                WHERE q.purged_at IS NULL AND d.value ->> 'input' IS NOT NULL;",
         )?;
         Ok(())

@@ -1,13 +1,15 @@
 //! What is fuzzed, a function for each reader of bytes from outside: used by the fuzzer
 //! (`tests/fuzz/src/main.rs`) and by the replay of its seeds (`tests/replay.rs`).
 
+mod servers;
+
 use std::io::{Cursor, Write};
 use std::sync::OnceLock;
 
 use chrono::NaiveDate;
 use mesad::documents::{self, Block, Document, DocumentText, DocumentType};
 use mesad::mail::Letter;
-use mesad::office::Office;
+use mesad::office::{Authentication, Authserv, Desk, Office, StampPlace};
 use mesad::reading::{self, RoleOfSender};
 use zip::write::SimpleFileOptions;
 
@@ -20,7 +22,7 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 13] = [
+pub const TARGETS: [Target; 15] = [
     Target {
         name: "pdf",
         read: document,
@@ -72,6 +74,14 @@ pub const TARGETS: [Target; 13] = [
     Target {
         name: "configuration",
         read: configuration,
+    },
+    Target {
+        name: "imap",
+        read: servers::imap,
+    },
+    Target {
+        name: "smtp",
+        read: servers::smtp,
     },
 ];
 
@@ -173,10 +183,37 @@ fn day() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 5, 4).unwrap_or_default()
 }
 
+/// The desk of a server that stamps its word about senders, in each of the ways that are known.
+fn stamped() -> &'static [Desk] {
+    static DESKS: OnceLock<Vec<Desk>> = OnceLock::new();
+    DESKS.get_or_init(|| {
+        let own = |place| {
+            Authentication::Authserv(Authserv {
+                ids: vec!["mx.ministerio.example".to_owned()],
+                relays: vec!["10.0.0.0/8".to_owned()],
+                place,
+            })
+        };
+        let ways = [
+            own(StampPlace::Above),
+            Authentication::Microsoft365,
+            Authentication::Google,
+        ];
+        let desk = |authentication| Desk {
+            authentication,
+            ..office().desk.clone()
+        };
+        ways.map(desk).into()
+    })
+}
+
 /// A mail, through all that is done with a mail but its documents.
 fn mail(bytes: &[u8]) {
     let letter = mesad::mail::parse(bytes, &office().desk);
     understood(&letter);
+    for desk in stamped() {
+        let _ = mesad::mail::parse(bytes, desk);
+    }
 }
 
 fn understood(letter: &Letter) {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-use crate::{closed_request, mesad, out};
+use crate::{BEATRIZ, OPERATORS, closed_request, mesad, out};
 
 #[test]
 fn each_look_is_noted_with_who_when_and_what() {
@@ -17,6 +17,12 @@ fn each_look_is_noted_with_who_when_and_what() {
     ));
     out(&mesad(&stage, &["trace", "mail:1"]));
     out(&mesad(&stage, &["list"]));
+    out(&mesad(&stage, &["held"]));
+    out(&mesad(&stage, &["check", "--mailbox"]));
+    // A rehearsal shows what the order would; a refused one shows nothing.
+    let rehearsal = ["absence", "add", BEATRIZ, "2030-01-07", "2030-01-08"];
+    let common = ["--reason", "vacaciones", "--as", OPERATORS[0], "--dry-run"];
+    out(&mesad(&stage, &[&rehearsal[..], &common[..]].concat()));
     let said = out(&mesad(&stage, &["access", "--json"]));
     let said: serde_json::Value = serde_json::from_str(&said).unwrap();
     let rows: Vec<String> = said["accesses"]
@@ -27,6 +33,9 @@ fn each_look_is_noted_with_who_when_and_what() {
         .collect();
     let number = "\"SIGEC-2026-000001\"";
     let expected = [
+        "\"dry-run\" \"\" 1".to_owned(),
+        "\"check --mailbox\" \"\" 1".to_owned(),
+        "\"held\" \"\" 1".to_owned(),
         "\"list\" \"\" 1".to_owned(),
         "\"trace\" \"mail:1\" 1".to_owned(),
         format!("\"export\" {number} 1"),
