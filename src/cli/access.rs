@@ -5,13 +5,15 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context;
+use chrono::TimeDelta;
 use serde_json::json;
 
 use super::workplace::Place;
 use super::{operate, words};
 use crate::desk::clock::Clock;
+use crate::desk::purge;
 use crate::office::Office;
-use crate::store::{Access, AccessLog, Accessed};
+use crate::store::{Access, AccessLog, Accessed, Store};
 
 /// The log's file in the folder `state`.
 const FILE: &str = "access.sqlite";
@@ -108,14 +110,16 @@ pub fn note(place: &Place, command: &str, about: &str) -> anyhow::Result<()> {
     })
 }
 
-/// Makes the log where there is none, and drops what is older than the configuration keeps.
+/// Makes the log where there is none, and drops what is older than the configuration keeps. Its days
+/// are counted back from the last purge, not from now: the clock may be ahead at a start.
 ///
 /// # Errors
 /// It cannot be opened or written.
-pub fn prepare(state: &Path, office: &Office) -> anyhow::Result<()> {
+pub fn prepare(state: &Path, office: &Office, store: &Store) -> anyhow::Result<()> {
     let log = AccessLog::open(&state.join(FILE)).context(FILE)?;
-    if let Some(days) = office.desk.retention.accesses {
-        let before = Clock::Real.now() - chrono::TimeDelta::days(i64::from(days));
+    let last = purge::last(store)?;
+    if let (Some(days), Some(last)) = (office.desk.retention.accesses, last) {
+        let before = last.min(Clock::Real.now()) - TimeDelta::days(i64::from(days));
         log.forget(before).context(FILE)?;
     }
     Ok(())

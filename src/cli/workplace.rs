@@ -263,7 +263,7 @@ impl Workplace {
         let mut office = office;
         place_copies(folder, &mut office);
         store.settle()?;
-        access::prepare(&state, &office)?;
+        access::prepare(&state, &office, &store)?;
         let key = keys::open(&state, &store, &random)?;
         let ends = ends(folder, &office, &random)?;
         let program = std::env::current_exe().context("this program's own file")?;

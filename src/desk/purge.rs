@@ -54,6 +54,15 @@ pub fn cutoffs(retention: &Retention, now: DateTime<Utc>) -> Cutoffs {
     }
 }
 
+/// When contents were last purged by the configuration: a time that no jump of the clock had put in
+/// doubt. None: never yet.
+///
+/// # Errors
+/// The store failed.
+pub fn last(store: &Store) -> Result<Option<DateTime<Utc>>, DeskError> {
+    store.transact(|books| books.mark(MARK).map_err(DeskError::from))
+}
+
 /// What is due now by the configuration.
 ///
 /// # Errors

@@ -150,6 +150,17 @@ fn the_log_of_accesses_is_kept_for_its_own_days() {
         assert_eq!(kept(&log), ["both", "new", "old", "young"], "{setting}");
     }
     fs::write(&desk, text.replace("accesses = 1826", "accesses = 100")).unwrap();
+    // The days are counted back from the last purge: one that is long ago drops nothing.
+    let database = rusqlite::Connection::open(folder.path().join("work/state/mesad.sqlite"));
+    let back = "UPDATE marks SET at = at - 50 * 86400000000 WHERE name = 'purge'";
+    let database = database.unwrap();
+    assert_eq!(database.execute(back, []).unwrap(), 1);
+    drop(database);
+    assert!(folder.run(&[]).status.success());
+    assert_eq!(kept(&log), ["both", "new", "old", "young"]);
+    let database = rusqlite::Connection::open(folder.path().join("work/state/mesad.sqlite"));
+    let now = "UPDATE marks SET at = at + 50 * 86400000000 WHERE name = 'purge'";
+    database.unwrap().execute(now, []).unwrap();
     assert!(folder.run(&[]).status.success());
     assert_eq!(kept(&log), ["both", "new", "young"]);
 }

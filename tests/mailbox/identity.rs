@@ -39,6 +39,7 @@ fn another_uidvalidity_doubles_nothing_with_or_without_message_id() {
     // What waits for a person waits where it did.
     assert_eq!(host.read_folder("mesa", "Revisar").len(), 3);
     assert_eq!(host.read_mailbox("mesa").len(), 0);
+    crate::support::table::row("the mailbox, another UIDVALIDITY", "once", "none");
 }
 
 fn quoted_printable(text: &str) -> String {

@@ -107,6 +107,11 @@ fn a_mail_that_the_server_never_gives_whole_is_set_aside_and_told() {
             std::thread::sleep(Duration::from_millis(25));
         }
     });
+    crate::support::table::row(
+        "IMAP servers that lie about a mail's bytes",
+        "5 ways",
+        "none",
+    );
 }
 
 #[test]

@@ -51,6 +51,7 @@ fn a_mail_that_the_server_does_not_describe_keeps_no_other() {
     let of_it = "SELECT reason FROM inputs WHERE uid = '1'";
     assert_eq!(stage.column(of_it), ["cannot-be-fetched"]);
     assert!(stage.told("triage").len() >= OPERATORS.len());
+    crate::support::table::row("a mail of which the server says nothing", "once", "none");
 }
 
 fn fetched(talk: &mut Talk, tag: &str, about: &str) -> bool {
@@ -177,6 +178,11 @@ fn one_unreadable_mail_of_the_lost_time_does_not_keep_the_recovery() {
     }
     let whole = "SELECT whole || '' FROM contents WHERE input = 1";
     assert_eq!(stage.column(whole), ["1"], "{:?}", stage.reasons());
+    crate::support::table::row(
+        "a filed mail that cannot be read, after a restore",
+        "once",
+        "none",
+    );
 }
 
 /// The night's comparison counts a mail that it cannot read as one that nobody knows, and goes on.

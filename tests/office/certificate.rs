@@ -72,4 +72,9 @@ fn an_expired_certificate_is_told_as_such_and_its_renewal_is_enough() {
     assert_eq!(town.count_log("desk started"), 1, "nobody started it anew");
     let failed = town.books(|books| books.count_inputs());
     assert_eq!((failed.parked, failed.seen), (0, 0), "{failed:?}");
+    crate::support::table::row(
+        "certificates of both servers, expired and renewed",
+        "once",
+        "none",
+    );
 }

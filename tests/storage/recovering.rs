@@ -129,6 +129,11 @@ fn what_came_since_the_copy_is_taken_again_and_nobody_is_told_twice() {
     stage.drain();
     assert!(requests(&stage)[3].contains("-000004"));
     holds(&stage);
+    crate::table::row(
+        "an older copy of the database put back",
+        "once, with a day of mails since",
+        "none",
+    );
 }
 
 /// Answers given in the lost time are taken again too, and refer to what is made again.
@@ -244,6 +249,11 @@ fn without_the_list_of_what_was_sent_a_person_decides() {
     assert!(after.contains_key(&file));
     assert_eq!(troubles(&stage), [] as [String; 0]);
     holds(&stage);
+    crate::table::row(
+        "the same, without the list of what was sent",
+        "once",
+        "none: a person decides",
+    );
 }
 
 /// A list that does not know what the copy knows as sent is not the whole list.

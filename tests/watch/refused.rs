@@ -195,4 +195,5 @@ fn the_loops_ask_once_and_stop_at_once() {
     handle.join().unwrap().unwrap();
     assert_eq!(imap_tries.load(Ordering::SeqCst), 1);
     assert_eq!(smtp_tries.load(Ordering::SeqCst), 1);
+    crate::table::row("logins refused by both servers", "once", "none");
 }

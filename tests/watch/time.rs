@@ -88,6 +88,7 @@ fn a_clock_that_is_ahead_for_a_while_has_nothing_told_twice_and_nothing_lost() {
         stage.column("SELECT state FROM requests ORDER BY id").len(),
         2
     );
+    crate::table::row("the clock, ahead for a while", "once", "none");
 }
 
 #[test]
@@ -151,6 +152,7 @@ fn a_clock_that_is_far_ahead_destroys_nothing_and_what_recurs_goes_on_afterwards
     // What is over in truth is blanked.
     goes_on_by_days(&mut stage, at(9, 20) + TimeDelta::days(190));
     assert!(!kept(&stage).contains(&"2".to_owned()));
+    crate::table::row("the clock, years ahead", "once", "none");
 }
 
 #[test]

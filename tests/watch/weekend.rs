@@ -126,6 +126,7 @@ fn a_way_out_that_is_away_for_days_costs_time_only() {
     let sent = in_state(&stage, "sent").len();
     assert_eq!(taken.load(Ordering::SeqCst), sent);
     assert!(sent >= waiting.len(), "{sent}");
+    crate::table::row("the way out, away for six days", "3 ways", "none");
 }
 
 /// The server is back and puts everything off at first, as after any long silence: the days in which
@@ -201,6 +202,7 @@ fn a_mailbox_that_is_away_for_days_costs_time_only() {
     assert!(stage.column(alarms).contains(&"no-fetch 1".to_owned()));
     assert_eq!(stage.told("acknowledgement"), [TOMAS]);
     assert!(stage.sent("triage").is_empty());
+    crate::table::row("the mailbox, away for days", "3 ways", "none");
 }
 
 fn mailbox(port: u16) -> Mailbox {
