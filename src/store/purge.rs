@@ -78,14 +78,11 @@ struct Blanked {
 /// By request; none: what belongs to no request.
 type ByChain = BTreeMap<Option<RequestId>, Blanked>;
 
-/// The requests that a mail `i` came to.
-const CAME_TO: &str = "(SELECT request FROM received WHERE input = i.id
-    UNION SELECT request FROM journal WHERE input = i.id AND request IS NOT NULL)";
 /// The requests that a mail `i` belongs to: those that it came to, and those that took its
-/// documents over from another one, which [`Books::note_brought`] lists.
+/// documents over from another one.
 const OWNERS: &str = "(SELECT request FROM received WHERE input = i.id
     UNION SELECT request FROM journal WHERE input = i.id AND request IS NOT NULL
-    UNION SELECT request FROM temp.brought WHERE input = i.id)";
+    UNION SELECT request FROM documents WHERE input = i.id)";
 
 impl Books<'_> {
     /// What is due.
@@ -93,14 +90,13 @@ impl Books<'_> {
     /// # Errors
     /// SQLite's.
     pub fn purgeable(&self, cutoffs: &Cutoffs) -> Result<Purgeable, StoreError> {
-        self.note_brought()?;
         let mut due = Purgeable::default();
         let old = "i.state = 'done' AND i.purged_at IS NULL AND i.received_at < ?1";
         let ended = format!(
             "NOT EXISTS (SELECT 1 FROM requests q WHERE q.id IN {OWNERS}
                          AND (q.closed_at IS NULL OR q.closed_at >= ?1))"
         );
-        let brought = "EXISTS (SELECT 1 FROM temp.brought WHERE input = i.id)";
+        let brought = "EXISTS (SELECT 1 FROM documents WHERE input = i.id)";
         let owned = format!("EXISTS {OWNERS}");
         let mails = [
             (cutoffs.nothing, format!("NOT {owned}")),
@@ -135,23 +131,6 @@ impl Books<'_> {
         Ok(due)
     }
 
-    /// Lists which mails brought the documents of which requests whose contents are kept: one that
-    /// continues another has them of its mails.
-    fn note_brought(&self) -> Result<(), StoreError> {
-        self.transaction.execute_batch(
-            "CREATE TEMP TABLE IF NOT EXISTS brought (
-               input INTEGER NOT NULL, request INTEGER NOT NULL,
-               PRIMARY KEY (input, request)) WITHOUT ROWID;
-             DELETE FROM temp.brought;
-             -- One that cannot be read keeps no other from being blanked.
-             INSERT OR IGNORE INTO temp.brought
-               SELECT d.value ->> 'input', q.id
-               FROM requests q, json_each(iif(json_valid(q.body), q.body, '{}'), '$.documents') d
-               WHERE q.purged_at IS NULL AND d.value ->> 'input' IS NOT NULL;",
-        )?;
-        Ok(())
-    }
-
     fn ids_before(&self, sql: &str, at: Option<DateTime<Utc>>) -> Result<Vec<i64>, StoreError> {
         let Some(at) = at else { return Ok(vec![]) };
         let mut statement = self.transaction.prepare_cached(sql)?;
@@ -170,7 +149,6 @@ impl Books<'_> {
         purger: &Purger,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        self.note_brought()?;
         let mut chains = ByChain::new();
         for id in &what.mails {
             self.purge_mail(*id, now, &mut chains)?;
@@ -294,6 +272,7 @@ impl Books<'_> {
                  WHERE entry IN {entries}"
             ),
             "DELETE FROM received WHERE request = ?1".to_owned(),
+            "DELETE FROM documents WHERE request = ?1".to_owned(),
         ] {
             self.changes(&sql, [id.0])?;
         }
@@ -321,7 +300,7 @@ impl Books<'_> {
             "SELECT i.id FROM inputs i
              WHERE i.id IN (SELECT input FROM received WHERE request = ?1
                             UNION SELECT input FROM journal WHERE request = ?1
-                            UNION SELECT input FROM temp.brought WHERE request = ?1)
+                            UNION SELECT input FROM documents WHERE request = ?1)
                AND NOT EXISTS (SELECT 1 FROM requests q
                                WHERE q.id IN {OWNERS} AND q.id <> ?1 AND q.purged_at IS NULL)
              ORDER BY i.id"
@@ -382,7 +361,7 @@ impl Books<'_> {
     /// SQLite's.
     pub fn mail_kept(&self, id: i64) -> Result<MailKept, StoreError> {
         let sql = format!(
-            "SELECT sender, subject, state <> 'done', EXISTS {CAME_TO} FROM inputs i WHERE id = ?1"
+            "SELECT sender, subject, state <> 'done', EXISTS {OWNERS} FROM inputs i WHERE id = ?1"
         );
         let mut statement = self.transaction.prepare_cached(&sql)?;
         Ok(statement.query_row([id], |row| {

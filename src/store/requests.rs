@@ -90,6 +90,12 @@ impl Books<'_> {
                 ":body": serde_json::to_string(request)?,
             },
         )?;
+        for document in &request.documents {
+            self.execute(
+                "INSERT OR IGNORE INTO documents (input, request) VALUES (?1, ?2)",
+                params![document.input, request.id.0],
+            )?;
+        }
         self.execute("DELETE FROM holders WHERE request = ?1", [request.id.0])?;
         for holder in request.holders() {
             self.execute(

@@ -22,6 +22,7 @@ pub(super) const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("migrations/009_alarms.sql")),
     M::up(include_str!("migrations/010_privacy.sql")),
     M::up(include_str!("migrations/011_indexes.sql")),
+    M::up(include_str!("migrations/012_documents.sql")),
 ];
 
 /// The schema of this program.
