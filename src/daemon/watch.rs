@@ -35,7 +35,8 @@ pub(super) fn watch(shared: &Shared, loops: &[JoinHandle<()>], hooks: &Hooks<'_>
             tracing::error!(%error, "that the desk lives could not be written down");
         }
         wait(shared, hooks);
-        if loops.iter().any(JoinHandle::is_finished) {
+        // As it stops the loops may be quicker than this one: that end is written down.
+        if !shared.stopping() && loops.iter().any(JoinHandle::is_finished) {
             return;
         }
         beats.count(shared);

@@ -3,8 +3,9 @@
 
 use chrono::{DateTime, NaiveTime, Utc};
 
+use super::apart;
 use super::world::{DeskError, World};
-use crate::mailbox::{Mailbox, Uid};
+use crate::mailbox::{Folder, Mailbox, Uid};
 use crate::store::Place;
 
 /// When the desk first looked into its mailbox.
@@ -101,7 +102,15 @@ fn leave(
     let now = world.clock.now();
     let mut left = 0;
     for some in uids.chunks(AT_ONCE) {
-        let described = mailbox.describe(some)?;
+        // Of what the server says nothing it may be of today: it is tried.
+        let described = apart::describe(
+            mailbox,
+            (Folder::Incoming, some),
+            usize::MAX,
+            &|| (),
+            |mailbox, uids| mailbox.describe(uids),
+        )?;
+        let described = described.found;
         // Without a date that can be read (1970) it may be of today: it is taken.
         let is_old = |at: DateTime<Utc>| at < since && at.timestamp() > 0;
         let old = described.into_iter().filter(|(_, l)| is_old(l.received_at));

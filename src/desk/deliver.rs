@@ -17,6 +17,9 @@ use crate::store::{Books, CAPPED, DueNotice, NoticeRow, NoticeState, Thread};
 
 /// How long a mail is tried before it is given up, from its first try.
 const GIVE_UP_AFTER: TimeDelta = TimeDelta::days(5);
+/// A mail that a server has put off for so long in all is given up even where that server was away
+/// again and again.
+const GIVE_UP_AT_LAST: TimeDelta = TimeDelta::days(20);
 /// The first wait after a failed try; each further one is twice as long.
 const FIRST_WAIT_SECONDS: i64 = 60;
 /// The longest wait where the way out does not answer: once it does, all that waits goes out soon.
@@ -333,7 +336,12 @@ fn record(
             Ok(())
         }
         Sent::Later { why } => put_off(world, due, why, reached),
-        Sent::Never { why } => refused(world, due, why),
+        Sent::Never { why } => {
+            world
+                .store
+                .transact(move |books| outage::note(books, true, now).map_err(DeskError::from))?;
+            refused(world, due, why)
+        }
     }
 }
 
@@ -345,7 +353,8 @@ fn put_off(world: &World, due: DueNotice, why: String, reached: bool) -> Result<
         Ok::<_, DeskError>(outage::tried_for(books, first, now)?)
     })?;
     // What does not come as far as an answer is no fault of the mail: it is never given up.
-    if reached && tried_for >= GIVE_UP_AFTER {
+    let long = now - first.unwrap_or(now) >= GIVE_UP_AT_LAST;
+    if reached && (tried_for >= GIVE_UP_AFTER || long) {
         return refused(world, due, why);
     }
     let (to, message) = (mask::address(&due.address), due.message.as_str());

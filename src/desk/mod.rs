@@ -7,6 +7,7 @@
 pub mod absence;
 pub mod alarm;
 pub mod anchor;
+mod apart;
 pub mod audit;
 pub mod backup;
 pub mod begin;

@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::alarm;
 use super::jump;
 use super::world::{DeskError, World};
 use crate::judge::Trouble;
@@ -15,6 +16,8 @@ const MARK: &str = "purge";
 const IN_LOG: &str = "blanked-in-log";
 /// What the trouble is about that it stands there still.
 const ABOUT: &str = "log";
+/// What the trouble is about that something cannot be blanked.
+const UNREAD: &str = "purge";
 /// How long after such a try the desk tries again: the store waits for readers meanwhile.
 const AGAIN: TimeDelta = TimeDelta::minutes(10);
 /// Mails blanked in one transaction: others want to write too.
@@ -79,13 +82,14 @@ pub fn due(
 /// Blanks these, some at a time; each part is whole by itself.
 ///
 /// # Errors
-/// The store failed; what was blanked before stays so.
+/// The store failed, or one of these cannot be read; what was blanked stays so.
 pub fn blank(
     store: &Store,
     what: &Purgeable,
     purger: &Purger,
     now: DateTime<Utc>,
 ) -> Result<(), DeskError> {
+    let mut failed = None;
     let mails = what.mails.chunks(AT_ONCE).map(|mails| Purgeable {
         mails: mails.to_vec(),
         ..Purgeable::default()
@@ -104,12 +108,21 @@ pub fn blank(
     });
     for part in mails.chain(sent).chain(requests).chain(beside) {
         let purger = purger.clone();
-        store.transact(move |books| {
+        let blanked = store.transact(move |books| {
             books.purge(&part, &purger, now)?;
             Ok::<_, DeskError>(books.set_mark(IN_LOG, now)?)
-        })?;
+        });
+        match blanked {
+            // One that cannot be read keeps no other from being blanked.
+            Err(error) if !error.is_passing() => {
+                tracing::error!(%error, "purge");
+                failed = Some(error);
+            }
+            done => done?,
+        }
     }
-    forget(store)
+    forget(store)?;
+    failed.map_or(Ok(()), Err)
 }
 
 /// Empties the log beside the database where what was blanked still stands in it.
@@ -199,7 +212,7 @@ pub fn turn(world: &World) -> Result<bool, DeskError> {
         reason: "retention".to_owned(),
     };
     if !what.is_empty() {
-        later(blank(&world.store, &what, &purger, now))?;
+        told(world, blank(&world.store, &what, &purger, now))?;
         let Counted {
             mails,
             sent,
@@ -212,6 +225,18 @@ pub fn turn(world: &World) -> Result<bool, DeskError> {
         .store
         .transact(move |books| books.set_mark(MARK, now).map_err(DeskError::from))?;
     Ok(!what.is_empty())
+}
+
+/// One that cannot be read stays as it is, each night anew, and the desk's people are told.
+fn told(world: &World, done: Result<(), DeskError>) -> Result<(), DeskError> {
+    match later(done) {
+        Err(error) if !error.is_passing() => {
+            let details = format!("algo que ya cumplió su plazo no se pudo borrar: {error}");
+            alarm::report(world, AlarmKind::Database, (UNREAD, &details), None)
+        }
+        Err(error) => Err(error),
+        Ok(()) => alarm::take_back(world, AlarmKind::Database, UNREAD),
+    }
 }
 
 /// What is blanked is blanked: a log that cannot be emptied now is emptied later.

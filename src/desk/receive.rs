@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
+use super::apart::{self, Described};
 use super::ledger::Ledger;
 use super::world::{DeskError, World, guarded};
 use super::{begin, mask, space};
@@ -16,8 +17,8 @@ use crate::store::{Back, Handled, Input, Place};
 /// How many mails are described at once.
 const AT_ONCE: usize = 200;
 
-/// Mails of which a server says nothing before its word is taken for a fault of its own.
-const SILENT_MOST: usize = 3;
+/// Mails of which a server says nothing that are asked for at one look: each may take its time.
+const SILENT_MOST: usize = 4;
 
 /// A mail that lies in the mailbox and not in the store.
 #[derive(Clone, Debug)]
@@ -26,7 +27,9 @@ pub struct Arrived {
     uid: Uid,
     /// Where it lies, if an operator wants one again that was filed.
     filed: Option<(Folder, Uid)>,
-    listed: Listed,
+    /// None: the server says nothing of it. It comes when there is nothing else, so that its tries
+    /// are counted, and it is set aside after them.
+    listed: Option<Listed>,
 }
 
 /// The next mails to take, in order of arrival; none: all that could be taken is in the store.
@@ -45,15 +48,19 @@ pub fn look(mailbox: &mut Mailbox, world: &World) -> Result<Vec<Arrived>, DeskEr
     begin::check(mailbox, world, &uids)?;
     let new = unknown(mailbox, world, &uids)?;
     for some in new.chunks(AT_ONCE) {
-        let described = match mailbox.describe(some) {
-            Err(MailboxError::Retry(error)) => {
-                tracing::warn!(
-                    error,
-                    "the server does not describe these mails; one by one"
-                );
-                one_by_one(mailbox, some, world.clock.now())?
-            }
-            described => described?,
+        let Described { found, silent } = apart::describe(
+            mailbox,
+            (Folder::Incoming, some),
+            SILENT_MOST,
+            &|| (),
+            |mailbox, uids| mailbox.describe(uids),
+        )?;
+        let described = match found.is_empty() {
+            true => silent.into_iter().map(|uid| (uid, None)).collect(),
+            false => found
+                .into_iter()
+                .map(|(uid, l)| (uid, Some(l)))
+                .collect::<Vec<_>>(),
         };
         if !described.is_empty() {
             let arrived = |(uid, listed)| Arrived {
@@ -67,34 +74,6 @@ pub fn look(mailbox: &mut Mailbox, world: &World) -> Result<Vec<Arrived>, DeskEr
     Ok(vec![])
 }
 
-/// Describes mails apart, where the server refuses to describe some together: one of which it says
-/// nothing must not keep the others. That one comes when there is nothing else, as one of no size,
-/// so that its tries at being fetched are counted, and it is set aside after them.
-fn one_by_one(
-    mailbox: &mut Mailbox,
-    uids: &[Uid],
-    now: DateTime<Utc>,
-) -> Result<Vec<(Uid, Listed)>, DeskError> {
-    let (mut found, mut silent) = (vec![], vec![]);
-    for uid in uids {
-        match mailbox.describe(std::slice::from_ref(uid)) {
-            Ok(one) => found.extend(one),
-            // Nothing of any mail: it is the server's fault, and none of the mails'.
-            Err(error) if silent.len() == SILENT_MOST && found.is_empty() => {
-                return Err(error.into());
-            }
-            Err(MailboxError::Retry(_)) => silent.push(uid.clone()),
-            Err(error) => return Err(error.into()),
-        }
-    }
-    if found.is_empty() {
-        let (bytes, received_at) = (0, now);
-        let listed = |uid| (uid, Listed { bytes, received_at });
-        found.extend(silent.into_iter().map(listed));
-    }
-    Ok(found)
-}
-
 /// Mails that an operator wants fetched again, from where they were filed.
 fn again(mailbox: &mut Mailbox, world: &World) -> Result<Vec<Arrived>, DeskError> {
     let wanted = world
@@ -106,11 +85,22 @@ fn again(mailbox: &mut Mailbox, world: &World) -> Result<Vec<Arrived>, DeskError
         let there = uid(&lies.place);
         let outlined = match mailbox.outline(folder, std::slice::from_ref(&there)) {
             Ok(outlined) => outlined,
-            // The mails that lie in the mailbox do not wait for this one.
-            Err(error) => {
-                tracing::warn!(input = id, %error, "mail cannot be had from where it was filed");
+            Err(MailboxError::Retry(error)) => {
+                // A server that lists the folder is there: it is this mail that it cannot give.
+                mailbox.list(folder)?;
+                tracing::warn!(
+                    input = id,
+                    error,
+                    "mail cannot be had from where it was filed"
+                );
+                found.push(Arrived {
+                    uid: uid(&known_by),
+                    filed: Some((folder, there)),
+                    listed: None,
+                });
                 continue;
             }
+            Err(error) => return Err(error.into()),
         };
         let Some(outline) = outlined.into_iter().next() else {
             tracing::info!(input = id, "mail is not where it was filed any more");
@@ -122,10 +112,10 @@ fn again(mailbox: &mut Mailbox, world: &World) -> Result<Vec<Arrived>, DeskError
         found.push(Arrived {
             uid: uid(&known_by),
             filed: Some((folder, there)),
-            listed: Listed {
+            listed: Some(Listed {
                 bytes: outline.bytes,
                 received_at: outline.received_at,
-            },
+            }),
         });
     }
     Ok(found)
@@ -172,6 +162,11 @@ fn moved_back(mailbox: &mut Mailbox, world: &World, back: &Back) -> Result<(), D
     let bytes = match mailbox.fetch(&uid(&back.place), false) {
         Ok(bytes) => bytes,
         Err(MailboxError::Gone) => return Ok(()),
+        Err(MailboxError::Retry(error)) => {
+            // The mailbox was listed just now: other mails do not wait for this one.
+            tracing::warn!(input = id, error, "mail was moved back, and cannot be read");
+            return Ok(());
+        }
         Err(error) => return Err(error.into()),
     };
     world.store.transact(move |books| {
@@ -241,9 +236,18 @@ fn fetch(
         header: None,
     };
     if input.tries > limits.tries {
+        let unknown = Listed {
+            bytes: 0,
+            received_at: world.clock.now(),
+        };
         let word = Word::Desk(cannot_be_read(id, aside.reason, None));
+        let listed = listed.as_ref().unwrap_or(&unknown);
         return set_aside(world, aside, listed, Some(word));
     }
+    let Some(listed) = listed else {
+        let why = "the server says nothing of this mail".to_owned();
+        return Err(MailboxError::Retry(why).into());
+    };
     if listed.bytes > limits.mail_bytes {
         aside.reason = "too-large";
         // Where it was filed its header was kept.

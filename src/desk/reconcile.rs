@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Timelike, Utc};
 
-use super::alarm;
 use super::world::{DeskError, World};
+use super::{alarm, apart};
 use crate::mailbox::{Folder, Mailbox, MailboxError, Outline, Uid};
 use crate::request::AlarmKind;
 use crate::store::{Account, Behind, Lying, Place, Store};
@@ -207,10 +207,18 @@ fn told_apart(
             })
             .collect();
         for some in uids.chunks(AT_ONCE) {
-            let outlines = mailbox.outline(folder, some)?;
+            let all = apart::describe(
+                mailbox,
+                (folder, some),
+                usize::MAX,
+                &|| (),
+                |mailbox, uids| mailbox.outline(folder, uids),
+            )?;
             // What went away meanwhile lies there no more.
-            count.lie -= some.len().saturating_sub(outlines.len()).min(count.lie);
-            for outline in outlines {
+            let there = all.found.len() + all.silent.len();
+            count.lie -= some.len().saturating_sub(there).min(count.lie);
+            gaps.extend(all.silent.into_iter().map(|uid| silent(folder, uid, now)));
+            for outline in all.found {
                 if folder == Folder::Incoming {
                     match outline.received_at > now - ON_ITS_WAY {
                         true => count.awaited += 1,
@@ -229,6 +237,21 @@ fn told_apart(
         }
     }
     Ok((gaps, found))
+}
+
+/// One of which the server says nothing: nobody can know it.
+fn silent(folder: Folder, uid: Uid, now: DateTime<Utc>) -> Gap {
+    let kind = match folder {
+        Folder::Incoming => GapKind::NotTaken,
+        Folder::Done | Folder::Review => GapKind::Unknown,
+    };
+    Gap {
+        kind,
+        lies: Some((folder, uid)),
+        input: None,
+        message_id: String::new(),
+        since: now,
+    }
 }
 
 fn gap(kind: GapKind, folder: Folder, outline: Outline) -> Gap {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::apart;
 use super::file::lying;
 use super::receive::parsed;
 use super::space;
@@ -39,7 +40,7 @@ pub fn search(mailbox: &mut Mailbox, world: &World, alive: &dyn Fn()) -> Result<
     };
     let mut found = 0;
     for folder in folders(world) {
-        for outline in outlines(mailbox, folder, &lost)? {
+        for outline in outlines(mailbox, (folder, &lost), alive)? {
             alive();
             found += u32::from(recover(mailbox, world, (folder, &outline))?);
         }
@@ -67,10 +68,28 @@ fn folders(world: &World) -> BTreeSet<Folder> {
 
 /// What lies in a folder and may have come in the lost time. What was handled lies filed, however
 /// late it was received; where nothing is moved, what came after the restore is not handled yet.
-fn outlines(mailbox: &mut Mailbox, folder: Folder, lost: &Lost) -> Result<Vec<Outline>, DeskError> {
+fn outlines(
+    mailbox: &mut Mailbox,
+    (folder, lost): (Folder, &Lost),
+    alive: &dyn Fn(),
+) -> Result<Vec<Outline>, DeskError> {
     let mut found = vec![];
     for some in mailbox.list(folder)?.chunks(AT_ONCE) {
-        found.extend(mailbox.outline(folder, some)?);
+        let all = apart::describe(
+            mailbox,
+            (folder, some),
+            usize::MAX,
+            alive,
+            |mailbox, uids| mailbox.outline(folder, uids),
+        )?;
+        found.extend(all.found);
+        // One of which nothing is said may have come then: it is left to the ordinary fetch.
+        found.extend(all.silent.into_iter().map(|uid| Outline {
+            uid,
+            bytes: 0,
+            received_at: lost.since,
+            message_id: String::new(),
+        }));
     }
     let ends = match folder {
         Folder::Incoming => lost.until,

@@ -155,8 +155,8 @@ pub(super) fn sort(
     }))
 }
 
-/// Closes a mail that never came in whole: there is nothing to answer, and its sender was told when
-/// it was set aside.
+/// Closes a mail that never came in whole: there is nothing to answer. Its sender, or the desk's
+/// people, were told when it was set aside.
 fn closed_unread(ledger: &Ledger<'_>, command: &Command, input: i64) -> Result<Done, DeskError> {
     let books = ledger.books;
     books.sorted(input, "not-ours")?;

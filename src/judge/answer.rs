@@ -225,7 +225,6 @@ fn from_holder(
     };
     let decision = of_both_forms(case.letter, role, reading::decide(case.letter, role));
     let decision = of_this_matter(case, request, decision);
-    let decision = of_its_own(case, to, decision);
     let approves = decision
         .as_ref()
         .is_some_and(|d| matches!(d.kind, DecisionKind::Approve | DecisionKind::Done));
@@ -243,6 +242,7 @@ fn from_holder(
         // Nothing says that it belongs here.
         return None;
     }
+    let decision = of_its_own(case, to, role, decision);
     if decision
         .as_ref()
         .is_some_and(|d| d.kind == DecisionKind::Status)
@@ -344,7 +344,7 @@ fn from_requester(
     };
     let decision = requesters_word(case, request, confirms.is_some() || kept.is_some());
     let decision = of_both_forms(case.letter, RoleOfSender::Approver, decision);
-    let decision = of_its_own(case, to, decision);
+    let decision = of_its_own(case, to, RoleOfSender::Requester, decision);
     let kind = decision.as_ref().map(|d| d.kind);
     let confirming = matches!(request.state, State::AwaitingConfirmation(_));
     let objects = !(confirming && kind == Some(DecisionKind::Approve));

@@ -44,7 +44,8 @@ fn repudiated(case: &Case<'_>, sender: &Party, to: &Reference, request: &Request
         request.state,
         State::AwaitingData(_) | State::AwaitingConfirmation(_)
     );
-    let decides = kind == Some(DecisionKind::Reject) && !own && !decided;
+    // Whoever is asked whether an answer is theirs says by "No, no fui yo" that it is not.
+    let decides = kind == Some(DecisionKind::Reject) && !own && !decided && to.confirms.is_none();
     if approves || decides || (own && asks) {
         return None;
     }

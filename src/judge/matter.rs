@@ -1,10 +1,10 @@
 //! An approval that names something else than what was asked is none, nor is a "yes" to something
 //! else than an approval: it is asked again.
 
-use super::Reference;
 use super::case::Case;
+use super::{Reference, Refers};
 use crate::office::Value;
-use crate::reading::{self, Decision, DecisionKind};
+use crate::reading::{self, Decision, DecisionKind, RoleOfSender};
 use crate::request::Request;
 
 /// The decision, unclear where it approves and names a number or a name that is not this request's.
@@ -21,20 +21,23 @@ pub(super) fn of_this_matter(
 }
 
 /// The decision, unclear where it only says yes or no to "did you write this?" and what was
-/// written is no approval: nobody knows then what the yes is for. A bare "no" says rather that it
-/// is not theirs than that they reject.
+/// written is no approval, or where nothing tells to what it says yes: nobody knows then what the
+/// yes is for. A bare "no" says rather that it is not theirs than that they reject.
 pub(super) fn of_its_own(
     case: &Case<'_>,
     to: &Reference,
+    role: RoleOfSender,
     decision: Option<Decision>,
 ) -> Option<Decision> {
     let mut decision = decision?;
-    let Some(approved) = to.confirms else {
-        return Some(decision);
-    };
+    let vague = matches!(to.refers, Refers::TagOnly | Refers::OpenStep);
     let stands = match decision.kind {
-        DecisionKind::Approve => approved || reading::approves_outright(case.letter),
-        DecisionKind::Reject => reading::rejects_outright(case.letter),
+        DecisionKind::Approve if vague || to.confirms == Some(false) => {
+            reading::approves_outright(case.letter, role)
+        }
+        DecisionKind::Reject if to.confirms.is_some() => {
+            reading::rejects_outright(case.letter, role)
+        }
         _ => true,
     };
     if !stands {

@@ -65,7 +65,10 @@ pub(super) fn keep(draft: &mut Draft<'_>, by: &Party, what: Kept) {
     let before = before.map(|index| request.unconfirmed.remove(index));
     let what = match (before.map(|u| u.what), what) {
         (Some(Kept::Addition(before)), Kept::Addition(later)) => {
-            Kept::Addition(Box::new(joined(*before, *later)))
+            // What nothing proves may be a flood: all of it lies in the mails that brought it.
+            let mut all = joined(*before, *later);
+            all.documents.truncate(DOCUMENTS_MOST);
+            Kept::Addition(Box::new(all))
         }
         (_, what) => what,
     };
@@ -130,8 +133,6 @@ fn joined(before: Addition, later: Addition) -> Addition {
     invalid.extend(later.invalid);
     let mut documents = before.documents;
     documents.extend(later.documents);
-    // What nothing proves may be a flood: all of it lies in the mails that brought it.
-    documents.truncate(DOCUMENTS_MOST);
     let texts = [before.text.trim(), later.text.trim()];
     Addition {
         text: cut(texts.join("\n\n").trim(), TEXT_MOST),

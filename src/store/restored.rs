@@ -168,7 +168,10 @@ impl Books<'_> {
     ) -> Result<bool, StoreError> {
         let sql = "INSERT INTO inputs (validity, uid, state, first_seen_at, recovered)
                    VALUES (?1, ?2, 'seen', ?3, 1)
-                   ON CONFLICT (validity, uid) DO NOTHING RETURNING id";
+                   ON CONFLICT (validity, uid) DO UPDATE
+                     SET state = 'seen', reason = '', fate = '', filed = 0, recovered = 1
+                     WHERE reason = 'gone' OR (state = 'seen' AND lies_in = '')
+                   RETURNING id";
         let row = params![place.validity, place.uid, micros(now)];
         let id: Option<i64> = self.query_row(sql, row, |row| row.get(0)).optional()?;
         if let Some(id) = id {

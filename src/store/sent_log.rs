@@ -228,7 +228,8 @@ impl Store {
         whole += text;
         file.write_all(whole.as_bytes())?;
         points::here(Point::NotingSent);
-        points::sync(&file, &path, Point::NotingSent);
+        // What fails here is noted as a gap: the mail is out, and its record must still be made.
+        file.sync_all()?;
         if is_new {
             points::sync_folder(&folder, Point::NotingSent)?;
         }

@@ -61,7 +61,14 @@ fn a_bare_yes_to_a_forged_no_approves_nothing() {
 #[test]
 fn a_bare_no_rejects_nothing() {
     for forged in ["Apruebo.\n", "Rechazo la solicitud.\n"] {
-        for words in ["No", "No, gracias"] {
+        for words in [
+            "No",
+            "No, gracias",
+            "No, saludos",
+            "No, no fui yo",
+            "No, ese correo no es mío",
+            "No fui yo",
+        ] {
             let (outcome, state) = after(Mode::Google, forged, words);
             assert_eq!(state, "awaiting-approval", "{forged} {words}: {outcome}");
         }
@@ -74,6 +81,10 @@ fn words_that_name_what_they_do_count_below_any_confirmation() {
     for (forged, words, expected) in [
         ("Rechazo la solicitud.\n", "Apruebo", "approved"),
         ("Rechazo la solicitud.\n", "Doy mi visto bueno", "approved"),
+        ("Rechazo la solicitud.\n", "Sí, acepto", "approved"),
+        ("Rechazo la solicitud.\n", "Valido la solicitud", "approved"),
+        ("Rechazo la solicitud.\n", "Doy mi conformidad", "approved"),
+        ("Rechazo la solicitud.\n", "Procedan", "approved"),
         (
             "Rechazo la solicitud.\n",
             "Sí, rechazo la solicitud",
@@ -95,6 +106,8 @@ fn a_bare_yes_to_a_forged_not_mine_opens_nothing() {
         ("Sí", "awaiting-confirmation"),
         ("Correcto, es mía", "awaiting-confirmation"),
         ("Sí, la solicitud es mía", "awaiting-work"),
+        ("La solicitud es mía", "awaiting-work"),
+        ("No es mía", "closed"),
     ] {
         let mut scene = Scene::begin(Mode::Google);
         let (header, body) = crate::openings::mail(BEATRIZ, "", 60);
@@ -105,10 +118,32 @@ fn a_bare_yes_to_a_forged_not_mine_opens_nothing() {
         let header = format!("From: <{BEATRIZ}>\nSubject: RE: [{number}]\n");
         scene.arrives(&Said::Nothing, &header, "La solicitud no es mía.\n");
         let asked = scene.ours("decision-confirmation", BEATRIZ);
+        let text = scene
+            .stage
+            .sent("decision-confirmation")
+            .pop()
+            .unwrap()
+            .text;
+        assert!(text.contains("«La solicitud es mía»"), "{text}");
         let header = format!("From: <{BEATRIZ}>\nSubject: RE: Confirme su respuesta\n");
         let body = format!("{words}\n\n[ref:{}]\n", asked.token);
         scene.arrives(&Said::Nothing, &header, &body);
         let outcome = scene.one("SELECT outcome FROM journal ORDER BY id DESC LIMIT 1");
         assert_eq!(scene.one(last), expected, "{words}: {outcome}");
     }
+}
+
+/// A forged rejection, then a bare yes that nothing but the number ties to it, his or hers: the
+/// confirmation of that yes does not make another yes an approval.
+#[test]
+fn a_yes_about_a_yes_approves_nothing() {
+    let mut scene = Scene::begin(Mode::Google);
+    let header = format!("From: <{BEATRIZ}>\nSubject: RE: [{}]\n", scene.number);
+    scene.arrives(&Said::Nothing, &header, "Rechazo la solicitud.\n");
+    scene.arrives(&Said::Nothing, &header, "Correcto.\n");
+    let second = scene.ours("decision-confirmation", BEATRIZ);
+    let header = format!("From: <{BEATRIZ}>\nSubject: RE: Confirme su respuesta\n");
+    let body = format!("Sí\n\n[ref:{}]\n", second.token);
+    scene.arrives(&Said::Nothing, &header, &body);
+    assert_eq!(state(&scene), "awaiting-approval");
 }

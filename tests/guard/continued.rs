@@ -164,3 +164,23 @@ fn who_sent_too_large_a_mail_can_be_blanked() {
     let left = "SELECT sender || subject FROM inputs WHERE id = 1";
     assert_eq!(stage.column(left), [""]);
 }
+
+/// A request whose row cannot be read any more is due: the night blanks all else, once, and says
+/// what it could not.
+#[test]
+fn one_unreadable_request_keeps_no_other_from_being_blanked() {
+    let mut stage = crate::closed_request();
+    std::sync::Arc::make_mut(&mut stage.work.world.office)
+        .desk
+        .retention = SHORT;
+    stage.damage("UPDATE requests SET body = 'x' || body WHERE id = 1");
+    stage.set(days(60));
+    stage.drain();
+    let newsletter = "SELECT sender || subject FROM inputs WHERE id = 3";
+    assert_eq!(stage.column(newsletter), [""]);
+    let told = "SELECT about || details FROM troubles WHERE kind = 'database'";
+    let told = stage.column(told);
+    assert!(told.len() == 1 && told[0].starts_with("purge"), "{told:?}");
+    let done = "SELECT count(*) || '' FROM marks WHERE name = 'purge'";
+    assert_eq!(stage.column(done), ["1"]);
+}

@@ -178,6 +178,25 @@ static ANY: LazyLock<Option<RegexSet>> = LazyLock::new(|| {
     set.ok()
 });
 
+/// An expression in the language of the tables, by the names that they give.
+pub fn expression(text: &str) -> Option<Regex> {
+    let lines = TABLES.iter().flat_map(|t| t.lines());
+    compile(text, &names(lines))
+}
+
+/// The lists and verbs of the tables.
+fn names<'a>(lines: impl Iterator<Item = &'a str>) -> Names<'a> {
+    let named = |line: &'a str| {
+        let mut cells = line.split('\t');
+        match (cells.next()?, cells.next()?, cells.next()?) {
+            ("list", name, words) => Some((name, Named::List(words))),
+            ("verb", name, verbs) => Some((name, Named::Verbs(verbs))),
+            _ => None,
+        }
+    };
+    lines.filter_map(named).collect()
+}
+
 /// What a name in braces stands for.
 enum Named<'a> {
     List(&'a str),
