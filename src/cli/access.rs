@@ -110,8 +110,8 @@ pub fn note(place: &Place, command: &str, about: &str) -> anyhow::Result<()> {
     })
 }
 
-/// Makes the log where there is none, and drops what is older than the configuration keeps. Its days
-/// are counted back from the last purge, not from now: the clock may be ahead at a start.
+/// Makes the log where there is none, and drops what is older than the configuration keeps. Its
+/// days are counted back from the last purge, not from now: the clock may be ahead at a start.
 ///
 /// # Errors
 /// It cannot be opened or written.

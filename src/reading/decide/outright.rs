@@ -15,9 +15,9 @@ use crate::reading::RoleOfSender;
 pub fn approves_outright(letter: &Letter, role: RoleOfSender) -> bool {
     static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
         signs::expression(
-            "{approve.yo}|{approve.se}|{approve.ar}|{approve.e}|{given}|{assent}|acced\\w+|acoge\\w*|\
-             acojo|proced\\w+|curso|{go.en}|adelante|autoriz\\w+|aprueb\\w+|\
-             {request} (si |sí )?(es|son) (mi[oa]s?|nuestr[oa]s?)",
+            "{approve.yo}|{approve.se}|{approve.ar}|{approve.e}|{given}|{assent}|acced\\w+|\
+             acoge\\w*|acojo|proced\\w+|curso|{go.en}|adelante|autoriz\\w+|\
+             aprueb\\w+|{request} (si |sí )?(es|son) (mi[oa]s?|nuestr[oa]s?)",
         )
     });
     let Some(named) = NAMED.as_ref() else {
